@@ -1,0 +1,1 @@
+"""Official papers: kinds, numbers, rendering, storing, verifying, replacing and revoking."""
