@@ -1,1 +1,1 @@
-"""Official papers: kinds, numbers, rendering, storing, verifying, replacing and revoking."""
+"""The PDF engine: kinds, numbers, rendering, storing, verifying, revoking."""

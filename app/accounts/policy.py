@@ -1,0 +1,101 @@
+"""The one table of who may do what: role → permissions. Views, buttons and menus all ask here."""
+
+from __future__ import annotations
+
+import enum
+
+from app.accounts.models import Role
+
+
+class Permission(enum.StrEnum):
+    """An act or a view that a role may be given."""
+
+    OWN_ACCOUNT = "own_account"
+    SEE_SCHOOLS = "see_schools"
+    EDIT_SCHOOLS = "edit_schools"
+    IMPORT_SCHOOLS = "import_schools"
+    MERGE_SCHOOLS = "merge_schools"
+    SEE_EQUIPMENT = "see_equipment"
+    EDIT_EQUIPMENT = "edit_equipment"
+    IMPORT_EQUIPMENT = "import_equipment"
+    PRINT_LABELS = "print_labels"
+    SEE_INSPECTIONS = "see_inspections"
+    INSPECT = "inspect"
+    WITHDRAW_INSPECTIONS = "withdraw_inspections"
+    SEE_FINDINGS = "see_findings"
+    SEND_EVIDENCE = "send_evidence"
+    SEE_DRILLS = "see_drills"
+    LOG_DRILLS = "log_drills"
+    SEE_TRAININGS = "see_trainings"
+    LOG_TRAININGS = "log_trainings"
+    SEE_DOCUMENTS = "see_documents"
+    ISSUE_DOCUMENTS = "issue_documents"
+    REVOKE_DOCUMENTS = "revoke_documents"
+    SEE_PORTAL = "see_portal"
+    SEE_BRIGADE_HOME = "see_brigade_home"
+    SEE_PACKS = "see_packs"
+    EDIT_CALENDARS = "edit_calendars"
+    MANAGE_PEOPLE = "manage_people"
+    INVITE_SCHOOL_STAFF = "invite_school_staff"
+    MANAGE_BRIGADE = "manage_brigade"
+    SEE_AUDIT = "see_audit"
+
+
+P = Permission
+
+_READ = {
+    P.OWN_ACCOUNT, P.SEE_SCHOOLS, P.SEE_EQUIPMENT, P.SEE_INSPECTIONS, P.SEE_FINDINGS, P.SEE_DRILLS, P.SEE_TRAININGS,
+    P.SEE_DOCUMENTS,
+}  # fmt: skip
+_BRIGADE = _READ | {P.SEE_BRIGADE_HOME, P.SEE_PACKS}
+_SCHOOL = _READ | {P.SEE_PORTAL, P.SEND_EVIDENCE, P.LOG_DRILLS, P.LOG_TRAININGS}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.STATION: frozenset(_BRIGADE | {P.EDIT_EQUIPMENT, P.LOG_DRILLS, P.LOG_TRAININGS}),
+    Role.INSPECTOR: frozenset(
+        _BRIGADE
+        | {P.EDIT_SCHOOLS, P.EDIT_EQUIPMENT, P.PRINT_LABELS, P.INSPECT, P.LOG_DRILLS, P.LOG_TRAININGS, P.ISSUE_DOCUMENTS}
+    ),
+    Role.LEADER: frozenset(
+        _BRIGADE
+        | {
+            P.EDIT_SCHOOLS, P.IMPORT_SCHOOLS, P.MERGE_SCHOOLS, P.EDIT_EQUIPMENT, P.IMPORT_EQUIPMENT, P.PRINT_LABELS, P.INSPECT,
+            P.WITHDRAW_INSPECTIONS, P.LOG_DRILLS, P.LOG_TRAININGS, P.ISSUE_DOCUMENTS, P.REVOKE_DOCUMENTS, P.EDIT_CALENDARS,
+            P.INVITE_SCHOOL_STAFF, P.SEE_AUDIT,
+        }
+    ),
+    Role.OFFICE: frozenset(
+        _BRIGADE
+        | {
+            P.EDIT_SCHOOLS, P.IMPORT_SCHOOLS, P.MERGE_SCHOOLS, P.EDIT_EQUIPMENT, P.IMPORT_EQUIPMENT, P.PRINT_LABELS, P.LOG_DRILLS,
+            P.LOG_TRAININGS, P.ISSUE_DOCUMENTS, P.REVOKE_DOCUMENTS, P.EDIT_CALENDARS, P.INVITE_SCHOOL_STAFF,
+        }
+    ),
+    Role.PRINCIPAL: frozenset(_SCHOOL | {P.INVITE_SCHOOL_STAFF}),
+    Role.SAFETY_OFFICER: frozenset(_SCHOOL),
+    Role.BUREAU: frozenset(_READ | {P.SEE_BRIGADE_HOME}),
+    Role.DETACHMENT: frozenset(_BRIGADE),
+    Role.ADMIN: frozenset(
+        {
+            P.OWN_ACCOUNT, P.SEE_SCHOOLS, P.EDIT_SCHOOLS, P.IMPORT_SCHOOLS, P.MERGE_SCHOOLS, P.SEE_EQUIPMENT, P.SEE_PACKS,
+            P.EDIT_CALENDARS, P.MANAGE_PEOPLE, P.INVITE_SCHOOL_STAFF, P.MANAGE_BRIGADE, P.SEE_AUDIT,
+        }
+    ),
+}  # fmt: skip
+
+ROLE_LABELS = {
+    Role.INSPECTOR: "消防监督员",
+    Role.STATION: "消防站人员",
+    Role.LEADER: "大队领导",
+    Role.OFFICE: "内勤",
+    Role.PRINCIPAL: "校长（消防安全责任人）",
+    Role.SAFETY_OFFICER: "学校安全干事",
+    Role.BUREAU: "教育局",
+    Role.DETACHMENT: "支队",
+    Role.ADMIN: "系统管理员",
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Everything that any of the roles may do."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles)) if roles else frozenset()

@@ -1,0 +1,122 @@
+"""Finding people, sign-ins and what a person holds today."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import BRIGADE_ROLES, Invitation, Membership, Person, Role, SignIn
+from app.accounts.policy import permissions_of
+from app.accounts.viewer import Viewer
+from app.core import clock
+from app.core.extensions import db
+from app.organisations.models import Brigade
+
+
+def person_by_username(username: str) -> Person | None:
+    """Whoever has this name to sign in, also when no longer active."""
+    return db.session.scalar(sa.select(Person).where(Person.username == username))
+
+
+def sign_in_by_hash(token_hash: str) -> SignIn | None:
+    """A sign-in that is still good, with its person and memberships, in two queries."""
+    return db.session.scalar(
+        sa.select(SignIn)
+        .join(Person)
+        .where(
+            SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now(), Person.active
+        )
+        .options(joinedload(SignIn.person).selectinload(Person.memberships))
+    )
+
+
+def sign_ins_of(person_id: uuid.UUID) -> Sequence[SignIn]:
+    """A person's open sign-ins, the last used first."""
+    return db.session.scalars(
+        sa.select(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
+        .order_by(SignIn.seen_at.desc())
+    ).all()
+
+
+def brigades_below(brigade_ids: set[uuid.UUID]) -> dict[uuid.UUID, Brigade]:
+    """These brigades and all below them, by id."""
+    tree = sa.select(Brigade.id).where(Brigade.id.in_(brigade_ids)).cte("tree", recursive=True)
+    tree = tree.union_all(sa.select(Brigade.id).where(Brigade.parent_id == tree.c.id))
+    found = db.session.scalars(sa.select(Brigade).where(Brigade.id.in_(sa.select(tree.c.id))))
+    return {brigade.id: brigade for brigade in found}
+
+
+def current_memberships(person: Person) -> list[Membership]:
+    """What a person holds today."""
+    today = clock.today()
+    return [m for m in person.memberships if m.from_day <= today and (m.to_day is None or m.to_day >= today)]
+
+
+def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None) -> Viewer:
+    """The viewer that a person is today."""
+    held = current_memberships(person)
+    roles = frozenset(m.role for m in held)
+    own = [m for m in held if m.role in BRIGADE_ROLES and m.brigade_id]
+    brigades = brigades_below({m.brigade_id for m in own if m.brigade_id}) if own else {}
+    home = brigades.get(own[0].brigade_id) if own and own[0].brigade_id else None
+    if home is not None and home.kind == "station" and home.parent_id:
+        # A station's people serve the schools of the brigade that the station belongs to.
+        parents = brigades_below({home.parent_id})
+        brigades, home = brigades | parents, parents[home.parent_id]
+    return Viewer(
+        person_id=person.id,
+        name=person.name,
+        username=person.username,
+        roles=roles,
+        permissions=permissions_of(roles),
+        brigade_ids=frozenset(brigades),
+        own_brigade_id=home.id if home else None,
+        own_brigade_name=home.name if home else "",
+        own_brigade_area=home.area_code if home else None,
+        school_ids=frozenset(m.school_id for m in held if m.school_id),
+        area_codes=frozenset(m.area_code for m in held if m.area_code),
+        sign_in_id=sign_in_id,
+    )
+
+
+def colleagues(viewer: Viewer, *, roles: frozenset[Role]) -> Sequence[Person]:
+    """Active people of the viewer's brigades who hold one of the roles today, by name."""
+    today = clock.today()
+    return db.session.scalars(
+        sa.select(Person)
+        .join(Membership)
+        .where(
+            Membership.brigade_id.in_(viewer.brigade_ids),
+            Membership.role.in_(roles),
+            Membership.from_day <= today,
+            sa.or_(Membership.to_day.is_(None), Membership.to_day >= today),
+            Person.active,
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    ).all()
+
+
+def people(viewer: Viewer, *, search: str = "") -> sa.Select[Person]:
+    """The people an administrator looks after: of the viewer's brigades and of their schools."""
+    school = sa.table("school", sa.column("id", sa.Uuid()), sa.column("brigade_id", sa.Uuid()))
+    ours = sa.or_(
+        Membership.brigade_id.in_(viewer.brigade_ids),
+        Membership.school_id.in_(sa.select(school.c.id).where(school.c.brigade_id.in_(viewer.brigade_ids))),
+        Membership.area_code.is_not(None),
+    )
+    query = sa.select(Person).where(Person.id.in_(sa.select(Membership.person_id).where(ours)))
+    if search:
+        query = query.where(
+            sa.or_(Person.name.contains(search, autoescape=True), Person.username.contains(search, autoescape=True))
+        )
+    return query.options(selectinload(Person.memberships))
+
+
+def invitation_by_hash(token_hash: str) -> Invitation | None:
+    """An invitation by the hash of its token, whatever its state."""
+    return db.session.scalar(sa.select(Invitation).where(Invitation.token_hash == token_hash))

@@ -1,0 +1,74 @@
+"""How a browser's cookie becomes a viewer: Flask-Login over our own table of sign-ins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask, g, session
+from flask_login import UserMixin, login_user, logout_user
+
+from app.accounts import queries
+from app.accounts.models import SignIn
+from app.accounts.service import token_hash
+from app.accounts.viewer import Viewer
+from app.core import clock
+from app.core.extensions import db, login
+
+SEEN_EVERY = timedelta(minutes=10)
+
+
+class Session(UserMixin):
+    """What Flask-Login carries: the token of one sign-in."""
+
+    def __init__(self, token: str, viewer: Viewer) -> None:
+        self.token = token
+        self.viewer = viewer
+
+    def get_id(self) -> str:
+        """The cookie holds the token, never the person."""
+        return self.token
+
+
+@login.user_loader
+def load(token: str) -> Session | None:
+    """The session of a token that is still good; also notes, now and then, that it was seen."""
+    opened = queries.sign_in_by_hash(token_hash(token))
+    if opened is None:
+        return None
+    viewer = queries.viewer_for(opened.person, sign_in_id=opened.id)
+    if clock.now() - opened.seen_at > SEEN_EVERY:
+        _note_seen(opened)
+    g.viewer = viewer
+    return Session(token, viewer)
+
+
+def _note_seen(opened: SignIn) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(sa.update(SignIn).where(SignIn.id == opened.id).values(seen_at=clock.now()))
+
+
+def start(token: str, opened: SignIn) -> Viewer:
+    """Let this browser hold the sign-in from now on; nothing of the former session but the language remains."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session.permanent = True
+    viewer = queries.viewer_for(opened.person, sign_in_id=opened.id)
+    login_user(Session(token, viewer))
+    g.viewer = viewer
+    return viewer
+
+
+def stop() -> None:
+    """Forget the sign-in in this browser; the language stays."""
+    logout_user()
+    g.pop("viewer", None)
+
+
+def attach(app: Flask) -> None:
+    """Attach Flask-Login; cookies last as long as a sign-in may."""
+    login.init_app(app)
+    login.session_protection = None  # the token is checked against our table on each request
+    app.permanent_session_lifetime = timedelta(days=7)

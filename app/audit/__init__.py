@@ -1,0 +1,1 @@
+"""Who did what, when and from where, as a chain of hashes that anyone can check."""

@@ -1,0 +1,100 @@
+"""Writing the audit trail, chaining it, and checking the chain."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any, Protocol
+
+import rfc8785
+import sqlalchemy as sa
+from flask import has_request_context, request
+
+from app.audit.models import AuditEntry
+from app.core.extensions import db
+
+
+class Actor(Protocol):
+    """Whoever acts: a person, or a viewer who stands for one."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def _origin() -> str:
+    if not has_request_context():
+        return "command"
+    agent = (request.user_agent.string or "")[:120]
+    return f"{request.remote_addr or '?'} {agent}"[:200]
+
+
+def record(
+    by: Any, action: str, *, subject: str, subject_id: uuid.UUID | str | int, detail: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Leave an entry in the transaction of the act. `by` is a Person or Viewer, or None for the program itself."""
+    person_id = getattr(by, "person_id", None) or getattr(by, "id", None)
+    entry = AuditEntry(
+        person_id=person_id,
+        person_name=getattr(by, "name", "") or "",
+        origin=_origin(),
+        action=action,
+        subject_kind=subject,
+        subject_id=str(subject_id),
+        detail=detail or {},
+    )
+    db.session.add(entry)
+    return entry
+
+
+def _hash(entry: AuditEntry, link: int, before: str) -> str:
+    content: dict[str, Any] = {
+        "link": link,
+        "before": before,
+        "at": entry.at.isoformat(),
+        "person": str(entry.person_id or ""),
+        "name": entry.person_name,
+        "origin": entry.origin,
+        "action": entry.action,
+        "subject": [entry.subject_kind, entry.subject_id],
+        "detail": entry.detail,
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def seal(*, most: int = 10_000) -> int:
+    """Chain the entries that are not chained yet, oldest first; returns how many. Safe to call at any time.
+
+    Only one sealer may work at once: the unique `link` refuses the second.
+    """
+    last = db.session.execute(
+        sa.select(AuditEntry.link, AuditEntry.chain_hash)
+        .where(AuditEntry.link.is_not(None))
+        .order_by(AuditEntry.link.desc())
+        .limit(1)
+    ).first()
+    link, before = (last[0] or 0, last[1] or "") if last else (0, "")
+    fresh = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.link.is_(None)).order_by(AuditEntry.id).limit(most)
+    ).all()
+    for entry in fresh:
+        link += 1
+        before = _hash(entry, link, before)
+        entry.link, entry.chain_hash = link, before
+    db.session.flush()
+    return len(fresh)
+
+
+def verify() -> tuple[int, int | None]:
+    """Check the whole chain: (links checked, number of the first broken link or None)."""
+    before, expected = "", 0
+    for entry in db.session.scalars(
+        sa.select(AuditEntry)
+        .where(AuditEntry.link.is_not(None))
+        .order_by(AuditEntry.link)
+        .execution_options(yield_per=1000)
+    ):
+        expected += 1
+        if entry.link != expected or entry.chain_hash != _hash(entry, expected, before):
+            return expected - 1, expected
+        before = entry.chain_hash
+    return expected, None

@@ -1,0 +1,1 @@
+"""What may be certified about a school."""

@@ -1,0 +1,118 @@
+"""The file store: content-addressed, written once, never changed. A folder by default, S3-compatible by setting."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+import obstore
+from flask import Flask, current_app
+from obstore.store import S3Store, from_url
+
+
+class FileMissing(Exception):
+    """The register names a file that the store does not hold."""
+
+
+class FileStore(Protocol):
+    """Where bytes live under their SHA-256 (lower-case hex)."""
+
+    def put(self, content: bytes) -> str: ...
+    def get(self, sha256: str) -> bytes: ...
+    def has(self, sha256: str) -> bool: ...
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of the content as lower-case hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _key(sha256: str) -> str:
+    if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+        raise FileMissing(sha256)
+    return f"{sha256[:2]}/{sha256}"
+
+
+class FolderStore:
+    """Files in a folder. obstore's local store does not fsync, and evidence must survive a power cut, so this one is ours."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Store the bytes durably and return their hash; the same bytes are stored once."""
+        sha256 = digest(content)
+        path = self.folder / _key(sha256)
+        if path.exists():
+            return sha256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes. Raises FileMissing."""
+        try:
+            return (self.folder / _key(sha256)).read_bytes()
+        except FileNotFoundError:
+            raise FileMissing(sha256) from None
+
+    def has(self, sha256: str) -> bool:
+        """Whether the store holds these bytes."""
+        return (self.folder / _key(sha256)).exists()
+
+
+class BucketStore:
+    """Files in an S3-compatible bucket."""
+
+    def __init__(self, url: str) -> None:
+        self.store: S3Store = from_url(url)  # type: ignore[assignment]
+
+    def put(self, content: bytes) -> str:
+        """Store the bytes and return their hash."""
+        sha256 = digest(content)
+        obstore.put(self.store, _key(sha256), content)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes. Raises FileMissing."""
+        try:
+            return bytes(obstore.get(self.store, _key(sha256)).bytes())
+        except FileNotFoundError:
+            raise FileMissing(sha256) from None
+
+    def has(self, sha256: str) -> bool:
+        """Whether the store holds these bytes."""
+        try:
+            obstore.head(self.store, _key(sha256))
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def attach(app: Flask, *, url: str, folder: Path) -> None:
+    """Give the application its file store."""
+    store: FileStore = BucketStore(url) if url else FolderStore(folder)
+    app.extensions["files"] = store
+
+
+def files() -> FileStore:
+    """The file store of the current application."""
+    store: FileStore = current_app.extensions["files"]
+    return store

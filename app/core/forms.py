@@ -1,0 +1,123 @@
+"""What every form is made of: one base class, and fields that read what people really type."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, DecimalField, Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from app.core.errors import DomainError
+
+
+def half_width(text: str) -> str:
+    """Full-width digits, letters and signs as half-width (１２３ → 123), for codes and numbers only."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def tidy(text: str | None) -> str | None:
+    """Outer white space off; nothing else is changed in what a person wrote."""
+    return text.strip() if isinstance(text, str) else text
+
+
+class Form(FlaskForm):
+    """A form of the product. `add_problem` puts a refusal of the service beside the field it is about."""
+
+    def add_problem(self, problem: DomainError) -> None:
+        """Show a DomainError at its field, or above the form."""
+        field = self._fields.get(problem.field) if problem.field else None
+        if field is None:
+            self.form_errors.append(problem.message)
+        else:
+            field.errors = [*field.errors, problem.message]
+
+
+class Text(StringField):
+    """One line of text, outer white space off."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, list(validators), filters=[tidy, *kwargs.pop("filters", [])], **kwargs)
+
+
+class LongText(TextAreaField):
+    """Several lines of text, outer white space off."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, list(validators), filters=[tidy], **kwargs)
+
+
+class WholeNumber(IntegerField):
+    """A whole number; full-width digits are read too."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([half_width(v).strip().replace(",", "") for v in valuelist if v is not None])
+
+
+class Measure(DecimalField):
+    """A measured figure; full-width digits and the full-width point are read too."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([half_width(v).strip().replace("。", ".") for v in valuelist if v is not None])
+
+
+class Day(DateField):
+    """A date. Reads 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日 and 20261122."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(
+            label,
+            list(validators),
+            format=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"],
+            **kwargs,
+        )
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([half_width(v).strip() for v in valuelist if v is not None])
+
+
+def choices(members: Iterable[StrEnum], labels: dict[Any, Any]) -> list[SelectChoice]:
+    """Choices of an enum with their labels, in the enum's order."""
+    return [SelectChoice(member.value, labels[member]) for member in members]
+
+
+def not_before(earliest: Callable[[], date], message: Any = None) -> Callable[[Form, Field], None]:
+    """A validator: the day is not before another."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.data and field.data < earliest():
+            raise ValidationError(str(message or _l("日期不能早于 %(day)s。", day=earliest().isoformat())))
+
+    return check
+
+
+def not_after(latest: Callable[[], date], message: Any = None) -> Callable[[Form, Field], None]:
+    """A validator: the day is not after another."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.data and field.data > latest():
+            raise ValidationError(str(message or _l("日期不能晚于 %(day)s。", day=latest().isoformat())))
+
+    return check
+
+
+__all__ = [
+    "Day",
+    "Form",
+    "LongText",
+    "Measure",
+    "Optional",
+    "Text",
+    "WholeNumber",
+    "choices",
+    "half_width",
+    "not_after",
+    "not_before",
+    "tidy",
+]

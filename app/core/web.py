@@ -1,0 +1,80 @@
+"""What every answer carries: security headers, health addresses, choice of language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask import Blueprint, Flask, Response, abort, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+
+from app.core.extensions import db
+from app.core.i18n import requested_back, wants
+
+bp = Blueprint("web", __name__)
+View = TypeVar("View", bound=Callable[..., Any])
+Thing = TypeVar("Thing")
+
+CONTENT_SECURITY = (
+    "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may call. Every other view declares a permission, or is refused."""
+    view.permission = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def found(thing: Thing | None) -> Thing:
+    """The thing, or the page that says it is not there: what a viewer may not see does not exist."""
+    if thing is None:
+        abort(404)
+    return thing
+
+
+@bp.post("/language")
+@public
+def choose_language() -> ResponseReturnValue:
+    """Keep the visitor's language and go back to the page."""
+    wants(request.form.get("language", ""))
+    return redirect(requested_back("/"))
+
+
+@bp.get("/healthz")
+@public
+def alive() -> ResponseReturnValue:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@public
+def ready() -> ResponseReturnValue:
+    """Database, files and jobs can be used; 503 and the name of what cannot otherwise."""
+    problems = []
+    try:
+        db.session.execute(sa.text("SELECT 1 FROM job LIMIT 1"))
+    except sa.exc.SQLAlchemyError:
+        db.session.rollback()
+        problems.append("database")
+    return (jsonify(status="unready", problems=problems), 503) if problems else jsonify(status="ok")
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store" if request.method != "GET" else "private, no-cache")
+    return response
+
+
+def register(app: Flask) -> None:
+    """Attach headers and the addresses above."""
+    app.after_request(_headers)
+    app.register_blueprint(bp)

@@ -1,0 +1,1 @@
+"""Evacuation and fire drills."""

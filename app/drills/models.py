@@ -1,0 +1,60 @@
+"""Drills as held."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.db import HasId, enum_type
+from app.core.extensions import Model
+
+
+class DrillKind(enum.StrEnum):
+    """What was practised. DOMAIN §4.4."""
+
+    EVACUATION = "evacuation"
+    FIRE_PLAN = "fire_plan"
+    NIGHT = "night"
+    EXTINGUISHER = "extinguisher"
+    SCHOOL_BUS = "school_bus"
+    EARTHQUAKE = "earthquake"
+    OTHER = "other"
+
+
+class Drill(HasId, Model):
+    """One drill. Times in seconds from the signal; heads are numbers of people, never names of pupils."""
+
+    __tablename__ = "drill"
+    __table_args__ = (
+        sa.Index("ix_drill_school_held", "school_id", "held_at"),
+        sa.CheckConstraint(
+            "last_out_s IS NULL OR first_out_s IS NULL OR last_out_s >= first_out_s", name="last_after_first"
+        ),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_needs_reason"),
+    )
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
+    visit_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("visit.id"), index=True)
+    building_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("building.id"))
+    kind: Mapped[DrillKind] = mapped_column(enum_type(DrillKind))
+    held_at: Mapped[datetime]
+    led_by: Mapped[str] = mapped_column(sa.String(80), default="")
+    scenario: Mapped[str] = mapped_column(sa.Text, default="")
+    weather: Mapped[str] = mapped_column(sa.String(60), default="")
+    first_out_s: Mapped[int | None]
+    last_out_s: Mapped[int | None]
+    counted_s: Mapped[int | None]
+    expected: Mapped[int | None]
+    present: Mapped[int | None]
+    accounted: Mapped[int] = mapped_column(default=0)
+    observers: Mapped[str] = mapped_column(sa.String(200), default="")
+    problems: Mapped[str] = mapped_column(sa.Text, default="")
+    notes: Mapped[str] = mapped_column(sa.Text, default="")
+    logged_at: Mapped[datetime] = mapped_column(default=clock.now)
+    logged_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(sa.String(300), default="")

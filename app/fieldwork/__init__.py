@@ -1,0 +1,1 @@
+"""How anything is filled in: answer operations, photos, signatures, conflicts."""

@@ -1,0 +1,1 @@
+"""Areas, brigades and what a brigade has set for itself."""

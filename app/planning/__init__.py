@@ -1,0 +1,1 @@
+"""Visits: one outing to a school, planned or started on the spot."""

@@ -1,0 +1,1 @@
+"""Findings until they are struck off."""

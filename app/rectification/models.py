@@ -1,0 +1,117 @@
+"""Findings, what the school sends about them, and how a re-check saw them."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.db import HasId, enum_type
+from app.core.extensions import Model
+
+
+class Severity(enum.StrEnum):
+    """How grave a finding is, as the pack proposes."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class Handling(enum.StrEnum):
+    """What the brigade does about a finding. DOMAIN §3."""
+
+    SPOT = "spot"
+    ORDER_IMMEDIATE = "order_immediate"
+    ORDER_LIMITED = "order_limited"
+    ADVISE = "advise"
+    TRANSFER = "transfer"
+    RECORD = "record"
+
+
+class ClosedHow(enum.StrEnum):
+    """The only roads out: put right before the officers' eyes, re-checked by two officers, or withdrawn with a reason."""
+
+    SPOT = "spot"
+    RECHECK = "recheck"
+    WITHDRAWN = "withdrawn"
+
+
+class Finding(HasId, Model):
+    """One fault of one item at one place. `id` is uuid5 of inspection, item and target, so that papers made offline agree."""
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        sa.UniqueConstraint("inspection_id", "item_code", "target_id", name="uq_finding_once"),
+        sa.CheckConstraint("(closed_on IS NULL) = (closed_how IS NULL)", name="closed_needs_date"),
+        sa.CheckConstraint(
+            "closed_how IS NULL OR closed_how <> 'recheck' OR recheck_id IS NOT NULL", name="struck_off_needs_recheck"
+        ),
+        sa.CheckConstraint(
+            "closed_how IS NULL OR closed_how <> 'withdrawn' OR closed_reason <> ''", name="withdrawn_needs_reason"
+        ),
+        sa.Index("ix_finding_school_closed", "school_id", "closed_on", "deadline"),
+        sa.Index("ix_finding_brigade_deadline", "brigade_id", "closed_on", "deadline"),
+    )
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
+    brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
+    inspection_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
+    item_code: Mapped[str] = mapped_column(sa.String(20))
+    target_id: Mapped[str] = mapped_column(sa.String(40), default="")
+    equipment_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("equipment.id"), index=True)
+    building_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("building.id"))
+    place_label: Mapped[str] = mapped_column(sa.String(200), default="")
+    category: Mapped[str] = mapped_column(sa.String(40))
+    record_section: Mapped[str] = mapped_column(sa.String(40), default="")
+    text: Mapped[str] = mapped_column(sa.Text)
+    text_en: Mapped[str] = mapped_column(sa.Text, default="")
+    measure: Mapped[str] = mapped_column(sa.Text, default="")
+    measure_en: Mapped[str] = mapped_column(sa.Text, default="")
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    reading: Mapped[str] = mapped_column(sa.String(40), default="")
+    violation_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    basis: Mapped[list[Any]] = mapped_column(default=list)
+    severity: Mapped[Severity] = mapped_column(enum_type(Severity))
+    handling: Mapped[Handling] = mapped_column(enum_type(Handling))
+    found_on: Mapped[date]
+    deadline: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    closed_how: Mapped[ClosedHow | None] = mapped_column(enum_type(ClosedHow))
+    closed_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    closed_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    recheck_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
+
+
+class Evidence(HasId, Model):
+    """What the school sent about a finding. It never closes one."""
+
+    __tablename__ = "evidence"
+    finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"), index=True)
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class RecheckOutcome(enum.StrEnum):
+    """How two officers found a fault again."""
+
+    CORRECTED = "corrected"
+    PARTLY = "partly"
+    NOT_CORRECTED = "not_corrected"
+
+
+class RecheckResult(HasId, Model):
+    """What a signed re-check says of one finding."""
+
+    __tablename__ = "recheck_result"
+    __table_args__ = (sa.UniqueConstraint("inspection_id", "finding_id"),)
+    inspection_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("inspection.id"))
+    finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"), index=True)
+    outcome: Mapped[RecheckOutcome] = mapped_column(enum_type(RecheckOutcome))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    seen_on: Mapped[date]

@@ -1,0 +1,1 @@
+"""What must be checked and how often, as data: packs, limits, calendars."""

@@ -1,0 +1,1 @@
+"""Schools with their buildings, floors, places and contacts; import and de-duplication."""

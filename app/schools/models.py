@@ -1,0 +1,237 @@
+"""Schools and what stands on their ground."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock
+from app.core.db import HasId, enum_type
+from app.core.extensions import Model
+
+
+class SchoolKind(enum.StrEnum):
+    """What a school teaches."""
+
+    KINDERGARTEN = "kindergarten"
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    NINE_YEAR = "nine_year"
+    SENIOR = "senior"
+    COMPLETE_SECONDARY = "complete_secondary"
+    TWELVE_YEAR = "twelve_year"
+    VOCATIONAL = "vocational"
+    SPECIAL = "special"
+    COLLEGE = "college"
+    TRAINING = "training"
+    OTHER = "other"
+
+
+class SchoolStatus(enum.StrEnum):
+    """Whether a school works. A merged one points to the school it went into."""
+
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    MERGED = "merged"
+
+
+class School(HasId, Model):
+    """A school or campus. A branch campus is a school of its own with a parent."""
+
+    __tablename__ = "school"
+    __table_args__ = (
+        sa.UniqueConstraint("source", "external_code", name="uq_school_source_code"),
+        sa.CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_names_target"),
+        sa.CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
+        sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
+        sa.Index("ix_school_brigade_name", "brigade_id", "name"),
+    )
+    name: Mapped[str] = mapped_column(sa.String(120))
+    name_bo: Mapped[str] = mapped_column(sa.String(200), default="")
+    name_en: Mapped[str] = mapped_column(sa.String(200), default="")
+    kind: Mapped[SchoolKind] = mapped_column(enum_type(SchoolKind))
+    is_boarding: Mapped[bool] = mapped_column(default=False)
+    is_key_unit: Mapped[bool] = mapped_column(default=False)
+    brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
+    area_code: Mapped[str] = mapped_column(sa.ForeignKey("area.code"), index=True)
+    address: Mapped[str] = mapped_column(sa.String(300), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    datum: Mapped[str] = mapped_column(sa.String(10), default="WGS-84")
+    phone: Mapped[str] = mapped_column(sa.String(60), default="")
+    responsible_person: Mapped[str] = mapped_column(sa.String(80), default="")
+    responsible_phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    safety_manager: Mapped[str] = mapped_column(sa.String(80), default="")
+    safety_manager_phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    pupils: Mapped[int | None]
+    boarders: Mapped[int | None]
+    staff: Mapped[int | None]
+    facilities: Mapped[list[str]] = mapped_column(default=list)
+    status: Mapped[SchoolStatus] = mapped_column(enum_type(SchoolStatus), default=SchoolStatus.OPEN)
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    source: Mapped[str | None] = mapped_column(sa.String(40))
+    external_code: Mapped[str | None] = mapped_column(sa.String(60))
+    identity: Mapped[str] = mapped_column(sa.String(64), index=True, default="")
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    last_visited_on: Mapped[date | None] = mapped_column(index=True)
+
+
+class SearchTerm(Model):
+    """What a school is found by: n-grams of its names, pinyin and initials, codes. The same on both databases."""
+
+    __tablename__ = "school_search_term"
+    __table_args__ = (sa.Index("ix_school_search_term_term", "term", "school_id"),)
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), primary_key=True)
+    term: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+
+
+class Contact(HasId, Model):
+    """Somebody at a school whom the brigade may call. Ended, not deleted, when they leave."""
+
+    __tablename__ = "school_contact"
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    post: Mapped[str] = mapped_column(sa.String(80), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    ended_on: Mapped[date | None]
+
+
+class HazardClass(enum.StrEnum):
+    """Hazard class after GB 50140-2005 Annex D."""
+
+    SEVERE = "severe"
+    MIDDLE = "middle"
+    LIGHT = "light"
+
+
+class BuildingUse(enum.StrEnum):
+    """What a building is mainly for; decides which items apply."""
+
+    TEACHING = "teaching"
+    DORMITORY = "dormitory"
+    CANTEEN = "canteen"
+    LIBRARY = "library"
+    LABORATORY = "laboratory"
+    OFFICE = "office"
+    HALL = "hall"
+    KINDERGARTEN = "kindergarten"
+    SERVICE = "service"
+    OTHER = "other"
+
+
+class Building(HasId, Model):
+    """A building. Heights in metres, areas in square metres; `profile` names the standard it is judged by."""
+
+    __tablename__ = "building"
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    use: Mapped[BuildingUse] = mapped_column(enum_type(BuildingUse), default=BuildingUse.TEACHING)
+    completed_on: Mapped[date | None]
+    height_m: Mapped[float | None]
+    floors_above: Mapped[int] = mapped_column(default=1)
+    floors_below: Mapped[int] = mapped_column(default=0)
+    area_m2: Mapped[float | None]
+    hazard_class: Mapped[HazardClass] = mapped_column(enum_type(HazardClass), default=HazardClass.MIDDLE)
+    fire_rating: Mapped[str] = mapped_column(sa.String(10), default="")
+    profile: Mapped[str] = mapped_column(sa.String(40), default="")
+    facilities: Mapped[list[str]] = mapped_column(default=list)
+    position: Mapped[int] = mapped_column(default=0)
+    retired_on: Mapped[date | None]
+    floors: Mapped[list[Floor]] = relationship(back_populates="building", order_by="Floor.level")
+
+
+class Floor(HasId, Model):
+    """A floor of a building; level 1 is the ground floor, -1 the first below it. `heads` is the number of people on it."""
+
+    __tablename__ = "floor"
+    __table_args__ = (sa.UniqueConstraint("building_id", "level"),)
+    building_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("building.id"))
+    level: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(40), default="")
+    heads: Mapped[int | None]
+    plan_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    building: Mapped[Building] = relationship(back_populates="floors")
+
+
+class PlaceKind(enum.StrEnum):
+    """What kind of place it is: a room, a way out, a system's plant, or part of the grounds."""
+
+    ROOM = "room"
+    CORRIDOR = "corridor"
+    STAIR = "stair"
+    EXIT = "exit"
+    POINT = "point"
+    SYSTEM = "system"
+    SITE = "site"
+
+
+class Place(HasId, Model):
+    """A place at a school that an answer, a finding or a piece of equipment can hang on."""
+
+    __tablename__ = "place"
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    building_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("building.id"), index=True)
+    floor_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("floor.id"), index=True)
+    kind: Mapped[PlaceKind] = mapped_column(enum_type(PlaceKind))
+    use: Mapped[str] = mapped_column(sa.String(40), default="")
+    name: Mapped[str] = mapped_column(sa.String(80))
+    name_bo: Mapped[str] = mapped_column(sa.String(120), default="")
+    area_m2: Mapped[float | None]
+    heads: Mapped[int | None]
+    width_m: Mapped[float | None]
+    position: Mapped[int] = mapped_column(default=0)
+    retired_on: Mapped[date | None]
+
+
+class ColumnMapping(Model):
+    """How a brigade reads a list with these column headings, remembered for the next time."""
+
+    __tablename__ = "column_mapping"
+    brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    headings: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    mapping: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ImportState(enum.StrEnum):
+    """Where an import stands; nothing is written to the register before it is accepted."""
+
+    READ = "read"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    WRITING = "writing"
+    WRITTEN = "written"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class ImportRun(HasId, Model):
+    """One file on its way into the register, with what was found wrong row by row."""
+
+    __tablename__ = "import_run"
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"), index=True)
+    school_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"))
+    state: Mapped[ImportState] = mapped_column(enum_type(ImportState), default=ImportState.READ)
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    file_sha256: Mapped[str] = mapped_column(sa.String(64))
+    source: Mapped[str] = mapped_column(sa.String(40), default="")
+    mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    report_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    job_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("job.id"))
+    made_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    written_at: Mapped[datetime | None]

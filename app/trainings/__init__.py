@@ -1,0 +1,1 @@
+"""Trainings and fire education sessions."""
