@@ -140,13 +140,10 @@ def _configuration(places: list[Path], cache: Path, copies: dict[Path, Path]) ->
         "<fontconfig>",
     ]
     lines += [f"<dir>{escape(str(place))}</dir>" for place in places]
-    lines += [
-        f"<dir>{escape(str(folder))}</dir>" for folder in sorted({copy.parent for copy in copies.values()})
-    ]
+    lines += [f"<dir>{escape(str(folder))}</dir>" for folder in sorted({copy.parent for copy in copies.values()})]
     lines += [f"<cachedir>{escape(str(cache))}</cachedir>", "<config><rescan><int>0</int></rescan></config>"]
     lines += [
-        f"<selectfont><rejectfont><glob>{escape(str(source))}</glob></rejectfont></selectfont>"
-        for source in copies
+        f"<selectfont><rejectfont><glob>{escape(str(source))}</glob></rejectfont></selectfont>" for source in copies
     ]
     for role, families in ROLES.items():
         prefer = "".join(f"<family>{escape(family)}</family>" for family in families)
@@ -178,10 +175,7 @@ def covered(configuration: Path) -> frozenset[int]:
 def status(configuration: Path) -> FontStatus:
     """What is there and what is used, for the office's page and the doctor command."""
     installed = {name for line in _list(configuration, "%{family}\n") for name in line.split(",")}
-    used = {
-        role: next((family for family in families if family in installed), "")
-        for role, families in ROLES.items()
-    }
+    used = {role: next((family for family in families if family in installed), "") for role, families in ROLES.items()}
     return FontStatus(roles=used, missing=tuple(family for family in NEEDED if family not in installed))
 
 

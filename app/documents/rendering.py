@@ -58,9 +58,7 @@ class _Engine:
             import weasyprint
             from weasyprint.text.fonts import FontConfiguration
         except OSError as problem:
-            raise RenderingError(
-                f"The system libraries for papers are missing; run make setup. ({problem})"
-            ) from None
+            raise RenderingError(f"The system libraries for papers are missing; run make setup. ({problem})") from None
         justification.install()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
