@@ -13,6 +13,8 @@ from app.core.extensions import db
 from app.core.i18n import requested_back, wants
 
 bp = Blueprint("web", __name__)
+#: What a visitor may choose; without a choice the device decides.
+THEMES = ("light", "dark", "contrast")
 View = TypeVar("View", bound=Callable[..., Any])
 Thing = TypeVar("Thing")
 
@@ -41,6 +43,19 @@ def choose_language() -> ResponseReturnValue:
     """Keep the visitor's language and go back to the page."""
     wants(request.form.get("language", ""))
     return redirect(requested_back("/"))
+
+
+@bp.post("/theme")
+@public
+def choose_theme() -> ResponseReturnValue:
+    """Keep the light, dark or high-contrast look on this device and go back to the page."""
+    answer = redirect(requested_back("/"))
+    theme = request.form.get("theme", "")
+    if theme in THEMES:
+        answer.set_cookie("theme", theme, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure)
+    else:
+        answer.delete_cookie("theme")
+    return answer
 
 
 @bp.get("/healthz")
@@ -77,4 +92,5 @@ def _headers(response: Response) -> Response:
 def register(app: Flask) -> None:
     """Attach headers and the addresses above."""
     app.after_request(_headers)
+    app.jinja_env.globals["THEMES"] = THEMES
     app.register_blueprint(bp)
