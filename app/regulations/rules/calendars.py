@@ -1,0 +1,178 @@
+"""Working days: the weekend, then the national table, then the region's own days; and school days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+SATURDAY = 5
+
+
+class Layer(StrEnum):
+    """Whose days a calendar holds; a later layer overrides an earlier one."""
+
+    NATIONAL = "national"
+    REGION = "region"
+    SCHOOL = "school"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDay:
+    """A day off or a shifted working day, with the name of its holiday."""
+
+    working: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A holiday whose dates are not entered yet, and the stretch of the year it may fall in."""
+
+    name: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLayer:
+    """One layer of days with the years that are entered."""
+
+    layer: Layer
+    name: str
+    days: Mapping[date, MarkedDay] = field(default_factory=dict)
+    filled_years: frozenset[int] = frozenset()
+    pending: tuple[Pending, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A school term, first and last day."""
+
+    name: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of one place: its layers, national first, and the terms of its schools."""
+
+    layers: tuple[CalendarLayer, ...] = ()
+    terms: tuple[Term, ...] = ()
+
+    def marked(self, day: date) -> MarkedDay | None:
+        """What the last layer that knows the day says of it."""
+        for layer in reversed(self.layers):
+            if day in layer.days:
+                return layer.days[day]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A day that was counted to, and what the count could not know."""
+
+    day: date
+    warnings: tuple[str, ...] = ()
+
+
+def is_workday(day: date, calendar: Calendar) -> bool:
+    """Whether offices work: the region's word, else the nation's, else Monday to Friday."""
+    marked = calendar.marked(day)
+    return marked.working if marked else day.weekday() < SATURDAY
+
+
+def holiday_name(day: date, calendar: Calendar) -> str | None:
+    """The name of the holiday a day belongs to, also for a shifted working day."""
+    marked = calendar.marked(day)
+    return marked.name if marked else None
+
+
+def warnings_between(start: date, end: date, calendar: Calendar) -> tuple[str, ...]:
+    """What is not entered for the days from `start` to `end`, in sentences for the office."""
+    found: list[str] = []
+    for layer in calendar.layers:
+        if layer.layer is Layer.NATIONAL:
+            missing = [y for y in range(start.year, end.year + 1) if y not in layer.filled_years]
+            found += [f"{year}年未录入放假安排，暂按周一至周五计算" for year in missing]
+        found += [
+            f"{p.start.year}年{p.name}未录入放假安排" for p in layer.pending if p.start <= end and start <= p.end
+        ]
+    return tuple(found)
+
+
+def add_workdays(start: date, amount: int, calendar: Calendar) -> Reckoned:
+    """The day on which `amount` working days have passed; the start day is not counted."""
+    day, left = start, amount
+    while left > 0:
+        day += timedelta(days=1)
+        left -= is_workday(day, calendar)
+    return Reckoned(day, warnings_between(start, day, calendar))
+
+
+def workdays_between(start: date, end: date, calendar: Calendar) -> int:
+    """Working days after `start` up to and with `end`; negative when `end` is before `start`."""
+    first, last, sign = (start, end, 1) if start <= end else (end, start, -1)
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sign * sum(is_workday(day, calendar) for day in days)
+
+
+def is_in_term(day: date, calendar: Calendar) -> bool | None:
+    """Whether schools are in term; None where no term of that year is entered."""
+    if not any(day.year in (t.start.year, t.end.year) for t in calendar.terms):
+        return None
+    return any(t.start <= day <= t.end for t in calendar.terms)
+
+
+def is_school_day(day: date, calendar: Calendar) -> bool:
+    """A working day within a term; where no terms are entered, any working day."""
+    return is_workday(day, calendar) and is_in_term(day, calendar) is not False
+
+
+def next_school_day(day: date, calendar: Calendar, *, within: int = 120) -> Reckoned:
+    """The day itself or the first school day after it; after `within` days the given day stands with a warning."""
+    for ahead in range(within + 1):
+        candidate = day + timedelta(days=ahead)
+        if is_school_day(candidate, calendar):
+            return Reckoned(candidate, warnings_between(day, candidate, calendar))
+    return Reckoned(day, (f"{day.isoformat()}起{within}天内没有录入的教学日",))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClock:
+    """A clock that is running: what it is for, when it started, how many working days it has."""
+
+    key: str
+    label: str
+    started: date
+    workdays: int
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMove:
+    """An open clock whose end moved with the calendar."""
+
+    clock: OpenClock
+    before: date
+    after: date
+
+
+def clocks_changed(before: Calendar, after: Calendar, open_clocks: Iterable[OpenClock]) -> tuple[ClockMove, ...]:
+    """Which open clocks end on another day under the changed calendar."""
+    moves = (
+        ClockMove(
+            clock,
+            before=add_workdays(clock.started, clock.workdays, before).day,
+            after=add_workdays(clock.started, clock.workdays, after).day,
+        )
+        for clock in open_clocks
+    )
+    return tuple(move for move in moves if move.before != move.after)
+
+
+def span(start: date, end: date) -> Sequence[date]:
+    """All days from `start` to `end`, both included."""
+    return tuple(start + timedelta(days=n) for n in range((end - start).days + 1))
