@@ -24,6 +24,20 @@ class SchoolFacts:
     extinguisher_types: frozenset[str] | None = None
 
 
+_SECONDARY = {"junior", "senior", "complete_secondary", "vocational", "nine_year", "twelve_year"}
+_PRIMARY = {"primary", "nine_year", "twelve_year"}
+
+
+def school_types(kind: str, *, is_boarding: bool) -> frozenset[str]:
+    """The pack's types of a school: its stages, boarding, and boarding of a stage."""
+    types = {kind}
+    types |= {"primary"} if kind in _PRIMARY else set()
+    types |= {"secondary"} if kind in _SECONDARY else set()
+    if is_boarding:
+        types |= {"boarding"} | {f"boarding_{stage}" for stage in types & {"primary", "kindergarten"}}
+    return frozenset(types)
+
+
 def season_on(day: date, seasons: Mapping[str, Mapping[str, Any]]) -> str | None:
     """The pack's season on a day; seasons run from `from` to `to` as MM-DD and may pass the new year."""
     today = day.strftime("%m-%d")
@@ -41,9 +55,7 @@ def _type_applies(wanted: Collection[str], facts: SchoolFacts, equipment_types: 
     return bool(facts.types & set(wanted))
 
 
-def applies(
-    item: Item, facts: SchoolFacts, season: str | None, *, equipment_types: Collection[str] = ()
-) -> bool:
+def applies(item: Item, facts: SchoolFacts, season: str | None, *, equipment_types: Collection[str] = ()) -> bool:
     """Whether an item is asked at this school in this season.
 
     `equipment_types` are the pack's types of equipment, so that `type:co2` looks at the extinguishers.

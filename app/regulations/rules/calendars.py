@@ -71,11 +71,19 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What is not entered: a whole year of the nation's days (`holiday` empty), or one holiday of that year."""
+
+    year: int
+    holiday: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reckoned:
     """A day that was counted to, and what the count could not know."""
 
     day: date
-    warnings: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def is_workday(day: date, calendar: Calendar) -> bool:
@@ -90,16 +98,15 @@ def holiday_name(day: date, calendar: Calendar) -> str | None:
     return marked.name if marked else None
 
 
-def warnings_between(start: date, end: date, calendar: Calendar) -> tuple[str, ...]:
-    """What is not entered for the days from `start` to `end`, in sentences for the office."""
-    found: list[str] = []
+def gaps_between(start: date, end: date, calendar: Calendar) -> tuple[Gap, ...]:
+    """What is not entered for the days from `start` to `end`; such days count as Monday to Friday."""
+    found: list[Gap] = []
     for layer in calendar.layers:
         if layer.layer is Layer.NATIONAL:
-            missing = [y for y in range(start.year, end.year + 1) if y not in layer.filled_years]
-            found += [f"{year}年未录入放假安排，暂按周一至周五计算" for year in missing]
-        found += [
-            f"{p.start.year}年{p.name}未录入放假安排" for p in layer.pending if p.start <= end and start <= p.end
-        ]
+            found += [Gap(y) for y in range(start.year, end.year + 1) if y not in layer.filled_years]
+        found += [Gap(p.start.year, p.name) for p in layer.pending if p.start <= end and start <= p.end]
+    if not any(layer.layer is Layer.NATIONAL for layer in calendar.layers):
+        found += [Gap(y) for y in range(start.year, end.year + 1)]
     return tuple(found)
 
 
@@ -109,7 +116,7 @@ def add_workdays(start: date, amount: int, calendar: Calendar) -> Reckoned:
     while left > 0:
         day += timedelta(days=1)
         left -= is_workday(day, calendar)
-    return Reckoned(day, warnings_between(start, day, calendar))
+    return Reckoned(day, gaps_between(start, day, calendar))
 
 
 def workdays_between(start: date, end: date, calendar: Calendar) -> int:
@@ -132,12 +139,12 @@ def is_school_day(day: date, calendar: Calendar) -> bool:
 
 
 def next_school_day(day: date, calendar: Calendar, *, within: int = 120) -> Reckoned:
-    """The day itself or the first school day after it; after `within` days the given day stands with a warning."""
+    """The day itself or the first school day after it; where none is found within so many days, the day itself."""
     for ahead in range(within + 1):
         candidate = day + timedelta(days=ahead)
         if is_school_day(candidate, calendar):
-            return Reckoned(candidate, warnings_between(day, candidate, calendar))
-    return Reckoned(day, (f"{day.isoformat()}起{within}天内没有录入的教学日",))
+            return Reckoned(candidate, gaps_between(day, candidate, calendar))
+    return Reckoned(day, gaps_between(day, day, calendar))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,20 +92,17 @@ class Checklist:
 
     def wider(self, item: Item) -> str | None:
         """What the item is asked of once where nothing of its own kind is registered."""
-        return self.content["scopes"][item.scope].get("otherwise")
+        wider: str | None = self.content["scopes"][item.scope].get("otherwise")
+        return wider
 
-    def _equipment_items(
-        self, kind: str, part: str, equipment_type: str | None, tier: str
-    ) -> tuple[Item, ...]:
+    def _equipment_items(self, kind: str, part: str, equipment_type: str | None, tier: str) -> tuple[Item, ...]:
         codes = self.content["equipment"].get(kind, {}).get(part, ())
         items = (self.by_code[code] for code in codes)
         return tuple(
             i
             for i in items
             if tier in ("full", i.tier)
-            and applies_to_piece(
-                i, kind=kind, equipment_type=equipment_type, equipment_types=self.equipment_types
-            )
+            and applies_to_piece(i, kind=kind, equipment_type=equipment_type, equipment_types=self.equipment_types)
         )
 
     def look_items(self, kind: str, *, equipment_type: str | None = None, tier: str = "full") -> tuple[Item, ...]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from app.regulations.rules.limits import Facts
 
 EPSILON = 1e-9
 
@@ -99,7 +97,7 @@ def egress_width(
     )
 
 
-def default_profile(tables: Mapping[str, Any], facts: Facts) -> str:
-    """The width table for a kind of school: the school code for primary and secondary, else the general code."""
+def default_profile(tables: Mapping[str, Any], types: Collection[str]) -> str:
+    """The width table for a school of these types: the school code for primary and secondary, else the general one."""
     table = tables["default_profile"]
-    return str(table.get(facts.get("school_kind"), table["other"]))
+    return next((str(table[name]) for name in sorted(types) if name in table), str(table["other"]))

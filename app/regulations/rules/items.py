@@ -11,7 +11,7 @@ from typing import Any
 class AnswerType(StrEnum):
     """What the officer gives as an answer."""
 
-    PASS_FAIL_NA = "pass_fail_na"
+    PASS_FAIL_NA = "pass_fail_na"  # noqa: S105
     NUMBER = "number"
     CHOICE = "choice"
     DATE = "date"

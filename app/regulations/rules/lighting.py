@@ -34,9 +34,7 @@ def is_bright_enough(measured_min: float, required: Illuminance) -> bool:
     return measured_min >= required.lux
 
 
-def damage_hint(
-    hints: Mapping[str, Any], *, defective: int, installed: int, high_rise_or_underground: bool
-) -> bool:
+def damage_hint(hints: Mapping[str, Any], *, defective: int, installed: int, high_rise_or_underground: bool) -> bool:
     """Whether the share of defective lights suggests a look at the major-hazard list; informs only."""
     if not installed:
         return False
