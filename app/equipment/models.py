@@ -64,7 +64,7 @@ class Equipment(HasId, Model):
     external_code: Mapped[str | None] = mapped_column(sa.String(60))
     last_checked_on: Mapped[date | None]
     last_verdict: Mapped[str] = mapped_column(sa.String(10), default="")
-    last_inspection_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id", use_alter=True))
+    last_inspection_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id"))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

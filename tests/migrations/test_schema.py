@@ -1,0 +1,76 @@
+"""The migrations make exactly the tables that the models describe, and take them away again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from app import create_app
+from app.config import load
+from app.core.extensions import db
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database without any table."""
+    url = ""
+    if request.param == "postgresql":
+        server = sa.create_engine(request.getfixturevalue("postgresql"), isolation_level="AUTOCOMMIT")
+        name = f"m{uuid.uuid4().hex}"
+        with server.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        url = request.getfixturevalue("postgresql").rsplit("/", 1)[0] + f"/{name}"
+    app = create_app(load({"XF_DATA": str(tmp_path), "DATABASE_URL": url, "SECRET_KEY": "only for the tests"}))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _schema() -> dict[str, Any]:
+    inspector = sa.inspect(db.engine)
+    tables: dict[str, Any] = {}
+    for table in sorted(inspector.get_table_names()):
+        if table == "alembic_version":
+            continue
+        tables[table] = {
+            "columns": {c["name"]: (str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)},
+            "key": inspector.get_pk_constraint(table)["constrained_columns"],
+            "indexes": {i["name"]: (i["column_names"], bool(i["unique"])) for i in inspector.get_indexes(table)},
+            "unique": {u["name"]: u["column_names"] for u in inspector.get_unique_constraints(table)},
+            "foreign": {f["name"]: (f["constrained_columns"], f["referred_table"]) for f in inspector.get_foreign_keys(table)},
+            "checks": {c["name"]: c["sqltext"] for c in inspector.get_check_constraints(table)},
+        }
+    return tables
+
+
+def test_the_migrated_tables_equal_the_models(bare: Flask) -> None:
+    upgrade()
+    migrated = _schema()
+    downgrade(revision="base")
+    db.create_all()
+    assert migrated == _schema()
+
+
+def test_going_down_leaves_no_table(bare: Flask) -> None:
+    upgrade()
+    downgrade(revision="base")
+    assert _schema() == {}
+
+
+def test_every_constraint_has_a_name() -> None:
+    nameless = [
+        f"{table.name}: {constraint!r}"
+        for table in db.metadata.tables.values()
+        for constraint in table.constraints
+        if constraint.name is None
+    ]
+    assert nameless == []
