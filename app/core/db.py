@@ -5,11 +5,15 @@ from __future__ import annotations
 import enum
 import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 import uuid_utils
+from flask import has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
@@ -89,10 +93,21 @@ def enum_type(choices: type[enum.StrEnum], *, length: int = 32) -> sa.Enum:
     )
 
 
-def _reads_only() -> bool:
-    from flask import has_request_context, request
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
 
-    return has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """What runs inside only reads: on SQLite its transaction takes no write lock (for what is no GET request)."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def _reads_only() -> bool:
+    return _reading.get() or (has_request_context() and request.method in ("GET", "HEAD", "OPTIONS"))
 
 
 @event.listens_for(Engine, "connect")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import logging
+import os
 import socket
 import time
 import uuid
@@ -18,13 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.db import HasId, enum_type
+from app.core.db import HasId, enum_type, only_reading
 from app.core.errors import DomainError
 from app.core.extensions import Model, db
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)
 MOST_TRIES = 5
 
 
@@ -87,23 +88,59 @@ def enqueue(kind: str, arguments: dict[str, Any], *, by: uuid.UUID | None = None
     return job
 
 
-def _take(worker: str) -> uuid.UUID | None:
-    """Lease the oldest job that waits or whose worker died; commits."""
+def _ready() -> sa.ColumnElement[bool]:
     now = clock.now()
-    ready = sa.or_(
+    return sa.or_(
         sa.and_(Job.state == JobState.WAITING, Job.run_after <= now),
         sa.and_(Job.state == JobState.RUNNING, Job.lease_until < now),
     )
+
+
+def _take(worker: str) -> uuid.UUID | None:
+    """Lease the oldest job that waits or whose worker died; commits. Looks without a write lock first."""
+    with only_reading():
+        waiting = db.session.scalar(sa.select(Job.id).where(_ready()).limit(1))
+        db.session.rollback()
+    if waiting is None:
+        return None
     job = db.session.scalar(
-        sa.select(Job).where(ready).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
+        sa.select(Job).where(_ready()).order_by(Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
     )
     if job is None:
         db.session.rollback()
         return None
     job_id: uuid.UUID = job.id
-    job.state, job.worker, job.lease_until, job.tries = JobState.RUNNING, worker, now + LEASE, job.tries + 1
+    job.state, job.worker, job.lease_until, job.tries = JobState.RUNNING, worker, clock.now() + LEASE, job.tries + 1
     db.session.commit()
     return job_id
+
+
+def _this_worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def free_abandoned() -> int:
+    """Free the jobs that a killed worker of this machine had taken, without waiting for their lease; commits."""
+    host, freed = socket.gethostname(), 0
+    for job in db.session.scalars(
+        sa.select(Job).where(Job.state == JobState.RUNNING, Job.worker.startswith(f"{host}:"))
+    ):
+        pid = (job.worker or "").rpartition(":")[2]
+        if pid.isdigit() and not _is_alive(int(pid)):
+            job.state, job.lease_until = JobState.WAITING, None
+            freed += 1
+    db.session.commit()
+    return freed
 
 
 def _tell(job_id: uuid.UUID) -> Progress:
@@ -129,7 +166,7 @@ def _tell(job_id: uuid.UUID) -> Progress:
 
 def run_one(worker: str | None = None) -> bool:
     """Do one job, if any is ready. Returns whether there was one. Never raises for a job's own failure."""
-    job_id = _take(worker or f"{socket.gethostname()}")
+    job_id = _take(worker or _this_worker())
     if job_id is None:
         return False
     job = db.session.get_one(Job, job_id)
@@ -169,7 +206,11 @@ def run_all() -> int:
 
 
 def work(*, pause: float = 0.5, keep_going: Callable[[], bool] = lambda: True) -> None:
-    """The worker's loop: take jobs until told to stop, looking again every `pause` seconds."""
+    """The worker's loop: take jobs until told to stop, looking again every `pause` seconds.
+
+    Looking is one indexed read that takes no lock, so no queue beside the table is needed to wake the worker.
+    """
+    free_abandoned()
     while keep_going():
         try:
             found = run_one()

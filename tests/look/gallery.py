@@ -48,8 +48,14 @@ class Everything(FlaskForm):
     """One field of each kind."""
 
     name = StringField("学校名称", [InputRequired("请填写学校名称。"), Length(max=100)])
-    kind = SelectField("学校类别", choices=[SelectChoice("p", "小学"), SelectChoice("k", "幼儿园")], validators=[InputRequired()])
-    boarding = RadioField("住宿", choices=[SelectChoice("y", "寄宿"), SelectChoice("n", "走读")], validators=[InputRequired("请选择是否寄宿。")])
+    kind = SelectField(
+        "学校类别", choices=[SelectChoice("p", "小学"), SelectChoice("k", "幼儿园")], validators=[InputRequired()]
+    )
+    boarding = RadioField(
+        "住宿",
+        choices=[SelectChoice("y", "寄宿"), SelectChoice("n", "走读")],
+        validators=[InputRequired("请选择是否寄宿。")],
+    )
     role = RadioField("身份", choices=[SelectChoice("a", "校长"), SelectChoice("b", "安全管理人")])
     places = SelectMultipleField(
         "检查部位",
@@ -77,13 +83,36 @@ class Everything(FlaskForm):
 def _examples() -> dict[str, Any]:
     today = clock.today()
     schools = [
-        SimpleNamespace(name="示范区第三小学", detail="寄宿 · 1,240 人", colour="red", why="限期改正第 2 项逾期 11 天", open=3, due=today - timedelta(days=11)),
-        SimpleNamespace(name="示范区实验幼儿园", detail="日托 · 310 人", colour="red", why="本季度未演练", open=0, due=None),
-        SimpleNamespace(name="河谷中学", detail="寄宿 · 2,105 人", colour="yellow", why="应急照明 2 处", open=2, due=today + timedelta(days=2)),
-        SimpleNamespace(name="北山小学", detail="走读 · 480 人", colour="green", why="", open=0, due=today + timedelta(days=40)),
+        SimpleNamespace(
+            name="示范区第三小学",
+            detail="寄宿 · 1,240 人",
+            colour="red",
+            why="限期改正第 2 项逾期 11 天",
+            open=3,
+            due=today - timedelta(days=11),
+        ),
+        SimpleNamespace(
+            name="示范区实验幼儿园", detail="日托 · 310 人", colour="red", why="本季度未演练", open=0, due=None
+        ),
+        SimpleNamespace(
+            name="河谷中学",
+            detail="寄宿 · 2,105 人",
+            colour="yellow",
+            why="应急照明 2 处",
+            open=2,
+            due=today + timedelta(days=2),
+        ),
+        SimpleNamespace(
+            name="北山小学", detail="走读 · 480 人", colour="green", why="", open=0, due=today + timedelta(days=40)
+        ),
     ]
     months = [("6月", 21, 17), ("7月", 24, 22), ("8月", 15, 15), ("9月", 30, 23), ("10月", 26, 27), ("11月", 18, 19)]
-    navigation = [("今日", "/_look/parts", True), ("学校", "/_look/forms", False), ("检查", "/_look/sheet", False), ("整改", "/_look/phone", False)]
+    navigation = [
+        ("今日", "/_look/parts", True),
+        ("学校", "/_look/forms", False),
+        ("检查", "/_look/sheet", False),
+        ("整改", "/_look/phone", False),
+    ]
     navigation += [(name, "/_look/empty", False) for name in ("器材", "演练", "培训", "文书", "统计")]
     return {"schools": schools, "months": months, "navigation": navigation, "house_name": "示范区消防救援大队"}
 

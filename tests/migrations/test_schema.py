@@ -46,7 +46,9 @@ def _schema() -> dict[str, Any]:
             "key": inspector.get_pk_constraint(table)["constrained_columns"],
             "indexes": {i["name"]: (i["column_names"], bool(i["unique"])) for i in inspector.get_indexes(table)},
             "unique": {u["name"]: u["column_names"] for u in inspector.get_unique_constraints(table)},
-            "foreign": {f["name"]: (f["constrained_columns"], f["referred_table"]) for f in inspector.get_foreign_keys(table)},
+            "foreign": {
+                f["name"]: (f["constrained_columns"], f["referred_table"]) for f in inspector.get_foreign_keys(table)
+            },
             "checks": {c["name"]: c["sqltext"] for c in inspector.get_check_constraints(table)},
         }
     return tables
