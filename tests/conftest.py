@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -67,9 +68,20 @@ def _load_packs() -> None:
     db.session.commit()
 
 
+class Browser(FlaskClient):
+    """A client whose requests share nothing with the test: who is signed in and the language are found anew each time."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        g.__dict__.clear()
+        answer = super().open(*args, **kwargs)
+        g.__dict__.clear()
+        return answer
+
+
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application with an empty database and an application context."""
+    application.test_client_class = Browser
     with application.app_context():
         databases.empty()
         yield application
