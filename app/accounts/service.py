@@ -28,6 +28,7 @@ from app.accounts.models import (
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
+from app.core.db import insert_ignore
 from app.core.errors import DomainError
 from app.core.extensions import db
 
@@ -45,15 +46,17 @@ def token_hash(token: str) -> str:
 
 def count_attempt(key: str, *, most: int, window_s: int) -> bool:
     """Count one attempt in the current window; False when there were too many. Shared by all processes."""
-    window = int(clock.now().timestamp()) // window_s
-    row = db.session.get(Attempts, (key[:120], window), with_for_update=True)
-    if row is None:
-        db.session.execute(sa.delete(Attempts).where(Attempts.key == key[:120], Attempts.window < window))
-        row = Attempts(key=key[:120], window=window, count=0)
-        db.session.add(row)
-    row.count += 1
-    db.session.flush()
-    return row.count <= most
+    key, window = key[:120], int(clock.now().timestamp()) // window_s
+    db.session.execute(sa.delete(Attempts).where(Attempts.key == key, Attempts.window < window))
+    db.session.execute(insert_ignore(Attempts).values(key=key, window=window, count=0))
+    count: int = db.session.execute(
+        sa.update(Attempts)
+        .where(Attempts.key == key, Attempts.window == window)
+        .values(count=Attempts.count + 1)
+        .returning(Attempts.count)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return count <= most
 
 
 def password_matches(person: Person | None, password: str) -> bool:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import uuid_utils
 from flask import has_request_context, request
 from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -136,13 +136,5 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def insert_ignore(table: Any) -> Any:
-    """An INSERT that silently leaves a row that is already there, on either database."""
-    from app.core.extensions import db
-
-    if db.session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as pg_insert
-
-        return pg_insert(table).on_conflict_do_nothing()
-    from sqlalchemy.dialects.sqlite import insert as lite_insert
-
-    return lite_insert(table).on_conflict_do_nothing()
+    """An INSERT that silently leaves a row that is already there: both databases speak the same ON CONFLICT."""
+    return insert(table).on_conflict_do_nothing()
