@@ -45,6 +45,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "XF Title": ("FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S", "方正小标宋简体", *_LAST),
     "XF Hei": ("FZHei-B01", "SimHei", "Noto Sans CJK SC", *_LAST),
     "XF Kai": ("KaiTi_GB2312", "楷体_GB2312", "FZKai-Z03", "KaiTi", "LXGW WenKai", *_LAST),
+    "XF Latin": ("Noto Serif", *_LAST),
     "XF Tibetan": ("Noto Serif Tibetan", *_LAST),
     "XF Marks": ("Noto Sans Symbols2", *_LAST),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,7 +31,8 @@ class DocumentKind:
     """One kind of paper.
 
     `numbering` is a pattern of {code_word}, {year} and {serial}. The first of `languages` is the official one;
-    papers in another say that they are translations. `copies` is the sentence about how many there are and for whom.
+    papers in another say that they are translations. `copies` is the sentence about how many there are and for whom;
+    `pictures` gives the bytes of the sample's pictures.
     """
 
     code: str
@@ -40,6 +42,7 @@ class DocumentKind:
     numbering: str
     languages: tuple[str, ...] = ("zh_Hans_CN", "en")
     copies: LazyString | str = ""
+    pictures: Callable[[], Mapping[str, bytes]] = dict
 
     def number(self, *, code_word: str, year: int, serial: int) -> str:
         """The number as it is printed."""

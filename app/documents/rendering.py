@@ -112,7 +112,7 @@ def render(
         source = printable(html, engine.covered)
         with _complaints() as complaints:
             document = engine.weasyprint.HTML(
-                string=source.text, url_fetcher=_fetcher(assets or {}), base_url=None
+                string=source.text, url_fetcher=_fetcher({} if assets is None else assets), base_url=None
             ).render(
                 font_config=engine.fonts,
                 pdf_variant="pdf/a-3a",
