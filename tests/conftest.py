@@ -23,7 +23,10 @@ from app.core.extensions import db
 from app.organisations.models import Area
 from tests import cast as casting
 from tests import databases
+from tests.browse import CheckedClient
 from tests.cast import Cast
+
+pytest_plugins = ["tests.browser"]
 
 AREAS = [
     ("54", "西藏自治区", None),
@@ -47,6 +50,7 @@ def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     url = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
     app = create_app(load({"XF_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": "only for the tests"}))
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    app.test_client_class = CheckedClient
     with app.app_context():
         db.drop_all()
         db.create_all()

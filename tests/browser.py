@@ -1,0 +1,203 @@
+"""A real browser (Chromium) for tests: sizes, languages, themes, with or without script; and what every page must hold.
+
+`browser_page(size="phone", language="en", script=False, person="ines")` opens a tab on the served application.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from werkzeug.serving import make_server
+
+#: width, height, whether fingers point
+SIZES = {
+    "tablet": (1280, 800, True),
+    "upright": (800, 1280, True),
+    "phone": (390, 844, True),
+    "desktop": (1440, 900, False),
+}
+LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+THEMES = ("", "dark", "contrast")
+EXECUTABLE = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+
+OpenPage = Callable[..., Page]
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The application at an address of its own, in threads of this process."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium."""
+    return playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+
+
+def open_tab(
+    browser: Browser,
+    address: str,
+    *,
+    size: str = "tablet",
+    script: bool = True,
+    theme: str = "",
+    cookie: str = "",
+    media: dict[str, Any] | None = None,
+) -> Page:
+    """A tab of a fresh browser profile; console errors and script errors fail the test through `page.problems`."""
+    width, height, touch = SIZES[size]
+    context: BrowserContext = browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": height},
+        has_touch=touch,
+        is_mobile=touch,
+        java_script_enabled=script,
+        timezone_id="Asia/Shanghai",
+        **(media or {}),
+    )
+    cookies = {"xf": cookie, "theme": theme}
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items() if value])
+    page = context.new_page()
+    page.problems = []  # type: ignore[attr-defined]
+    page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
+    return page
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The browser, started once."""
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application is served."""
+    with serving(app) as url:
+        yield url
+
+
+def session_cookie(client: FlaskClient, language: str = "zh") -> str:
+    """The session of a test client, with a language, for a real browser."""
+    with client.session_transaction() as session:
+        session["language"] = LANGUAGES[language]
+    cookie = client.get_cookie("xf")
+    return cookie.value if cookie else ""
+
+
+@pytest.fixture
+def browser_page(app: Flask, chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Opens tabs: browser_page(size, language=, script=, theme=, person=). All are closed at the end, without errors in them."""
+    opened: list[Page] = []
+
+    def open_page(size: str = "tablet", *, language: str = "zh", person: str = "", **kwargs: Any) -> Page:
+        client = request.getfixturevalue("as_person")(person) if person else app.test_client()
+        page = open_tab(chromium, address, size=size, cookie=session_cookie(client, language), **kwargs)
+        opened.append(page)
+        return page
+
+    yield open_page
+    problems = [problem for page in opened for problem in page.problems]  # type: ignore[attr-defined]
+    for page in opened:
+        with suppress(Exception):
+            page.context.close()
+    assert not problems, problems
+
+
+def axe(page: Page) -> None:
+    """No accessibility violation."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def no_overflow(page: Page) -> None:
+    """Nothing is wider than the page, and no text is cut."""
+    wide = page.evaluate(
+        """() => {
+          const root = document.documentElement, found = [];
+          if (root.scrollWidth > root.clientWidth + 1) {
+            found.push(`the page is ${root.scrollWidth} wide, the screen ${root.clientWidth}`);
+            for (const e of document.body.querySelectorAll('*')) {
+              const box = e.getBoundingClientRect();
+              if (box.right > root.clientWidth + 1 && !e.closest('.table-wrap, .tabs, .sheet-areas') && found.length < 6)
+                found.push(`${e.tagName}.${e.className} reaches ${Math.round(box.right)}`);
+            }
+          }
+          for (const e of document.body.querySelectorAll('*')) {
+            const style = getComputedStyle(e);
+            if (e.closest('.visually-hidden, .skip, svg, select, textarea, input, progress, canvas, thead') || style.display === 'inline') continue;
+            const cut = (how) => how === 'hidden' || how === 'clip';
+            if (cut(style.overflowX) && e.scrollWidth > e.clientWidth + 1 || cut(style.overflowY) && e.scrollHeight > e.clientHeight + 1)
+              found.push(`${e.tagName}.${e.className} cuts its text: ${e.textContent.trim().slice(0, 40)}`);
+          }
+          return found;
+        }"""
+    )
+    assert not wide, f"{page.url}\n" + "\n".join(wide)
+
+
+def targets_48(page: Page) -> None:
+    """Whatever a finger presses is at least 48 px high and wide, links within sentences aside."""
+    small = page.evaluate(
+        """() => {
+          const found = [];
+          for (const e of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+            if (e.closest('.visually-hidden, .skip') || !e.checkVisibility({checkVisibilityCSS: true})) continue;
+            if (e.tagName === 'A' && getComputedStyle(e).display === 'inline' && e.closest('p, li, dd, label')) continue;
+            const pressed = (e.tagName === 'INPUT' && /checkbox|radio|file/.test(e.type) && e.closest('label')) || e;
+            const box = pressed.getBoundingClientRect();
+            if (!box.width) continue;
+            if (box.height < 47.5 || box.width < 47.5)
+              found.push(`${Math.round(box.width)}×${Math.round(box.height)} ${e.tagName} ${e.name || e.textContent.trim().slice(0, 30)}`);
+          }
+          return found;
+        }"""
+    )
+    assert not small, f"{page.url}\n" + "\n".join(small)
+
+
+def text_16(page: Page) -> None:
+    """Words are 16 px or more; secondary words (small, tags, table heads, hints) 14 px."""
+    small = page.evaluate(
+        """() => {
+          const secondary = 'small, .secondary, .tag, th, figcaption, .hint, .optional, .when, .cell-label, .count, .why, .page-foot, .got, .shown, .limits, .item-code, .code';
+          const found = new Set();
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const e = walker.currentNode.parentElement;
+            if (!walker.currentNode.data.trim() || e.closest('svg, script, .visually-hidden, .skip, option') || !e.checkVisibility({checkVisibilityCSS: true})) continue;
+            const size = parseFloat(getComputedStyle(e).fontSize);
+            if (size < (e.closest(secondary) ? 14 : 16) - 0.01) found.add(`${size}px: ${walker.currentNode.data.trim().slice(0, 40)}`);
+          }
+          return [...found];
+        }"""
+    )
+    assert not small, f"{page.url}\n" + "\n".join(small)
+
+
+def sound(page: Page, *, fingers: bool = True) -> None:
+    """All of it: axe, widths, letters and, where fingers point, targets."""
+    axe(page)
+    no_overflow(page)
+    text_16(page)
+    if fingers:
+        targets_48(page)
