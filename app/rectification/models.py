@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import uuid
 from datetime import date, datetime
 from typing import Any
@@ -12,34 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import HasId, enum_type
+from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
-
-
-class Severity(enum.StrEnum):
-    """How grave a finding is, as the pack proposes."""
-
-    CRITICAL = "critical"
-    MAJOR = "major"
-    MINOR = "minor"
-
-
-class Handling(enum.StrEnum):
-    """What the brigade does about a finding. DOMAIN §3."""
-
-    SPOT = "spot"
-    ORDER_IMMEDIATE = "order_immediate"
-    ORDER_LIMITED = "order_limited"
-    ADVISE = "advise"
-    TRANSFER = "transfer"
-    RECORD = "record"
-
-
-class ClosedHow(enum.StrEnum):
-    """The only roads out: put right before the officers' eyes, re-checked by two officers, or withdrawn with a reason."""
-
-    SPOT = "spot"
-    RECHECK = "recheck"
-    WITHDRAWN = "withdrawn"
+from app.rectification.rules import ClosedHow, Handling, RecheckOutcome, Severity
 
 
 class Finding(HasId, Model):
@@ -57,6 +31,7 @@ class Finding(HasId, Model):
         ),
         sa.Index("ix_finding_school_closed", "school_id", "closed_on", "deadline"),
         sa.Index("ix_finding_brigade_deadline", "brigade_id", "closed_on", "deadline"),
+        sa.Index("ix_finding_school_found", "school_id", "found_on"),
     )
     school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
     brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
@@ -88,21 +63,14 @@ class Finding(HasId, Model):
 
 
 class Evidence(HasId, Model):
-    """What the school sent about a finding. It never closes one."""
+    """What the school sent about a finding, and whether it asks for the re-check. It never closes one."""
 
     __tablename__ = "evidence"
     finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"), index=True)
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(sa.Text, default="")
-
-
-class RecheckOutcome(enum.StrEnum):
-    """How two officers found a fault again."""
-
-    CORRECTED = "corrected"
-    PARTLY = "partly"
-    NOT_CORRECTED = "not_corrected"
+    asks_recheck: Mapped[bool] = mapped_column(default=False)
 
 
 class RecheckResult(HasId, Model):
@@ -115,3 +83,11 @@ class RecheckResult(HasId, Model):
     outcome: Mapped[RecheckOutcome] = mapped_column(enum_type(RecheckOutcome))
     note: Mapped[str] = mapped_column(sa.Text, default="")
     seen_on: Mapped[date]
+    seen_at: Mapped[datetime]
+
+
+CONSTRAINT_SENTENCES["closed_needs_date"] = "销号须有日期和方式。"
+CONSTRAINT_SENTENCES["struck_off_needs_recheck"] = "须凭两名检查人员的复查记录销号。"
+CONSTRAINT_SENTENCES["ck_finding_withdrawn_needs_reason"] = "撤回须写明理由。"
+
+__all__ = ["ClosedHow", "Evidence", "Finding", "Handling", "RecheckOutcome", "RecheckResult", "Severity"]

@@ -1,0 +1,228 @@
+"""What people do with findings: officers open and re-check them, schools send evidence, the leader withdraws."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.accounts.viewer import Viewer
+from app.audit import service as audit
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.rectification import rules
+from app.rectification.models import Evidence, Finding, RecheckResult
+from app.rectification.rules import ClosedHow, Handling, RecheckOutcome, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionFacts:
+    """What findings need to know of the inspection or re-check they come from. `seen_at`: when the officers finished."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    brigade_id: uuid.UUID
+    seen_at: datetime
+    officer_ids: tuple[uuid.UUID, uuid.UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFinding:
+    """A failed item at one place, as the officers decided it. `basis`: clauses with their evidence marks, as in the pack."""
+
+    item_code: str
+    target_id: str = ""
+    equipment_id: uuid.UUID | None = None
+    building_id: uuid.UUID | None = None
+    place_label: str = ""
+    category: str
+    record_section: str = ""
+    text: str
+    text_en: str = ""
+    measure: str = ""
+    measure_en: str = ""
+    note: str = ""
+    reading: str = ""
+    violation_code: str = ""
+    basis: list[dict[str, Any]] = field(default_factory=list)
+    severity: Severity
+    handling: Handling
+    deadline: date | None = None
+    corrected_on_spot: bool = False
+    has_photo_before: bool = False
+    has_photo_after: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecheckReading:
+    """How a re-check found one finding again."""
+
+    finding_id: uuid.UUID
+    outcome: RecheckOutcome
+    note: str = ""
+
+
+def check_finding(new: NewFinding, *, found_on: date) -> None:
+    """Refuse a finding that could not stand: corrected without both photos, to be put right without a date, due before found."""
+    if new.corrected_on_spot and not (new.has_photo_before and new.has_photo_after):
+        raise DomainError(_("当场改正须有改正前、改正后的照片：%(text)s", text=new.text), code="photos_missing")
+    if new.corrected_on_spot:
+        return
+    if new.deadline is None and new.handling in rules.NEEDS_DEADLINE:
+        raise DomainError(_("请确定改正期限：%(text)s", text=new.text), field="deadline", code="deadline_missing")
+    if new.deadline is not None and new.deadline < found_on:
+        raise DomainError(
+            _("改正期限不能早于检查日期：%(text)s", text=new.text), field="deadline", code="deadline_early"
+        )
+
+
+def _check_officers(inspection: InspectionFacts) -> None:
+    if len(set(inspection.officer_ids)) != 2:
+        raise DomainError(_("须由两名不同的检查人员共同检查并签名。"), code="two_officers")
+
+
+def _finding(inspection: InspectionFacts, new: NewFinding) -> Finding:
+    found_on = clock.day_of(inspection.seen_at)
+    finding = Finding(
+        id=rules.finding_id(inspection.id, new.item_code, new.target_id),
+        school_id=inspection.school_id,
+        brigade_id=inspection.brigade_id,
+        inspection_id=inspection.id,
+        found_on=found_on,
+        deadline=None if new.corrected_on_spot else new.deadline,
+        **{name: getattr(new, name) for name in _COPIED},
+    )
+    if new.corrected_on_spot:
+        finding.closed_on, finding.closed_how = found_on, ClosedHow.SPOT
+        finding.closed_by_id = inspection.officer_ids[0]
+    return finding
+
+
+_COPIED = (
+    "item_code", "target_id", "equipment_id", "building_id", "place_label", "category", "record_section", "text", "text_en",
+    "measure", "measure_en", "note", "reading", "violation_code", "basis", "severity", "handling",
+)  # fmt: skip
+
+
+def open_findings(viewer: Viewer, *, inspection: InspectionFacts, findings: Sequence[NewFinding]) -> list[Finding]:
+    """Open what a signed inspection found; what was corrected before the officers' eyes is closed at once. DOMAIN §2.8.
+
+    The same inspection twice opens nothing twice. Returns the findings in the order given.
+    """
+    _check_officers(inspection)
+    found_on = clock.day_of(inspection.seen_at)
+    for new in findings:
+        check_finding(new, found_on=found_on)
+    ids = [rules.finding_id(inspection.id, new.item_code, new.target_id) for new in findings]
+    known = {f.id: f for f in db.session.scalars(sa.select(Finding).where(Finding.inspection_id == inspection.id))}
+    for key, new in zip(ids, findings, strict=True):
+        if key in known:
+            continue
+        known[key] = finding = _finding(inspection, new)
+        db.session.add(finding)
+        audit.record(
+            viewer,
+            "open_finding",
+            subject="finding",
+            subject_id=finding.id,
+            detail={"inspection": str(inspection.id), "item": new.item_code, "spot": new.corrected_on_spot},
+        )
+    db.session.flush()
+    return [known[key] for key in ids]
+
+
+def apply_recheck(
+    viewer: Viewer, *, inspection: InspectionFacts, results: Sequence[RecheckReading]
+) -> list[RecheckResult]:
+    """Keep what a signed re-check by two officers says; what is corrected is struck off (销号), the rest stays open.
+
+    The same re-check twice changes nothing. A finding closed meanwhile keeps how it was closed.
+    """
+    _check_officers(inspection)
+    wanted = {result.finding_id for result in results}
+    findings = {f.id: f for f in db.session.scalars(sa.select(Finding).where(Finding.id.in_(wanted)))}
+    if any(f.school_id != inspection.school_id for f in findings.values()) or len(findings) != len(wanted):
+        raise DomainError(_("复查的问题不属于这所学校，请重新选择。"), code="other_school")
+    known = {
+        r.finding_id: r
+        for r in db.session.scalars(sa.select(RecheckResult).where(RecheckResult.inspection_id == inspection.id))
+    }
+    for result in results:
+        if result.finding_id not in known:
+            known[result.finding_id] = _keep_result(viewer, inspection, findings[result.finding_id], result)
+    db.session.flush()
+    return [known[result.finding_id] for result in results]
+
+
+def _keep_result(
+    viewer: Viewer, inspection: InspectionFacts, finding: Finding, result: RecheckReading
+) -> RecheckResult:
+    seen_on = clock.day_of(inspection.seen_at)
+    kept = RecheckResult(
+        inspection_id=inspection.id,
+        finding_id=finding.id,
+        outcome=result.outcome,
+        note=result.note,
+        seen_on=seen_on,
+        seen_at=inspection.seen_at,
+    )
+    db.session.add(kept)
+    if result.outcome == RecheckOutcome.CORRECTED and finding.closed_on is None:
+        finding.closed_on, finding.closed_how, finding.recheck_id = seen_on, ClosedHow.RECHECK, inspection.id
+        finding.closed_by_id = inspection.officer_ids[0]
+    detail = {"recheck": str(inspection.id), "outcome": result.outcome.value}
+    audit.record(viewer, "recheck_finding", subject="finding", subject_id=finding.id, detail=detail)
+    return kept
+
+
+def send_evidence(
+    viewer: Viewer,
+    *,
+    finding: Finding,
+    note: str = "",
+    asks_recheck: bool = False,
+    has_photos: bool = False,
+    evidence_id: uuid.UUID | None = None,
+) -> Evidence:
+    """Keep what the school sends about an open finding; it never closes one. Sending the same id twice keeps it once."""
+    if evidence_id is not None:
+        known = db.session.get(Evidence, evidence_id)
+        if known is not None and known.finding_id == finding.id:
+            return known
+    if finding.closed_on is not None:
+        raise DomainError(_("这个问题已经结束，不需要再上传整改材料。"), code="closed")
+    if not note and not has_photos:
+        raise DomainError(_("请上传整改照片，或写明整改情况。"), field="photos", code="empty")
+    evidence = Evidence(finding_id=finding.id, sent_by_id=viewer.person_id, note=note, asks_recheck=asks_recheck)
+    if evidence_id is not None:
+        evidence.id = evidence_id
+    db.session.add(evidence)
+    db.session.flush()
+    audit.record(
+        viewer,
+        "send_evidence",
+        subject="finding",
+        subject_id=finding.id,
+        detail={"evidence": str(evidence.id), "asks_recheck": asks_recheck},
+    )
+    return evidence
+
+
+def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:
+    """Take a finding back with a reason; it stays on record. Only for the leader, by policy."""
+    if not reason.strip():
+        raise DomainError(_("请写明撤回理由。"), field="reason", code="reason_missing")
+    if finding.closed_on is not None:
+        raise DomainError(_("这个问题已经结束，不能撤回。"), code="closed")
+    finding.closed_on, finding.closed_how = clock.today(), ClosedHow.WITHDRAWN
+    finding.closed_reason, finding.closed_by_id = reason.strip(), viewer.person_id
+    db.session.flush()
+    audit.record(
+        viewer, "withdraw_finding", subject="finding", subject_id=finding.id, detail={"reason": reason.strip()}
+    )

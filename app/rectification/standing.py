@@ -1,0 +1,164 @@
+"""The rules of `rules.py` as SQL, word for word: the database filters, sorts and counts by the same definition."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+from app.rectification.models import Evidence, Finding, RecheckResult
+from app.rectification.rules import DEFAULT_THRESHOLDS, RANK, Colour, Facts, RecheckOutcome, State, Thresholds
+
+
+class days_between(GenericFunction[int]):  # noqa: N801
+    """Days from the first date to the second."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "postgresql")
+def _days_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    first, second = element.clauses
+    return f"({compiler.process(second, **kw)} - {compiler.process(first, **kw)})"
+
+
+@compiles(days_between, "sqlite")
+def _days_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    first, second = element.clauses
+    return f"CAST(julianday({compiler.process(second, **kw)}) - julianday({compiler.process(first, **kw)}) AS INTEGER)"
+
+
+def latest_evidence() -> sa.ScalarSelect[datetime]:
+    """When the school last sent something about the finding."""
+    return (
+        sa.select(sa.func.max(Evidence.sent_at)).where(Evidence.finding_id == Finding.id).correlate(Finding)
+    ).scalar_subquery()
+
+
+def latest_recheck() -> sa.ScalarSelect[datetime]:
+    """When officers last looked again."""
+    return (
+        sa.select(sa.func.max(RecheckResult.seen_at)).where(RecheckResult.finding_id == Finding.id).correlate(Finding)
+    ).scalar_subquery()
+
+
+def latest_outcome() -> sa.ScalarSelect[RecheckOutcome]:
+    """How they found it then."""
+    return (
+        sa.select(RecheckResult.outcome)
+        .where(RecheckResult.finding_id == Finding.id)
+        .order_by(RecheckResult.seen_at.desc(), RecheckResult.id.desc())
+        .limit(1)
+        .correlate(Finding)
+    ).scalar_subquery()
+
+
+def open_application() -> sa.ScalarSelect[datetime]:
+    """The first request for a re-check that no re-check has answered."""
+    answered = (
+        sa.select(RecheckResult.id)
+        .where(RecheckResult.finding_id == Evidence.finding_id, RecheckResult.seen_at >= Evidence.sent_at)
+        .correlate(Evidence)
+        .exists()
+    )
+    return (
+        sa.select(sa.func.min(Evidence.sent_at))
+        .where(Evidence.finding_id == Finding.id, Evidence.asks_recheck, ~answered)
+        .correlate(Finding)
+    ).scalar_subquery()
+
+
+#: The columns of which `facts_from` makes Facts, beside the finding itself.
+FACTS = (
+    latest_evidence().label("evidence_at"),
+    open_application().label("applied_at"),
+    latest_recheck().label("rechecked_at"),
+    latest_outcome().label("outcome"),
+)
+
+
+def facts_from(finding: Finding, evidence_at: Any, applied_at: Any, rechecked_at: Any, outcome: Any) -> Facts:
+    """Facts of a finding from its row and the columns FACTS."""
+    return Facts(
+        found_on=finding.found_on,
+        deadline=finding.deadline,
+        closed_on=finding.closed_on,
+        evidence_at=evidence_at,
+        applied_at=applied_at,
+        rechecked_at=rechecked_at,
+        outcome=outcome,
+    )
+
+
+def is_overdue(today: date) -> sa.ColumnElement[bool]:
+    """rules.is_overdue."""
+    return sa.and_(Finding.closed_on.is_(None), Finding.deadline.is_not(None), Finding.deadline < today)
+
+
+def is_due_soon(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.ColumnElement[bool]:
+    """rules.is_due_soon."""
+    left = days_between(sa.literal(today, sa.Date()), Finding.deadline)
+    period = days_between(Finding.found_on, Finding.deadline)
+    return sa.and_(
+        Finding.closed_on.is_(None),
+        Finding.deadline.is_not(None),
+        Finding.deadline >= today,
+        sa.or_(left <= thresholds.days_left, left * 100 <= period * thresholds.percent_left),
+    )
+
+
+def has_unanswered_evidence() -> sa.ColumnElement[bool]:
+    """rules.has_unanswered_evidence."""
+    looked = sa.select(RecheckResult.id).where(
+        RecheckResult.finding_id == Evidence.finding_id, RecheckResult.seen_at >= Evidence.sent_at
+    )
+    return (
+        sa.select(Evidence.id)
+        .where(Evidence.finding_id == Finding.id, ~looked.correlate(Evidence).exists())
+        .correlate(Finding)
+        .exists()
+    )
+
+
+def was_not_accepted() -> sa.ColumnElement[bool]:
+    """rules.was_not_accepted."""
+    refused = latest_outcome().in_([RecheckOutcome.PARTLY, RecheckOutcome.NOT_CORRECTED])
+    return sa.and_(Finding.closed_on.is_(None), refused, ~has_unanswered_evidence())
+
+
+def state(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.ColumnElement[str]:
+    """rules.state_of, as its word."""
+    return sa.case(
+        (Finding.closed_on.is_not(None), State.CLOSED.value),
+        (is_overdue(today), State.OVERDUE.value),
+        (has_unanswered_evidence(), State.EVIDENCE_SENT.value),
+        (is_due_soon(today, thresholds), State.DUE_SOON.value),
+        else_=State.OPEN.value,
+    )
+
+
+def colour_rank(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.ColumnElement[int]:
+    """The rank of rules.standing_of's colour: 0 green, 1 yellow, 2 red."""
+    return sa.case(
+        (is_overdue(today), RANK[Colour.RED]),
+        (sa.or_(is_due_soon(today, thresholds), was_not_accepted()), RANK[Colour.YELLOW]),
+        else_=RANK[Colour.GREEN],
+    )
+
+
+def awaits_recheck(today: date) -> sa.ColumnElement[bool]:
+    """rules.awaits_recheck: asked for, or past a deadline after which nobody has looked."""
+    after = sa.select(RecheckResult.id).where(
+        RecheckResult.finding_id == Finding.id, RecheckResult.seen_on > Finding.deadline
+    )
+    return sa.and_(
+        Finding.closed_on.is_(None),
+        sa.or_(
+            open_application().is_not(None),
+            sa.and_(Finding.deadline.is_not(None), Finding.deadline < today, ~after.correlate(Finding).exists()),
+        ),
+    )
