@@ -23,6 +23,7 @@ class Permission(enum.StrEnum):
     INSPECT = "inspect"
     WITHDRAW_INSPECTIONS = "withdraw_inspections"
     SEE_FINDINGS = "see_findings"
+    WITHDRAW_FINDINGS = "withdraw_findings"
     SEND_EVIDENCE = "send_evidence"
     SEE_DRILLS = "see_drills"
     LOG_DRILLS = "log_drills"
@@ -60,7 +61,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _BRIGADE
         | {
             P.EDIT_SCHOOLS, P.IMPORT_SCHOOLS, P.MERGE_SCHOOLS, P.EDIT_EQUIPMENT, P.IMPORT_EQUIPMENT, P.PRINT_LABELS, P.INSPECT,
-            P.WITHDRAW_INSPECTIONS, P.LOG_DRILLS, P.LOG_TRAININGS, P.ISSUE_DOCUMENTS, P.REVOKE_DOCUMENTS, P.EDIT_CALENDARS,
+            P.WITHDRAW_INSPECTIONS, P.WITHDRAW_FINDINGS, P.LOG_DRILLS, P.LOG_TRAININGS, P.ISSUE_DOCUMENTS, P.REVOKE_DOCUMENTS, P.EDIT_CALENDARS,
             P.INVITE_SCHOOL_STAFF, P.SEE_AUDIT,
         }
     ),

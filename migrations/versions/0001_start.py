@@ -1300,6 +1300,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_finding_inspection_id"), ["inspection_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_finding_recheck_id"), ["recheck_id"], unique=False)
         batch_op.create_index("ix_finding_school_closed", ["school_id", "closed_on", "deadline"], unique=False)
+        batch_op.create_index("ix_finding_school_found", ["school_id", "found_on"], unique=False)
 
     op.create_table(
         "tag_history",
@@ -1323,6 +1324,7 @@ def upgrade() -> None:
         sa.Column("sent_at", app.core.db.Moment(), nullable=False),
         sa.Column("sent_by_id", sa.Uuid(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("asks_recheck", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_evidence_finding_id")),
         sa.ForeignKeyConstraint(["sent_by_id"], ["person.id"], name=op.f("fk_evidence_sent_by_id")),
@@ -1350,6 +1352,7 @@ def upgrade() -> None:
         ),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("seen_at", app.core.db.Moment(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_recheck_result_finding_id")),
         sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f("fk_recheck_result_inspection_id")),
@@ -1378,6 +1381,7 @@ def downgrade() -> None:
 
     op.drop_table("tag_history")
     with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.drop_index("ix_finding_school_found")
         batch_op.drop_index("ix_finding_school_closed")
         batch_op.drop_index(batch_op.f("ix_finding_recheck_id"))
         batch_op.drop_index(batch_op.f("ix_finding_inspection_id"))
