@@ -88,7 +88,7 @@ class Checklist:
 
     def hangs_on(self, item: Item) -> str:
         """What an answer of the item belongs to: equipment, point, place, floor, building, system, site …"""
-        return str(self.content["scopes"][item.scope]["on"])
+        return str(self.content["scopes"][item.scope]["hangs_on"])
 
     def wider(self, item: Item) -> str | None:
         """What the item is asked of once where nothing of its own kind is registered."""
