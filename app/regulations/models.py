@@ -50,14 +50,19 @@ class CalendarLayer(enum.StrEnum):
 
 
 class Calendar(HasId, Model):
-    """One layer of days off and shifted working days, for the country, an area, or the schools of an area."""
+    """One layer of days off and shifted working days, for the country or for an area and all below it.
+
+    `expects` lists holidays of every year whose dates somebody must enter: name and the stretch they may fall in.
+    `area_code` begins the codes of the areas it is for; it may come before the areas themselves are loaded.
+    """
 
     __tablename__ = "calendar"
     code: Mapped[str] = mapped_column(sa.String(40), unique=True)
     layer: Mapped[CalendarLayer] = mapped_column(enum_type(CalendarLayer))
-    area_code: Mapped[str | None] = mapped_column(sa.ForeignKey("area.code"), index=True)
+    area_code: Mapped[str | None] = mapped_column(sa.String(12), index=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     name_en: Mapped[str] = mapped_column(sa.String(120), default="")
+    expects: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class CalendarDay(HasId, Model):

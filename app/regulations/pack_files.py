@@ -21,6 +21,10 @@ class PackUnreadable(Exception):
     """A pack file is not YAML; the message is a sentence for its editor."""
 
 
+class PackChanged(Exception):
+    """A published version no longer has the content it was published with; the message is its name."""
+
+
 def _read_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -84,3 +88,31 @@ def name_of(content: Mapping[str, Any]) -> str:
 def checklist_from(content: Mapping[str, Any], *, version_id: Any = None) -> Checklist:
     """The checklist of pack content."""
     return Checklist(content=content, sha256=fingerprint(content), version_id=version_id)
+
+
+def lock_of(root: Path) -> Path:
+    """The lock beside a tree of packs."""
+    return root / PUBLISHED.name
+
+
+def root_of(path: Path) -> Path:
+    """The tree a pack version stands in: `<root>/<country>/<code>/v<n>`."""
+    return path.resolve().parent.parent.parent
+
+
+def publish(path: Path) -> str:
+    """Write a version's fingerprint into the lock; returns its name. A published version is never written again."""
+    content = read_pack(path)
+    lock, name = lock_of(root_of(path)), name_of(content)
+    known = published(lock)
+    if known.get(name, fingerprint(content)) != fingerprint(content):
+        raise PackChanged(name)
+    known[name] = fingerprint(content)
+    lock.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n", encoding="utf-8")
+    return name
+
+
+def calendar_files(root: Path = PACKS) -> Iterator[dict[str, Any]]:
+    """The shipped calendars."""
+    for path in sorted(root.glob("*/calendars/*.yaml")):
+        yield _read_yaml(path)

@@ -217,8 +217,8 @@ def upgrade() -> None:
         sa.Column("area_code", sa.String(length=12), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column("expects", app.core.db.SMALL_JSON, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_calendar_area_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar")),
         sa.UniqueConstraint("code", name=op.f("uq_calendar_code")),
     )

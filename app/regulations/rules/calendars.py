@@ -36,7 +36,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarLayer:
+class DayLayer:
     """One layer of days with the years that are entered."""
 
     layer: Layer
@@ -59,7 +59,7 @@ class Term:
 class Calendar:
     """The days of one place: its layers, national first, and the terms of its schools."""
 
-    layers: tuple[CalendarLayer, ...] = ()
+    layers: tuple[DayLayer, ...] = ()
     terms: tuple[Term, ...] = ()
 
     def marked(self, day: date) -> MarkedDay | None:
