@@ -80,8 +80,8 @@ def load_packs(root: Path = pack_files.PACKS) -> list[Loaded]:
 
 
 def _days(calendar: Calendar, year: Mapping[str, Any]) -> list[CalendarDay]:
-    off = [(d, False, run["name"]) for run in year.get("off") or () for d in span(*map(_day, (run["from"], run["to"])))]
-    worked = [(_day(entry["day"]), True, entry["name"]) for entry in year.get("working") or ()]
+    off = [(d, False, run["name"]) for run in year["days_off"] for d in span(*map(_day, (run["from"], run["to"])))]
+    worked = [(_day(entry["day"]), True, entry["name"]) for entry in year["days_worked"]]
     return [
         CalendarDay(calendar_id=calendar.id, day=d, is_working=works, name=name, source=year["source"])
         for d, works, name in [*off, *worked]
