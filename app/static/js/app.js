@@ -4,6 +4,7 @@
 const words = document.documentElement.lang === "en" ? { sending: "Sending…" } : { sending: "正在提交…" };
 
 document.querySelector("[data-focus]")?.focus();
+document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // A form is sent once: the button says so, and wakes up when the page is shown again from the browser's memory.
 document.addEventListener("submit", (event) => {
