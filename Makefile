@@ -1,7 +1,7 @@
 # 校防 Xiaofang. `make help` lists what can be done here; each target is a line of shell or a script in .ci/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test soak bench shell messages migrations lint fonts
+.PHONY: help setup run serve test soak bench pictures shell messages migrations lint fonts
 
 help: ## List the targets, a line each
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ soak: ## The long fault and load runs at full count
 bench: ## Measure pages, papers and imports; prints a table and writes var/bench/<name>.json
 	@.ci/set-up test
 	@exec .venv/bin/python -m tests.bench
+
+pictures: ## Draw every page at four sizes in both languages into var/pictures
+	@.ci/set-up test
+	@exec .venv/bin/python -m tests.pictures
 
 shell: ## A shell in which `flask …` is this product's command line (flask --help lists the commands)
 	@.ci/set-up run

@@ -1,0 +1,100 @@
+"""Walks through the product as each person: one address for every page they can reach."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.accounts.models import Person, SignIn
+from app.accounts.service import token_hash
+from app.core import clock
+from app.core.extensions import db
+from tests.browse import CheckedClient, Page
+
+#: The sign-ins of the demo, from the most to the least page-rich role.
+PEOPLE = ("inspector", "leader", "office", "admin", "station", "school", "bureau")
+#: Pages that no link leads to.
+ENTRANCES = ("/", "/verify")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page as one person sees it."""
+
+    person: str
+    endpoint: str
+    address: str
+    sessions: dict[str, str]
+    """Language → session cookie, for a real browser."""
+
+
+def signed_in(app: Flask, username: str) -> CheckedClient:
+    """A checking client in which this person is signed in; the empty name is a visitor."""
+    app.test_client_class = CheckedClient
+    client = app.test_client()
+    assert isinstance(client, CheckedClient)
+    if not username:
+        return client
+    person = db.session.scalars(sa.select(Person).where(Person.username == username)).one()
+    token = secrets.token_urlsafe(24)
+    db.session.add(
+        SignIn(token_hash=token_hash(token), person_id=person.id, expires_at=clock.now() + timedelta(days=1))
+    )
+    db.session.commit()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client
+
+
+def _endpoint(app: Flask, address: str) -> str:
+    try:
+        endpoint, _values = app.url_map.bind("localhost").match(urlsplit(address).path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return ""
+    return "" if endpoint == "static" else str(endpoint)
+
+
+def sessions_of(client: FlaskClient) -> dict[str, str]:
+    """The client's session cookie in each language."""
+    cookies = {}
+    for language in ("en", "zh"):
+        with client.session_transaction() as session:
+            session["language"] = "en" if language == "en" else "zh_Hans_CN"
+        cookie = client.get_cookie("xf")
+        cookies[language] = cookie.value if cookie else ""
+    return cookies
+
+
+def walk(app: Flask, username: str, *, most: int = 300) -> list[Found]:
+    """Every kind of page that links lead this person to, each once. Pages are checked on the way."""
+    client = signed_in(app, username)
+    waiting = deque(ENTRANCES if username else ("/sign-in", "/verify"))
+    sessions = sessions_of(client)
+    seen, found = set(waiting), dict[str, Found]()
+    for _ in range(most):
+        if not waiting:
+            break
+        address = waiting.popleft()
+        answer = client.get(address, follow_redirects=True)
+        page: Page | None = getattr(answer, "page", None)
+        if page is None or answer.status_code != 200:
+            continue
+        endpoint = _endpoint(app, page.path)
+        found.setdefault(endpoint, Found(username or "visitor", endpoint, page.path, sessions))
+        for href in page.links:
+            kind = _endpoint(app, href)
+            known = [known for known in seen if _endpoint(app, known) == kind]
+            if kind and href not in seen and len(known) < 3:
+                seen.add(href)
+                waiting.append(href)
+    return list(found.values())

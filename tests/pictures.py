@@ -1,0 +1,104 @@
+"""Pictures of every page, as each role sees it, at four sizes and in both languages: var/pictures/<language>/<size>/.
+
+make pictures                          everything
+python -m tests.pictures --only orders --sizes phone --languages zh     what matches
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from app import create_app
+from app.config import load
+from tests import browser as chromium
+from tests.crawl import PEOPLE, Found, walk
+
+TARGET = Path("var/pictures")
+
+
+@contextmanager
+def demo(folder: str, schools: int) -> Iterator[Flask]:
+    """The demo district in a folder of its own, made there unless it is already."""
+    path = Path(folder)
+    new = not (path / "xiaofang.sqlite3").exists()
+    app = create_app(load({"XF_DATA": folder, "XF_DEMO": "1", "XF_DEMO_PASSWORD": "pictures"}))
+    app.config["WTF_CSRF_ENABLED"] = True
+    if new:
+        run = app.test_cli_runner()
+        for words in (["db", "upgrade"], ["packs", "load"], ["demo", "seed", "--schools", str(schools)]):
+            result = run.invoke(args=words)
+            if result.exit_code:
+                raise SystemExit(f"flask {' '.join(words)} failed:\n{result.output}") from result.exception
+    with app.app_context():
+        yield app
+
+
+def everything(app: Flask, people: list[str]) -> list[Found]:
+    """One address for each page, seen by the first person who reaches it; homes and menus differ, so those of all."""
+    taken: dict[str, Found] = {}
+    for person in ["", *people]:
+        for page in walk(app, person):
+            taken.setdefault(page.endpoint if page.address != "/" else f"home of {person}", page)
+    return list(taken.values())
+
+
+def _shoot(browser: Browser, address: str, page: Found, size: str, language: str, theme: str) -> list[str]:
+    folder = TARGET / language / (size + (f"-{theme}" if theme else ""))
+    folder.mkdir(parents=True, exist_ok=True)
+    tab = chromium.open_tab(browser, address, size=size, theme=theme, cookie=page.sessions[language])
+    try:
+        tab.goto(page.address)
+        tab.screenshot(path=folder / f"{page.endpoint}-{page.person}.png", full_page=True)
+        problems = []
+        try:
+            chromium.no_overflow(tab)
+        except AssertionError as wide:
+            problems.append(f"{language} {size} {wide}")
+        return problems
+    finally:
+        tab.context.close()
+
+
+def say(words: str) -> None:
+    """A line to whoever waits."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Make the pictures and say what does not fit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="a part of an endpoint or address, e.g. schools")
+    parser.add_argument("--sizes", default=",".join(chromium.SIZES))
+    parser.add_argument("--languages", default="zh,en")
+    parser.add_argument("--people", default=",".join(PEOPLE))
+    parser.add_argument("--theme", default="", choices=chromium.THEMES)
+    parser.add_argument(
+        "--data", default="", help="a data folder with a demo district, else one is made for the pictures"
+    )
+    parser.add_argument("--schools", type=int, default=8)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch, demo(chosen.data or scratch, chosen.schools) as app:
+        pages = [p for p in everything(app, chosen.people.split(",")) if chosen.only in p.endpoint + p.address]
+        with chromium.serving(app) as address, sync_playwright() as playwright:
+            browser = chromium.launch(playwright)
+            for number, page in enumerate(pages, 1):
+                say(f"{number}/{len(pages)} {page.endpoint} {page.address} ({page.person})")
+                for language in chosen.languages.split(","):
+                    for size in chosen.sizes.split(","):
+                        for problem in _shoot(browser, address, page, size, language, chosen.theme):
+                            say(problem)
+            browser.close()
+    say(f"Pictures are in {TARGET}/")
+
+
+if __name__ == "__main__":
+    main()
