@@ -20,20 +20,13 @@ from app.accounts.service import token_hash
 from app.config import load
 from app.core import clock
 from app.core.extensions import db
-from app.organisations.models import Area
+from app.organisations.service import load_areas
 from tests import cast as casting
 from tests import databases
 from tests.browse import CheckedClient
 from tests.cast import Cast
 
 pytest_plugins = ["tests.browser"]
-
-AREAS = [
-    ("54", "西藏自治区", None),
-    ("5401", "拉萨市", "54"),
-    ("540102", "城关区", "5401"),
-    ("540103", "堆龙德庆区", "5401"),
-]
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +47,7 @@ def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     with app.app_context():
         db.drop_all()
         db.create_all()
-        db.session.add_all([Area(code=c, name=n, parent_code=p) for c, n, p in AREAS])
+        load_areas()
         db.session.commit()
         _load_packs()
         db.session.remove()

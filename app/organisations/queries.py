@@ -1,0 +1,47 @@
+"""Finding areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from app.core.extensions import db
+from app.organisations.models import Area
+from app.organisations.rules import AreaBook, AreaFact
+
+
+def area_book() -> AreaBook:
+    """All areas in one query, for reading lists; a page that needs a few names asks `area_names`."""
+    rows = db.session.execute(sa.select(Area.code, Area.name, Area.successor_code, Area.name_en))
+    return AreaBook(AreaFact(*row) for row in rows)
+
+
+def area_names(codes: Iterable[str]) -> dict[str, Area]:
+    """Areas by code with all that hold them, in one query."""
+    wanted = {code[:n] for code in codes for n in (2, 4, 6)}
+    return {area.code: area for area in db.session.scalars(sa.select(Area).where(Area.code.in_(wanted)))}
+
+
+def current_code(code: str) -> str | None:
+    """The code in force for a code of any time; None when it was never one."""
+    seen: set[str] = set()
+    while code not in seen:
+        seen.add(code)
+        found = db.session.execute(sa.select(Area.code, Area.successor_code).where(Area.code == code)).first()
+        if found is None:
+            return None
+        if found.successor_code is None:
+            return code
+        code = found.successor_code
+    return None
+
+
+def areas_below(code: str) -> list[Area]:
+    """The areas in force at and below a code, those that hold others first; zones of statistics left out."""
+    rows = db.session.scalars(
+        sa.select(Area)
+        .where(Area.code.startswith(code, autoescape=True), Area.successor_code.is_(None))
+        .order_by(Area.code)
+    )
+    return [area for area in rows if not AreaFact(area.code, area.name).is_zone]
