@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import uuid
 from datetime import datetime
 from typing import Any
@@ -13,38 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import SMALL_JSON, HasId, enum_type
 from app.core.extensions import Model
-
-
-class TargetKind(enum.StrEnum):
-    """What an operation, photo or signature belongs to."""
-
-    INSPECTION = "inspection"
-    RECHECK = "recheck"
-    DRILL = "drill"
-    TRAINING = "training"
-    SELFCHECK = "selfcheck"
-    FINDING = "finding"
-
-
-class Via(enum.StrEnum):
-    """How an answer was given. One bulk act stands for many rows and is recorded as such."""
-
-    TAP = "tap"
-    SCAN = "scan"
-    PIECE = "piece"
-    BULK = "bulk"
-    TYPE = "type"
-    PAPER = "paper"
-
-
-class OpStatus(enum.StrEnum):
-    """What became of an operation. A conflict is kept beside the answer it met until a person settles it."""
-
-    APPLIED = "applied"
-    CONFLICT = "conflict"
-    SETTLED = "settled"
-    HELD = "held"
-    REJECTED = "rejected"
+from app.fieldwork.rules import OpStatus, SignerRole, TargetKind, Via
 
 
 class AnswerOp(Model):
@@ -94,15 +62,8 @@ class Photo(HasId, Model):
     added_at: Mapped[datetime] = mapped_column(default=clock.now)
     added_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime | None]
-
-
-class SignerRole(enum.StrEnum):
-    """As what somebody signs."""
-
-    LEAD = "lead"
-    SECOND = "second"
-    SCHOOL = "school"
-    WITNESS = "witness"
+    withdrawn_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    withdrawn_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class Signature(HasId, Model):

@@ -1,0 +1,145 @@
+"""Photos as received, read by content: oriented, shrunk, their time and place read out, everything else stripped."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+import pillow_heif
+from flask_babel import gettext as _
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from app.core import clock
+from app.core.errors import DomainError
+
+pillow_heif.register_heif_opener()
+
+LONGEST_SIDE, THUMB_SIDE = 1600, 320
+#: Phones make 108 megapixels; a JPEG of that size is read in small, the others have to be unpacked whole.
+MOST_PIXELS = {"JPEG": 130_000_000, "PNG": 60_000_000, "WEBP": 60_000_000, "HEIF": 60_000_000}
+LONGEST_BYTES = 40 * 1024 * 1024
+EXTENSIONS = {
+    "JPEG": {".jpg", ".jpeg", ".jpe", ".jfif"},
+    "PNG": {".png"},
+    "WEBP": {".webp"},
+    "HEIF": {".heic", ".heif", ".hif"},
+}
+NAMES = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP", "HEIF": "HEIC"}
+ALL_EXTENSIONS = set().union(*EXTENSIONS.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A photo ready to be kept: the picture shown, its small copy, and what its EXIF said."""
+
+    picture: bytes
+    thumb: bytes
+    width: int
+    height: int
+    taken_at: datetime | None
+    latitude: float | None
+    longitude: float | None
+
+
+def _refuse(name: str, why: str) -> DomainError:
+    return DomainError(_("照片“%(name)s”没有保存：%(why)s", name=name or _("未命名"), why=why), code="photo")
+
+
+def _open(content: bytes, name: str) -> Image.Image:
+    if not content:
+        raise _refuse(name, _("文件是空的（0 字节），请重新拍摄。"))
+    if len(content) > LONGEST_BYTES:
+        raise _refuse(name, _("文件超过 40 MB，请缩小后再传。"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=list(EXTENSIONS))
+    except Image.DecompressionBombError:
+        raise _refuse(name, _("图像的像素过多，无法安全打开。")) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise _refuse(name, _("内容不是 JPEG、PNG、HEIC 或 WebP 照片，或文件已损坏。")) from None
+    if picture.width * picture.height > MOST_PIXELS[picture.format or ""]:
+        raise _refuse(name, _("图像的像素过多，无法安全打开。"))
+    extension = PurePath(name).suffix.lower()
+    if extension in ALL_EXTENSIONS and extension not in EXTENSIONS[picture.format or ""]:
+        raise _refuse(
+            name,
+            _(
+                "文件名是 %(extension)s，内容却是 %(kind)s，请核对文件。",
+                extension=extension,
+                kind=NAMES[picture.format or ""],
+            ),
+        )
+    return picture
+
+
+def _taken_at(exif: Image.Exif) -> datetime | None:
+    details = exif.get_ifd(ExifTags.IFD.Exif)
+    text = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+    offset = str(details.get(ExifTags.Base.OffsetTimeOriginal) or "").strip("\x00 ")
+    try:
+        plain = datetime.strptime(str(text).strip("\x00 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
+        return datetime.fromisoformat(plain.isoformat() + offset) if offset else plain.replace(tzinfo=clock.ZONE)
+    except ValueError:
+        return None
+
+
+def _degrees(parts: Any, side: Any, negative: str) -> float | None:
+    try:
+        d, m, s = (float(p) for p in parts)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    value = d + m / 60 + s / 3600
+    return -value if str(side).upper().startswith(negative) else value
+
+
+def _place(exif: Image.Exif) -> tuple[float | None, float | None]:
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), "S")
+    longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), "W")
+    if latitude is None or longitude is None or not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return None, None
+    return latitude, longitude
+
+
+def _jpeg(picture: Image.Image, side: int, quality: int) -> tuple[bytes, int, int]:
+    small = picture.copy()
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue(), small.width, small.height
+
+
+def prepare(content: bytes, *, name: str = "") -> Prepared:
+    """Read a photo by its content and make the copies that are shown. Raises DomainError with a sentence.
+
+    The result carries no metadata: time and place are returned beside it.
+    """
+    picture = _open(content, name)
+    try:
+        exif = picture.getexif()
+        taken_at, (latitude, longitude) = _taken_at(exif), _place(exif)
+        if picture.format == "JPEG":
+            picture.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
+        picture.load()
+        upright = ImageOps.exif_transpose(picture) or picture
+        plain = Image.new("RGB", upright.size, "white")
+        flat = upright.convert("RGBA") if upright.mode in ("P", "LA", "PA", "RGBA") else upright.convert("RGB")
+        plain.paste(flat, mask=flat if flat.mode == "RGBA" else None)
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError, RuntimeError):
+        raise _refuse(name, _("文件不完整或已损坏，请重新拍摄或重新选择。")) from None
+    shown, width, height = _jpeg(plain, LONGEST_SIDE, 85)
+    thumb, _w, _h = _jpeg(plain, THUMB_SIDE, 78)
+    return Prepared(
+        picture=shown,
+        thumb=thumb,
+        width=width,
+        height=height,
+        taken_at=taken_at,
+        latitude=latitude,
+        longitude=longitude,
+    )
