@@ -171,14 +171,13 @@ def apply(ops: Sequence[AnswerOperation], *, by: Viewer) -> list[Verdict]:
     An operation written without having seen a different value that stands is kept beside it as a conflict. The
     target's row is locked first, so that two senders never take the same revision.
     """
-    groups: dict[tuple[TargetKind, uuid.UUID], list[AnswerOperation]] = {}
-    for op in ops:
-        groups.setdefault((op.kind, op.target_id), []).append(op)
+    groups: dict[tuple[TargetKind, uuid.UUID], list[int]] = {}
+    for number, op in enumerate(ops):
+        groups.setdefault((op.kind, op.target_id), []).append(number)
     verdicts: dict[int, Verdict] = {}
-    for group in groups.values():
-        for op, verdict in zip(group, _apply_to(by, group), strict=True):
-            verdicts[id(op)] = verdict
-    return [verdicts[id(op)] for op in ops]
+    for numbers in groups.values():
+        verdicts.update(zip(numbers, _apply_to(by, [ops[n] for n in numbers]), strict=True))
+    return [verdicts[number] for number in range(len(ops))]
 
 
 def settle(

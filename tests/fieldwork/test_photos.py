@@ -1,0 +1,152 @@
+"""Photos as phones send them, and as they should not be."""
+
+from __future__ import annotations
+
+import io
+import uuid
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from app.core.db import new_id
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.files import digest, files
+from app.fieldwork import queries, service
+from app.fieldwork.models import Photo
+from app.fieldwork.photos import prepare
+from app.fieldwork.rules import TargetKind
+from app.inspections.models import Inspection, InspectionState
+from tests.cast import Cast
+from tests.conftest import SignInAs
+from tests.factories import pictures
+from tests.factories.inspections import draft
+
+
+def _add(
+    cast: Cast, row: Inspection, content: bytes, *, photo_id: uuid.UUID | None = None, name: str = "a.jpg"
+) -> Photo:
+    return service.add_photo(
+        cast.viewer("ines"), photo_id=photo_id or new_id(), kind=TargetKind.INSPECTION, target_id=row.id, content=content,
+        name=name, item="MGT-01", slot="close",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "a.PNG"), ("WEBP", "a.webp"), ("HEIF", "a.heic")]
+)
+def test_the_four_kinds_are_read_by_content(kind: str, name: str) -> None:
+    ready = prepare(pictures.picture(2400, 1800, kind=kind), name=name)
+    shown = Image.open(io.BytesIO(ready.picture))
+    assert (shown.format, shown.size) == ("JPEG", (1600, 1200))
+    assert max(Image.open(io.BytesIO(ready.thumb)).size) == 320
+
+
+def test_a_turned_photo_stands_upright() -> None:
+    ready = prepare(pictures.with_exif(orientation=6))
+    shown = Image.open(io.BytesIO(ready.picture)).convert("RGB")
+    assert shown.size == (300, 400)
+    top_right = shown.getpixel((290, 10))
+    assert isinstance(top_right, tuple)
+    assert top_right[0] > 150
+
+
+def test_time_and_place_are_read_out_and_nothing_stays_in_the_picture() -> None:
+    ready = prepare(pictures.with_exif())
+    assert ready.taken_at is not None
+    assert ready.taken_at.isoformat() == "2026-11-20T09:15:30+08:00"
+    assert (ready.latitude, ready.longitude) == pytest.approx((29.65, 91.1))
+    assert dict(Image.open(io.BytesIO(ready.picture)).getexif()) == {}
+    assert "示范手机".encode() not in ready.picture
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "a.jpg", "0 字节"),
+        (pictures.picture(800, 600)[:-3000], "a.jpg", "不完整"),
+        (pictures.picture(800, 600, kind="PNG")[:-200], "a.png", "不完整"),
+        (pictures.picture(kind="WEBP")[:-40], "a.webp", "损坏"),
+        (pictures.picture(kind="HEIF")[:-400], "a.heic", "损坏"),
+        (pictures.bomb(), "a.png", "像素过多"),
+        (b"<html><script>alert(1)</script></html>", "a.jpg", "不是 JPEG"),
+        (b"%PDF-1.7 not a photo", "a.jpg", "不是 JPEG"),
+        (pictures.picture(kind="GIF"), "a.gif", "不是 JPEG"),
+        (pictures.picture(kind="PNG"), "a.jpg", "内容却是 PNG"),
+    ],
+)
+def test_what_is_no_sound_photo_is_refused_in_a_sentence(app: object, content: bytes, name: str, said: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        prepare(content, name=name)
+    assert said in refused.value.message
+    assert name in refused.value.message
+
+
+def test_a_transparent_picture_gets_a_white_ground() -> None:
+    image = Image.new("RGBA", (50, 50), (0, 0, 0, 0))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    assert Image.open(io.BytesIO(prepare(out.getvalue()).picture)).convert("RGB").getpixel((20, 20)) == (255, 255, 255)
+
+
+def test_a_photo_is_named_by_its_hash_and_the_original_is_sealed_beside(cast: Cast) -> None:
+    row, content = draft(cast), pictures.with_exif(orientation=6)
+    photo = _add(cast, row, content)
+    assert photo.original_sha256 == digest(content)
+    assert files().get(photo.original_sha256) == content
+    assert digest(files().get(photo.sha256)) == photo.sha256
+    assert photo.taken_at is not None
+    assert row.rev == 1
+
+
+def test_the_same_photo_sent_twice_is_kept_once(cast: Cast) -> None:
+    row, content, photo_id = draft(cast), pictures.picture(), new_id()
+    first = _add(cast, row, content, photo_id=photo_id)
+    assert _add(cast, row, content, photo_id=photo_id).id == first.id
+    assert _add(cast, row, content).id == first.id
+    assert len(queries.photos_of(TargetKind.INSPECTION, [row.id])) == 1
+
+
+def test_a_withdrawn_photo_stays_on_record(cast: Cast) -> None:
+    row = draft(cast)
+    photo = _add(cast, row, pictures.picture())
+    service.withdraw_photo(cast.viewer("ines"), photo)
+    assert queries.photos_of(TargetKind.INSPECTION, [row.id]) == []
+    assert db.session.get(Photo, photo.id) is not None
+    assert files().has(photo.original_sha256)
+
+
+def test_nothing_is_added_to_a_frozen_draft(cast: Cast) -> None:
+    row = draft(cast, state=InspectionState.SIGNING, record="{}", record_sha256="0" * 64)
+    with pytest.raises(DomainError):
+        _add(cast, row, pictures.picture())
+
+
+def test_only_who_may_see_the_inspection_sees_its_photos(cast: Cast, as_person: SignInAs) -> None:
+    row = draft(cast)
+    photo_id = _add(cast, row, pictures.picture()).id
+    db.session.commit()
+
+    def status(name: str) -> int:
+        client: FlaskClient = as_person(name)
+        return client.get(f"/photos/{photo_id}").status_code
+
+    assert [status(name) for name in ("ines", "lea", "oskar", "pema", "otto", "beate")] == [
+        200,
+        200,
+        404,
+        404,
+        404,
+        404,
+    ]
+
+
+def test_a_picture_is_served_as_a_jpeg_without_its_metadata(cast: Cast, as_person: SignInAs) -> None:
+    photo_id = _add(cast, draft(cast), pictures.with_exif()).id
+    db.session.commit()
+    answer = as_person("ines").get(f"/photos/{photo_id}")
+    assert answer.mimetype == "image/jpeg"
+    assert "示范手机".encode() not in answer.data
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert as_person("ines").get(f"/photos/{photo_id}?size=small").content_length < answer.content_length  # type: ignore[operator]
