@@ -64,6 +64,11 @@ def test_a_wrong_form_links_each_error_to_its_field(visitor: CheckedClient) -> N
     assert described == ["name-hint", "name-error"]
 
 
+def test_a_page_can_load_itself_again_while_work_goes_on(visitor: CheckedClient) -> None:
+    assert visitor.page("/_look/empty").all('//meta[@http-equiv="refresh"]/@content') == ["30"]
+    assert not visitor.page("/_look/parts").all('//meta[@http-equiv="refresh"]')
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("size", SIZES)

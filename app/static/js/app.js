@@ -62,6 +62,21 @@ document.querySelector("[data-theme-switch]")?.addEventListener("submit", async 
   await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) });
 }, { capture: true });
 
+// A page that waits for a job fetches its main part again, until the server no longer asks for it.
+async function fetchAgain() {
+  let next = null;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (answer.ok) next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch { /* no network: the next turn tries again */ }
+  if (next && !next.body.dataset.refresh) return location.reload();
+  const main = next?.querySelector("main");
+  const here = document.querySelector("main");
+  if (main && here.innerHTML !== main.innerHTML && !here.contains(document.activeElement)) here.innerHTML = main.innerHTML;
+  setTimeout(fetchAgain, 1000 * document.body.dataset.refresh);
+}
+if (document.body.dataset.refresh) setTimeout(fetchAgain, 1000 * document.body.dataset.refresh);
+
 // Say which photo was taken where the box itself is invisible.
 document.addEventListener("change", (event) => {
   const input = event.target;
