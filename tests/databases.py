@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from app.core.extensions import db
 
 #: Tables that tests read and never write: loaded once per database.
-KEPT = {"area", "pack_version", "duty_rule", "alembic_version"}
+KEPT = {"area", "pack_version", "duty_rule", "calendar", "calendar_day", "calendar_year", "alembic_version"}
 
 
 def free_port() -> int:

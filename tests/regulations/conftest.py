@@ -1,0 +1,36 @@
+"""What the tests of regulations share: the shipped checklist, and calendars as shipped after each test that edits them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.core.extensions import db
+from app.regulations import pack_files, queries
+from app.regulations.models import Calendar, CalendarDay, CalendarYear
+from app.regulations.rules.checklist import Checklist
+from app.regulations.service import load_packs
+
+SHIPPED = pack_files.PACKS / "cn" / "cn-school" / "v1"
+
+
+@pytest.fixture(scope="session")
+def checklist() -> Checklist:
+    """The shipped checklist, straight from its files."""
+    return pack_files.checklist_from(pack_files.read_pack(SHIPPED))
+
+
+@pytest.fixture
+def calendars(app: Flask) -> Iterator[None]:
+    """Calendars a test may edit; the shipped ones stand again afterwards."""
+    yield
+    db.session.rollback()
+    for table in (CalendarDay, CalendarYear, Calendar):
+        db.session.execute(sa.delete(table))
+    db.session.expire_all()
+    load_packs()
+    db.session.commit()
+    queries.forget_calendars()
