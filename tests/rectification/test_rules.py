@@ -10,7 +10,7 @@ import pytest
 from app.core import clock
 from app.rectification import rules
 from app.rectification.rules import Colour, Facts, RecheckOutcome, State, Why
-from app.regulations.rules.calendars import Calendar, CalendarLayer, Layer, MarkedDay, Term
+from app.regulations.rules.calendars import Calendar, DayLayer, Layer, MarkedDay, Term
 from tests.factories.rectification import at
 
 FOUND, DUE = date(2026, 11, 1), date(2026, 11, 21)  # a period of twenty days
@@ -122,8 +122,8 @@ def test_a_recheck_is_awaited_from_the_day_after_the_deadline_or_at_once_when_as
 
 def _calendar(*off: date, terms: tuple[Term, ...] = ()) -> Calendar:
     days = {day: MarkedDay(False, "雪顿节") for day in off}
-    national = CalendarLayer(Layer.NATIONAL, "全国", filled_years=frozenset({2026}))
-    return Calendar((national, CalendarLayer(Layer.REGION, "西藏", days)), terms)
+    national = DayLayer(Layer.NATIONAL, "全国", filled_years=frozenset({2026}))
+    return Calendar((national, DayLayer(Layer.REGION, "西藏", days)), terms)
 
 
 def test_the_recheck_is_due_three_working_days_later_and_moves_with_shoton() -> None:

@@ -1,0 +1,37 @@
+"""What other pages show of findings: a school's open ones, and all of a piece of equipment; and who may see their photos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.accounts.policy import Permission
+from app.accounts.viewer import Viewer
+from app.core.panels import register_panel
+from app.rectification import queries
+from app.rectification.rules import Colour, worst
+
+SHOWN = 10
+
+
+def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
+    if not viewer.may(Permission.SEE_FINDINGS):
+        return None
+    lines = queries.of_school(viewer, school.id)
+    return {
+        "lines": lines[:SHOWN],
+        "total": len(lines),
+        "school": school,
+        "colour": worst(line.standing.colour for line in lines),
+        "worst": max(lines, key=lambda line: list(Colour).index(line.standing.colour), default=None),
+    }
+
+
+def _of_equipment(viewer: Viewer, equipment: Any) -> dict[str, Any] | None:
+    if not viewer.may(Permission.SEE_FINDINGS):
+        return None
+    lines = queries.of_equipment(viewer, equipment.id)
+    return {"lines": lines} if lines else None
+
+
+register_panel("school", order=20, template="rectification/school_panel.html", context=_of_school)
+register_panel("equipment", order=20, template="rectification/equipment_panel.html", context=_of_equipment)

@@ -1,0 +1,278 @@
+"""Finding findings, as far as the viewer may see their schools."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import Person
+from app.accounts.viewer import Viewer
+from app.core import clock, paging
+from app.core.extensions import db
+from app.fieldwork.models import Photo, TargetKind
+from app.rectification import rules, standing
+from app.rectification.models import Evidence, Finding, RecheckResult, Severity
+from app.rectification.rules import Facts, Standing, State
+from app.regulations.queries import calendar_of
+from app.regulations.rules.calendars import Reckoned
+from app.schools import queries as schools
+from app.schools.models import School
+
+#: What is read of inspections, which stand above: whose they are.
+_inspection = sa.table(
+    "inspection",
+    sa.column("id", sa.Uuid()),
+    sa.column("lead_id", sa.Uuid()),
+    sa.column("second_id", sa.Uuid()),
+)
+_FAR = date(9999, 12, 31)
+SEVERITY_ORDER = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A finding as lists show it: with its school's name and how it stands today."""
+
+    finding: Finding
+    school_name: str
+    area_code: str
+    facts: Facts
+    standing: Standing
+
+    @property
+    def awaits_recheck(self) -> bool:
+        """Whether the brigade's clock runs."""
+        return rules.awaits_recheck(self.facts, clock.today())
+
+
+def recheck_due(line: Line) -> Reckoned | None:
+    """The last day for the re-check by the calendar as it stands now; None while no clock counts."""
+    return rules.recheck_due(line.facts, calendar_of(line.area_code)) if line.awaits_recheck else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which findings a list shows. `state` is a state, `open` for all that are open, `awaiting` a re-check, or empty for all."""
+
+    state: str = "unsettled"
+    school_id: uuid.UUID | None = None
+    severity: str = ""
+    colour: str = ""
+    mine: bool = False
+    search: str = ""
+    sort: str = "deadline"
+
+
+SORTS: dict[str, list[tuple[Any, bool]]] = {
+    "deadline": [(sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date())), False)],
+    "found": [(Finding.found_on, True)],
+    "school": [(School.name, False), (sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date())), False)],
+    "severity": [
+        (sa.case({s.value: n for s, n in SEVERITY_ORDER.items()}, value=sa.cast(Finding.severity, sa.String)), False),
+        (sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date())), False),
+    ],
+}
+
+
+def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A condition on Finding: of a school that the viewer may see."""
+    return Finding.school_id.in_(schools.visible_ids(viewer))
+
+
+def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the findings that the viewer may see."""
+    return set(db.session.scalars(sa.select(Finding.id).where(Finding.id.in_(list(ids)), visible(viewer))))
+
+
+def _lines(viewer: Viewer) -> Any:
+    return (
+        sa.select(Finding, School.name, School.area_code, *standing.FACTS)
+        .join(School, School.id == Finding.school_id)
+        .where(visible(viewer))
+    )
+
+
+def _line(row: Sequence[Any]) -> Line:
+    finding, school_name, area_code, *facts = row
+    known = standing.facts_from(finding, *facts)
+    return Line(
+        finding=finding,
+        school_name=school_name,
+        area_code=area_code,
+        facts=known,
+        standing=rules.standing_of(known, clock.today()),
+    )
+
+
+def _conditions(viewer: Viewer, choice: Choice) -> list[sa.ColumnElement[bool]]:
+    today = clock.today()
+    found: list[sa.ColumnElement[bool]] = []
+    if choice.state == "unsettled":
+        found.append(Finding.closed_on.is_(None))
+    elif choice.state == "awaiting":
+        found.append(standing.awaits_recheck(today))
+    elif choice.state in State.__members__.values():
+        found.append(standing.state(today) == choice.state)
+    if choice.school_id:
+        found.append(Finding.school_id == choice.school_id)
+    if choice.severity in Severity.__members__.values():
+        found.append(Finding.severity == Severity(choice.severity))
+    if choice.colour in rules.Colour.__members__.values():
+        found.append(standing.colour_rank(today) == rules.RANK[rules.Colour(choice.colour)])
+    if choice.mine:
+        own = sa.or_(_inspection.c.lead_id == viewer.person_id, _inspection.c.second_id == viewer.person_id)
+        found.append(Finding.inspection_id.in_(sa.select(_inspection.c.id).where(own)))
+    for word in choice.search.split():
+        columns = (School.name, Finding.text, Finding.text_en, Finding.place_label, Finding.note, Finding.item_code)
+        found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return found
+
+
+def listing(viewer: Viewer, choice: Choice, *, key: str | None = None, size: int = 50) -> paging.Page[Line]:
+    """One page of findings with how each stands, in one query."""
+    found = paging.page(
+        _lines(viewer).where(*_conditions(viewer, choice)),
+        keys=[*SORTS.get(choice.sort, SORTS["deadline"]), (Finding.id, False)],
+        key=key,
+        size=size,
+        scalars=False,
+    )
+    return paging.Page([_line(row) for row in found.rows], found.next_key, found.previous_key)
+
+
+def everything(viewer: Viewer, choice: Choice, *, most: int) -> list[Line]:
+    """The whole list for an export, at most so many."""
+    order = [column.desc() if down else column.asc() for column, down in SORTS.get(choice.sort, SORTS["deadline"])]
+    query = _lines(viewer).where(*_conditions(viewer, choice)).order_by(*order, Finding.id).limit(most)
+    return [_line(row) for row in db.session.execute(query)]
+
+
+def count(viewer: Viewer, choice: Choice) -> int:
+    """How many findings a choice has."""
+    query = sa.select(sa.func.count()).select_from(Finding).join(School, School.id == Finding.school_id)
+    return db.session.scalar(query.where(visible(viewer), *_conditions(viewer, choice))) or 0
+
+
+def schools_with_findings(viewer: Viewer, *, most: int = 500) -> list[tuple[uuid.UUID, str]]:
+    """Schools with open findings, by name, for the filter of the list."""
+    query = (
+        sa.select(School.id, School.name)
+        .where(schools.visible(viewer), sa.exists().where(Finding.school_id == School.id, Finding.closed_on.is_(None)))
+        .order_by(School.name)
+        .limit(most)
+    )
+    return [(key, name) for key, name in db.session.execute(query)]
+
+
+def get(viewer: Viewer, finding_id: uuid.UUID) -> Line | None:
+    """One finding with how it stands."""
+    row = db.session.execute(_lines(viewer).where(Finding.id == finding_id)).first()
+    return _line(row) if row else None
+
+
+def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: bool = False, most: int | None = None) -> list[Line]:
+    """A school's open findings, the most urgent first; or its closed ones, the last closed first."""
+    query = _lines(viewer).where(Finding.school_id == school_id)
+    if closed:
+        query = query.where(Finding.closed_on.is_not(None)).order_by(Finding.closed_on.desc(), Finding.id)
+    else:
+        query = query.where(Finding.closed_on.is_(None)).order_by(SORTS["deadline"][0][0], Finding.id)
+    return [_line(row) for row in db.session.execute(query.limit(most))]
+
+
+def of_equipment(viewer: Viewer, equipment_id: uuid.UUID, *, most: int = 20) -> list[Line]:
+    """What was ever found of a piece of equipment, open ones first."""
+    query = (
+        _lines(viewer)
+        .where(Finding.equipment_id == equipment_id)
+        .order_by(Finding.closed_on.is_not(None), Finding.found_on.desc(), Finding.id)
+        .limit(most)
+    )
+    return [_line(row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened to a finding after it was found: `evidence` or `recheck`."""
+
+    kind: str
+    at: datetime
+    thing: Evidence | RecheckResult
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What became of a finding: what the school sent, how re-checks saw it, and the names of those who acted."""
+
+    evidence: Sequence[Evidence]
+    rechecks: Sequence[RecheckResult]
+    names: dict[uuid.UUID, str]
+    photos: dict[uuid.UUID, list[Photo]] = field(default_factory=dict)
+    before: list[Photo] = field(default_factory=list)
+    after: list[Photo] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[Event]:
+        """What was sent and how it was seen again, in order."""
+        sent = [Event(kind="evidence", at=e.sent_at, thing=e) for e in self.evidence]
+        seen = [Event(kind="recheck", at=r.seen_at, thing=r) for r in self.rechecks]
+        return sorted([*sent, *seen], key=lambda event: event.at)
+
+
+def stories(findings: Sequence[Finding]) -> dict[uuid.UUID, Story]:
+    """The stories of these findings (seen already), in four queries whatever their number."""
+    ids = [f.id for f in findings]
+    sent = db.session.scalars(
+        sa.select(Evidence).where(Evidence.finding_id.in_(ids)).order_by(Evidence.sent_at, Evidence.id)
+    ).all()
+    seen = db.session.scalars(
+        sa.select(RecheckResult)
+        .where(RecheckResult.finding_id.in_(ids))
+        .order_by(RecheckResult.seen_at, RecheckResult.id)
+    ).all()
+    people = {e.sent_by_id for e in sent} | {f.closed_by_id for f in findings if f.closed_by_id}
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))
+    names = {key: name for key, name in rows}  # noqa: C416
+    photos = _photos(findings)
+    return {
+        f.id: Story(
+            evidence=[e for e in sent if e.finding_id == f.id],
+            rechecks=[r for r in seen if r.finding_id == f.id],
+            names=names,
+            photos={
+                e.id: [p for p in photos if p.target_id == f.id and p.place == str(e.id)]
+                for e in sent
+                if e.finding_id == f.id
+            },
+            before=[p for p in photos if _is_of(p, f) and p.slot != AFTER],
+            after=[p for p in photos if _is_of(p, f) and p.slot == AFTER],
+        )
+        for f in findings
+    }
+
+
+#: The slot of a photo taken after correction on the spot.
+AFTER = "after"
+
+
+def _is_of(photo: Photo, finding: Finding) -> bool:
+    return (photo.target_id, photo.item, photo.place) == (finding.inspection_id, finding.item_code, finding.target_id)
+
+
+def _photos(findings: Sequence[Finding]) -> Sequence[Photo]:
+    """Photos that schools sent of these findings, and those of the inspections they were found in."""
+    if not findings:
+        return []
+    own = sa.and_(Photo.target_kind == TargetKind.FINDING, Photo.target_id.in_([f.id for f in findings]))
+    found = sa.and_(
+        Photo.target_kind.in_([TargetKind.INSPECTION, TargetKind.RECHECK]),
+        Photo.target_id.in_({f.inspection_id for f in findings}),
+        Photo.item.in_({f.item_code for f in findings}),
+    )
+    query = sa.select(Photo).where(sa.or_(own, found), Photo.withdrawn_at.is_(None))
+    return db.session.scalars(query.order_by(Photo.added_at, Photo.id)).all()
