@@ -34,7 +34,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core import clock
 
-PAGES = ("parts", "forms", "sheet", "phone", "empty")
+PAGES = ("parts", "forms", "sheet", "phone", "empty", "stress")
+LONG = "示范区民族团结进步模范寄宿制九年一贯制实验学校（南校区）附属幼儿园" * 3
+UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitaen" * 5
+ODD = ("ﷺ مرحبا بالعالم", "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤", "<script>alert(1)</script>", "བོད་ལྗོངས་སློབ་འབྲིང་།", "👩‍🚒🧯", "\u202etest\u202e")
 
 
 class HeadCount(Form):
@@ -114,7 +117,7 @@ def _examples() -> dict[str, Any]:
         ("整改", "/_look/phone", False),
     ]
     navigation += [(name, "/_look/empty", False) for name in ("器材", "演练", "培训", "文书", "统计")]
-    return {"schools": schools, "months": months, "navigation": navigation, "house_name": "示范区消防救援大队"}
+    return {"long": LONG, "unbroken": UNBROKEN, "odd": ODD, "schools": schools, "months": months, "navigation": navigation, "house_name": "示范区消防救援大队"}
 
 
 def add_gallery(app: Flask) -> None:
