@@ -158,8 +158,8 @@ def _faults(item: Content, content: Content) -> Found:
         if fault["key"] in seen:
             yield ["faults", n, "key"], _("问题选项 %(key)s 重复。", key=fault["key"])
         seen.add(fault["key"])
-        if fault.get("violation", item["violation"]) not in content["violations"]:
-            yield ["faults", n], _("违法行为“%(code)s”没有在 violations 中定义。", code=fault["violation"])
+        if "violation" in fault and fault["violation"] not in content["violations"]:
+            yield ["faults", n, "violation"], _("违法行为“%(code)s”没有在 violations 中定义。", code=fault["violation"])
         if "handling" in fault or "deadline" in fault:
             handling = fault.get("handling", item["handling"])
             yield from _deadline_fits(["faults", n], handling, fault.get("deadline", item.get("deadline")))
