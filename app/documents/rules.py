@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import secrets
 import unicodedata
 
@@ -37,3 +38,21 @@ def read_check_code(typed: str) -> str | None:
     if len(code) != LENGTH or any(sign not in ALPHABET for sign in code):
         return None
     return code if code[-1] == check_sign(code[:-1]) else None
+
+
+class Standing(enum.StrEnum):
+    """What a paper is worth today."""
+
+    VALID = "valid"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+    NOT_YET = "not_yet"
+
+
+def standing(*, stored: bool, revoked: bool, replaced: bool) -> Standing:
+    """Revoked weighs more than replaced; a paper whose bytes are not stored was never handed out."""
+    if not stored:
+        return Standing.NOT_YET
+    if revoked:
+        return Standing.REVOKED
+    return Standing.REPLACED if replaced else Standing.VALID

@@ -1,0 +1,150 @@
+"""Finding papers: for people who may see them, and for anybody who holds one."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.accounts.models import Person
+from app.accounts.viewer import Viewer
+from app.core.extensions import db
+from app.core.jobs import Job
+from app.documents.models import DocumentState, IssuedDocument, VoidedNumber
+from app.documents.rules import Standing, standing
+from app.schools import queries as schools
+
+
+def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A condition on IssuedDocument: papers of the viewer's brigades; those of schools they see once issued."""
+    of_schools = sa.and_(
+        IssuedDocument.state == DocumentState.ISSUED, IssuedDocument.school_id.in_(schools.visible_ids(viewer))
+    )
+    return sa.or_(IssuedDocument.brigade_id.in_(viewer.brigade_ids), of_schools)
+
+
+def papers(viewer: Viewer, *, kind: str = "", search: str = "") -> sa.Select[IssuedDocument]:
+    """The papers this viewer may see, of one kind, with these words in number or school."""
+    query = sa.select(IssuedDocument).where(visible(viewer))
+    if kind:
+        query = query.where(IssuedDocument.kind == kind)
+    if search:
+        query = query.where(
+            sa.or_(
+                IssuedDocument.number.contains(search, autoescape=True),
+                IssuedDocument.school_name.contains(search, autoescape=True),
+                IssuedDocument.national_number.contains(search, autoescape=True),
+            )
+        )
+    return query
+
+
+def get(viewer: Viewer, document_id: uuid.UUID) -> IssuedDocument | None:
+    """A paper, if this viewer may see it."""
+    return db.session.scalar(sa.select(IssuedDocument).where(IssuedDocument.id == document_id, visible(viewer)))
+
+
+def about(viewer: Viewer, subject_kind: str, subject_ids: set[uuid.UUID]) -> list[IssuedDocument]:
+    """The papers about these things, newest first."""
+    query = sa.select(IssuedDocument).where(
+        IssuedDocument.subject_kind == subject_kind, IssuedDocument.subject_id.in_(subject_ids), visible(viewer)
+    )
+    return list(db.session.scalars(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id)))
+
+
+def preview_job(viewer: Viewer, job_id: uuid.UUID) -> Job | None:
+    """A preview that this viewer asked for."""
+    return db.session.scalar(
+        sa.select(Job).where(Job.id == job_id, Job.made_by == viewer.person_id, Job.kind == "documents.preview")
+    )
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a paper's page shows beside the paper: who made it, its job, its void, its neighbours."""
+
+    made_by: str
+    revoked_by: str
+    job: Job | None
+    void: VoidedNumber | None
+    replaces: IssuedDocument | None
+    replaced_by: IssuedDocument | None
+
+
+def surroundings(document: IssuedDocument) -> Surroundings:
+    """Everything around one paper, in a fixed number of queries."""
+    names = dict(
+        db.session.execute(
+            sa.select(Person.id, Person.name).where(Person.id.in_({document.made_by_id, document.revoked_by_id}))
+        )
+        .tuples()
+        .all()
+    )
+    neighbours = db.session.scalars(
+        sa.select(IssuedDocument).where(
+            sa.or_(IssuedDocument.id == document.replaces_id, IssuedDocument.replaces_id == document.id)
+        )
+    ).all()
+    key = (document.brigade_id, document.kind, document.year, document.serial)
+    return Surroundings(
+        made_by=names.get(document.made_by_id, "") if document.made_by_id else "",
+        revoked_by=names.get(document.revoked_by_id, "") if document.revoked_by_id else "",
+        job=db.session.get(Job, document.job_id) if document.job_id else None,
+        void=db.session.get(VoidedNumber, key) if document.state is DocumentState.FAILED else None,
+        replaces=next((paper for paper in neighbours if paper.id == document.replaces_id), None),
+        replaced_by=next((paper for paper in neighbours if paper.replaces_id == document.id), None),
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What anybody may know about a paper: whether and since when it is valid, its kind, number, date and school."""
+
+    standing: Standing
+    title: str
+    number: str
+    school_name: str
+    check_code: str
+    issued_at: datetime | None
+    revoked_at: datetime | None
+    digest: str
+    replaced_by_code: str = ""
+
+
+def verdict_by_code(check_code: str) -> Verdict | None:
+    """The verdict on the paper with this code, or None: there is no such paper."""
+    return _verdict(IssuedDocument.check_code == check_code)
+
+
+def verdict_by_file(sha256: str) -> Verdict | None:
+    """The verdict on the paper with exactly these bytes, or None: no paper was ever issued with them."""
+    return _verdict(IssuedDocument.file_sha256 == sha256)
+
+
+def _verdict(condition: sa.ColumnElement[bool]) -> Verdict | None:
+    later = sa.orm.aliased(IssuedDocument)
+    found = db.session.execute(
+        sa.select(IssuedDocument, later)
+        .outerjoin(later, sa.and_(later.replaces_id == IssuedDocument.id, later.state == DocumentState.ISSUED))
+        .where(condition)
+    ).first()
+    if found is None:
+        return None
+    document, newer = found
+    return Verdict(
+        standing=standing(
+            stored=document.state is DocumentState.ISSUED,
+            revoked=document.revoked_at is not None,
+            replaced=newer is not None,
+        ),
+        title=document.title,
+        number=document.number,
+        school_name=document.school_name,
+        check_code=document.check_code,
+        issued_at=document.issued_at,
+        revoked_at=document.revoked_at,
+        digest=document.context_sha256,
+        replaced_by_code=newer.check_code if newer else "",
+    )

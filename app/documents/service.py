@@ -1,0 +1,272 @@
+"""Acts on papers: preview, issue, make again, replace, revoke, void a number."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.accounts.policy import Permission
+from app.accounts.viewer import Viewer
+from app.audit import service as audit
+from app.core import clock, jobs
+from app.core.db import insert_ignore
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.files import files
+from app.documents import composing, frozen, rules
+from app.documents.composing import Envelope
+from app.documents.kinds import DocumentKind, kind_of
+from app.documents.models import DocumentState, IssuedDocument, NumberSequence, VoidedNumber
+from app.organisations.models import Brigade
+from app.schools.models import School
+
+RENDER = "documents.render"
+PREVIEW = "documents.preview"
+
+
+def next_serial(brigade_id: uuid.UUID, kind: str, year: int) -> int:
+    """The next number of a sequence. It is given back when the act is rolled back, so there is never a gap."""
+    sequence = {"brigade_id": brigade_id, "kind": kind, "year": year}
+    db.session.execute(insert_ignore(NumberSequence).values(**sequence, last=0))
+    return db.session.execute(
+        sa.update(NumberSequence)
+        .where(*(getattr(NumberSequence, name) == value for name, value in sequence.items()))
+        .values(last=NumberSequence.last + 1)
+        .returning(NumberSequence.last)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+
+
+def _fresh_check_code() -> str:
+    while True:
+        code = rules.new_check_code()
+        taken = sa.select(IssuedDocument.id).where(IssuedDocument.check_code == code)
+        if db.session.scalar(taken) is None:
+            return code
+
+
+def _agency(brigade: Brigade, language: str) -> str:
+    return brigade.name_en if language == "en" and brigade.name_en else brigade.name
+
+
+def _title(kind: DocumentKind, language: str) -> str:
+    with force_locale(language):
+        return str(kind.title)
+
+
+def _check(kind: DocumentKind, context: Any, language: str) -> None:
+    if not isinstance(context, kind.context):
+        raise TypeError(f"{kind.code} prints {kind.context.__name__}, not {type(context).__name__}")
+    if language not in kind.languages:
+        raise DomainError(_("这种文书没有这个语言的版本。"))
+    missing = [sha256 for sha256 in composing.pictures_of(context) if not files().has(sha256)]
+    if missing:
+        raise DomainError(_("有 %(count)s 张照片或签名尚未收齐，暂不能制作文书。", count=len(missing)))
+
+
+def preview(
+    kind: DocumentKind, context: Any, *, brigade: Brigade, by: Viewer, language: str = "zh_Hans_CN"
+) -> jobs.Job:
+    """Leave a job that makes the paper as it would look, without number and marked as preview."""
+    _check(kind, context, language)
+    envelope = Envelope(
+        kind=kind.code,
+        title=_title(kind, language),
+        agency=_agency(brigade, language),
+        language=language,
+        made_at=clock.now(),
+        preview=True,
+    )
+    return jobs.enqueue(PREVIEW, {"text": composing.freeze(envelope, context)}, by=by.person_id)
+
+
+def issue(
+    kind: DocumentKind,
+    context: Any,
+    *,
+    brigade: Brigade,
+    by: Viewer | None,
+    subject: tuple[str, uuid.UUID],
+    school: School | None = None,
+    language: str = "zh_Hans_CN",
+    national_number: str = "",
+    replaces: IssuedDocument | None = None,
+) -> IssuedDocument:
+    """Give a paper its number and check code, freeze its data, and leave the job that makes it.
+
+    `subject` names what the paper is about (table name and id). The paper counts as issued when the worker has stored
+    its bytes. `by` is None when the program issues in somebody's earlier name.
+    """
+    _check(kind, context, language)
+    if replaces is not None:
+        _check_replaceable(replaces)
+    year = clock.today().year
+    serial = next_serial(brigade.id, kind.code, year)
+    number = kind.number(code_word=brigade.code_word, year=year, serial=serial)
+    code, now = _fresh_check_code(), clock.now()
+    envelope = Envelope(
+        kind=kind.code,
+        title=_title(kind, language),
+        agency=_agency(brigade, language),
+        language=language,
+        made_at=now,
+        number=number,
+        check_code=rules.spaced(code),
+        verify_url=f"{current_app.config['SETTINGS'].base_url}/verify/{code}",
+        replaces=replaces.number if replaces else "",
+    )
+    text = composing.freeze(envelope, context)
+    document = IssuedDocument(
+        kind=kind.code,
+        brigade_id=brigade.id,
+        year=year,
+        serial=serial,
+        number=number,
+        national_number=national_number,
+        language=language,
+        title=envelope.title,
+        school_id=school.id if school else None,
+        school_name=school.name if school else "",
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        check_code=code,
+        context=text,
+        context_sha256=frozen.digest(text),
+        template_revision=composing.template_revision(kind),
+        made_at=now,
+        made_by_id=by.person_id if by else None,
+        replaces_id=replaces.id if replaces else None,
+    )
+    db.session.add(document)
+    db.session.flush()
+    _order(document, by)
+    audit.record(
+        by,
+        "document.issue",
+        subject="issued_document",
+        subject_id=document.id,
+        detail={"number": number, "kind": kind.code, "data_sha256": document.context_sha256},
+    )
+    db.session.flush()
+    return document
+
+
+def _order(document: IssuedDocument, by: Viewer | None) -> None:
+    job = jobs.enqueue(RENDER, {"document": str(document.id)}, by=by.person_id if by else None)
+    document.state, document.job_id = DocumentState.RENDERING, job.id
+
+
+def _check_replaceable(document: IssuedDocument) -> None:
+    if document.state is not DocumentState.ISSUED:
+        raise DomainError(_("文书尚未签发，不能替换。"))
+    if document.revoked_at is not None:
+        raise DomainError(_("文书已作废，不能替换。"))
+    if db.session.scalar(sa.select(IssuedDocument.id).where(IssuedDocument.replaces_id == document.id)):
+        raise DomainError(_("文书已被替换，请在新文书上操作。"))
+
+
+def replace(document: IssuedDocument, *, context: Any = None, by: Viewer, reason: str) -> IssuedDocument:
+    """Issue a new paper that names the old one; without `context` from the same data. The old one stays on record."""
+    _check_may_change(document, by)
+    _check_reason(reason)
+    kind = kind_of(document.kind)
+    brigade = db.session.get_one(Brigade, document.brigade_id)
+    school = db.session.get(School, document.school_id) if document.school_id else None
+    if context is None:
+        context = frozen.thaw(kind.context, json.loads(document.context)["data"])
+    new = issue(
+        kind,
+        context,
+        brigade=brigade,
+        by=by,
+        subject=(document.subject_kind, document.subject_id),
+        school=school,
+        language=document.language,
+        national_number=document.national_number,
+        replaces=document,
+    )
+    audit.record(
+        by,
+        "document.replace",
+        subject="issued_document",
+        subject_id=document.id,
+        detail={"by": new.number, "reason": reason},
+    )
+    return new
+
+
+def revoke(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
+    """Declare an issued paper invalid. It stays stored and `verify` says since when it is not valid."""
+    _check_may_change(document, by)
+    _check_reason(reason)
+    if document.state is not DocumentState.ISSUED:
+        raise DomainError(_("文书尚未签发，不能作废。"))
+    if document.revoked_at is not None:
+        raise DomainError(_("文书此前已经作废。"))
+    document.revoked_at, document.revoked_by_id, document.revoked_reason = clock.now(), by.person_id, reason.strip()
+    audit.record(
+        by, "document.revoke", subject="issued_document", subject_id=document.id, detail={"reason": reason.strip()}
+    )
+    db.session.flush()
+
+
+def is_stuck(document: IssuedDocument) -> bool:
+    """True when nobody is making the paper any more: its data could not be laid out, or the job was given up."""
+    if document.state is DocumentState.RENDERING and document.job_id:
+        job = db.session.get(jobs.Job, document.job_id)
+        return job is not None and job.state is jobs.JobState.FAILED
+    return document.state is DocumentState.FAILED
+
+
+def make_again(document: IssuedDocument, *, by: Viewer) -> None:
+    """Leave a new job for a paper that could not be made."""
+    _check_may_change(document, by)
+    if not is_stuck(document) or _is_void(document):
+        raise DomainError(_("只有制作失败的文书可以重新制作。"))
+    _order(document, by)
+    audit.record(by, "document.make_again", subject="issued_document", subject_id=document.id)
+    db.session.flush()
+
+
+def void(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
+    """Give up a paper that could not be made: its number is kept as void and never used again."""
+    _check_may_change(document, by)
+    _check_reason(reason)
+    if not is_stuck(document) or _is_void(document):
+        raise DomainError(_("只有制作失败的文书可以注销文号。"))
+    document.state = DocumentState.FAILED
+    db.session.add(
+        VoidedNumber(
+            brigade_id=document.brigade_id,
+            kind=document.kind,
+            year=document.year,
+            serial=document.serial,
+            reason=reason.strip(),
+            voided_by_id=by.person_id,
+        )
+    )
+    audit.record(by, "document.void", subject="issued_document", subject_id=document.id, detail={"reason": reason})
+    db.session.flush()
+
+
+def _is_void(document: IssuedDocument) -> bool:
+    key = (document.brigade_id, document.kind, document.year, document.serial)
+    return db.session.get(VoidedNumber, key) is not None
+
+
+def _check_may_change(document: IssuedDocument, by: Viewer) -> None:
+    if not by.may(Permission.REVOKE_DOCUMENTS) or document.brigade_id not in by.brigade_ids:
+        raise DomainError(_("您的岗位不能作废或替换这份文书。"))
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise DomainError(_("请填写原因。"), field="reason")
+    if len(reason.strip()) > 300:
+        raise DomainError(_("原因最多 300 个字。"), field="reason")
