@@ -163,13 +163,25 @@ def _list(configuration: Path, pattern: str) -> list[str]:
 
 @lru_cache(maxsize=4)
 def covered(configuration: Path) -> frozenset[int]:
-    """Every code point for which some face has a glyph."""
-    spans = {span for line in _list(configuration, "%{charset}\n") for span in line.split()}
+    """Every code point for which some face has a glyph. What is in the private area means something in licensed
+    faces only: elsewhere it would print as another sign."""
     points: set[int] = set()
-    for span in spans:
+    for line in _list(configuration, "%{file}\t%{charset}\n"):
+        file, _, spans = line.partition("\t")
+        own = _points(spans)
+        points |= own - _PRIVATE if file.startswith(("/usr/share/fonts/", str(OWN))) else own
+    return frozenset(points)
+
+
+_PRIVATE = frozenset((*range(0xE000, 0xF900), *range(0xF0000, 0x110000)))
+
+
+def _points(spans: str) -> set[int]:
+    points: set[int] = set()
+    for span in spans.split():
         low, _, high = span.partition("-")
         points.update(range(int(low, 16), int(high or low, 16) + 1))
-    return frozenset(points)
+    return points
 
 
 @lru_cache(maxsize=4)

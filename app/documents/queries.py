@@ -75,13 +75,10 @@ class Surroundings:
 
 def surroundings(document: IssuedDocument) -> Surroundings:
     """Everything around one paper, in a fixed number of queries."""
-    names = dict(
-        db.session.execute(
-            sa.select(Person.id, Person.name).where(Person.id.in_({document.made_by_id, document.revoked_by_id}))
-        )
-        .tuples()
-        .all()
+    people = db.session.execute(
+        sa.select(Person.id, Person.name).where(Person.id.in_({document.made_by_id, document.revoked_by_id}))
     )
+    names = dict(people.all())
     neighbours = db.session.scalars(
         sa.select(IssuedDocument).where(
             sa.or_(IssuedDocument.id == document.replaces_id, IssuedDocument.replaces_id == document.id)
