@@ -14,7 +14,8 @@ from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
-from app.fieldwork.models import Photo, TargetKind
+from app.fieldwork.models import Photo
+from app.fieldwork.rules import TargetKind
 from app.rectification import rules, standing
 from app.rectification.models import Evidence, Finding, RecheckResult, Severity
 from app.rectification.rules import Facts, Standing, State

@@ -14,8 +14,11 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
+from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.fieldwork import service as fieldwork
+from app.fieldwork.rules import TargetKind
 from app.rectification import rules
 from app.rectification.models import Evidence, Finding, RecheckResult
 from app.rectification.rules import ClosedHow, Handling, RecheckOutcome, Severity
@@ -181,37 +184,70 @@ def _keep_result(
     return kept
 
 
+#: The most photos of one sending.
+MOST_PHOTOS = 9
+
+
 def send_evidence(
     viewer: Viewer,
     *,
     finding: Finding,
     note: str = "",
+    photos: Sequence[tuple[str, bytes]] = (),
     asks_recheck: bool = False,
-    has_photos: bool = False,
     evidence_id: uuid.UUID | None = None,
 ) -> Evidence:
-    """Keep what the school sends about an open finding; it never closes one. Sending the same id twice keeps it once."""
-    if evidence_id is not None:
-        known = db.session.get(Evidence, evidence_id)
-        if known is not None and known.finding_id == finding.id:
-            return known
+    """Keep what the school sends about an open finding: `photos` as (file name, bytes), a note, a request for the re-check.
+
+    It never closes a finding. Sending the same id twice keeps it once.
+    """
+    known = db.session.get(Evidence, evidence_id) if evidence_id else None
+    if known is not None and known.finding_id == finding.id:
+        return known
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束，不需要再上传整改材料。"), code="closed")
-    if not note and not has_photos:
+    if not note and not photos:
         raise DomainError(_("请上传整改照片，或写明整改情况。"), field="photos", code="empty")
-    evidence = Evidence(finding_id=finding.id, sent_by_id=viewer.person_id, note=note, asks_recheck=asks_recheck)
-    if evidence_id is not None:
-        evidence.id = evidence_id
+    if len(photos) > MOST_PHOTOS:
+        raise DomainError(
+            _("一次最多上传 %(most)d 张照片，请分次上传。", most=MOST_PHOTOS), field="photos", code="too_many"
+        )
+    evidence = Evidence(
+        id=evidence_id or new_id(),
+        finding_id=finding.id,
+        sent_by_id=viewer.person_id,
+        note=note,
+        asks_recheck=asks_recheck,
+    )
     db.session.add(evidence)
+    for number, (name, content) in enumerate(photos):
+        _add_photo(viewer, evidence, number=number, name=name, content=content)
     db.session.flush()
     audit.record(
         viewer,
         "send_evidence",
         subject="finding",
         subject_id=finding.id,
-        detail={"evidence": str(evidence.id), "asks_recheck": asks_recheck},
+        detail={"evidence": str(evidence.id), "photos": len(photos), "asks_recheck": asks_recheck},
     )
     return evidence
+
+
+def _add_photo(viewer: Viewer, evidence: Evidence, *, number: int, name: str, content: bytes) -> None:
+    try:
+        fieldwork.add_photo(
+            viewer,
+            photo_id=uuid.uuid5(evidence.id, str(number)),
+            kind=TargetKind.FINDING,
+            target_id=evidence.finding_id,
+            item="evidence",
+            place=str(evidence.id),
+            content=content,
+            name=name,
+        )
+    except DomainError as refused:
+        refused.field = refused.field or "photos"
+        raise
 
 
 def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:

@@ -1,0 +1,57 @@
+"""What a school's own people see at home: their schools, what is to be put right, what was sent, what is done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.accounts.viewer import Viewer
+from app.core.extensions import db
+from app.rectification import queries as findings
+from app.rectification import rules
+from app.rectification.queries import Line, Story
+from app.schools.models import School
+
+#: How many closed findings the home page keeps in sight.
+CLOSED_SHOWN = 20
+
+
+def own_schools(viewer: Viewer) -> Sequence[School]:
+    """The schools whose staff the viewer is, by name."""
+    return db.session.scalars(sa.select(School).where(School.id.in_(viewer.school_ids)).order_by(School.name)).all()
+
+
+def own_finding(viewer: Viewer, finding_id: uuid.UUID) -> Line | None:
+    """A finding of one of the viewer's own schools."""
+    line = findings.get(viewer, finding_id)
+    return line if line and line.finding.school_id in viewer.school_ids else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A school's findings: to put right, sent and waiting for the re-check, done."""
+
+    to_do: Sequence[Line]
+    sent: Sequence[Line]
+    done: Sequence[Line]
+    stories: dict[uuid.UUID, Story]
+
+    @property
+    def most_urgent(self) -> Line | None:
+        """The open finding with the worst colour, the earliest of those."""
+        return max([*self.to_do, *self.sent], key=lambda line: rules.RANK[line.standing.colour], default=None)
+
+
+def home_of(viewer: Viewer, school: School) -> Home:
+    """Everything about a school's findings, in a fixed number of queries."""
+    open_lines = findings.of_school(viewer, school.id)
+    done = findings.of_school(viewer, school.id, closed=True, most=CLOSED_SHOWN)
+    return Home(
+        to_do=[line for line in open_lines if not rules.has_unanswered_evidence(line.facts)],
+        sent=[line for line in open_lines if rules.has_unanswered_evidence(line.facts)],
+        done=done,
+        stories=findings.stories([line.finding for line in [*open_lines, *done]]),
+    )
