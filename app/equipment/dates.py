@@ -55,14 +55,18 @@ def life_table() -> Mapping[str, Any]:
 
 
 def due_of(piece: Equipment, today: date, table: Mapping[str, Any] | None = None) -> ExtinguisherDue | None:
-    """When an extinguisher is due and must be scrapped; None for other kinds and where the day of making is unknown."""
+    """When an extinguisher is due and must be scrapped; None for other kinds and where the day of making is unknown.
+
+    A fault counts even then: its piece is reckoned as if it were made today.
+    """
     agent = piece.specification.get("agent")
-    if piece.kind is not EquipmentKind.EXTINGUISHER or piece.made_on is None or agent is None:
+    made = piece.made_on or (today if piece.trouble else None)
+    if piece.kind != EquipmentKind.EXTINGUISHER or made is None or agent is None:
         return None
     return extinguisher_due(
         table or life_table(),
         agent=LIFE_TYPE[Agent(agent)],
-        made=piece.made_on,
+        made=made,
         serviced=piece.serviced_on,
         today=today,
         events=[piece.trouble.value] if piece.trouble else [],
@@ -76,6 +80,11 @@ class DueColumns:
         self.table = table or life_table()
         self.today = sa.literal(today, sa.Date())
         self.soon_until = sa.literal(today + timedelta(days=int(self.table["soon_days"]["value"])), sa.Date())
+
+    @cached_property
+    def _made(self) -> Any:
+        faulty = Equipment.trouble.is_not(None)
+        return sa.case((faulty, sa.func.coalesce(Equipment.made_on, self.today)), else_=Equipment.made_on)
 
     def _by_agent(self, years: str, day: Any) -> sa.ColumnElement[date | None]:
         agent = Equipment.specification["agent"].as_string()
@@ -91,7 +100,7 @@ class DueColumns:
     @cached_property
     def scrap(self) -> Any:
         """The day from which the piece must be scrapped."""
-        by_age = self._by_agent("scrap", Equipment.made_on)
+        by_age = self._by_agent("scrap", self._made)
         at_once = Equipment.trouble.in_(self.table["scrap_now"])
         return sa.case(
             (Equipment.kind != EquipmentKind.EXTINGUISHER, sa.null()),
@@ -101,9 +110,9 @@ class DueColumns:
 
     @cached_property
     def _service(self) -> Any:
-        never = sa.or_(Equipment.serviced_on.is_(None), Equipment.serviced_on < Equipment.made_on)
+        never = sa.or_(Equipment.serviced_on.is_(None), Equipment.serviced_on < self._made)
         return sa.case(
-            (never, self._by_agent("first", Equipment.made_on)), else_=self._by_agent("then", Equipment.serviced_on)
+            (never, self._by_agent("first", self._made)), else_=self._by_agent("then", Equipment.serviced_on)
         )
 
     @cached_property

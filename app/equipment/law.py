@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from app.regulations import pack_files
+from flask import g
+
+from app.regulations.queries import current_checklist
 
 
-@lru_cache(maxsize=1)
 def tables() -> Mapping[str, Any]:
-    """Every table of the newest shipped version of the country's school pack."""
-    newest = list(pack_files.pack_paths())[-1]
-    content: Mapping[str, Any] = pack_files.read_pack(newest)["tables"]
-    return content
+    """Every table of the pack in force, looked up once per request."""
+    if "equipment_law" not in g:
+        g.equipment_law = current_checklist().tables
+    found: Mapping[str, Any] = g.equipment_law
+    return found

@@ -1,0 +1,109 @@
+"""When extinguishers are due and must be scrapped: the table of vectors, and Python and SQL saying the same."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.core.extensions import db
+from app.equipment import dates, wording
+from app.equipment.models import Equipment, Trouble
+from app.equipment.rules.extinguishers import DueStatus
+from tests.factories import equipment as make
+
+TODAY = date(2026, 11, 22)
+
+#: type, made, last service → next date, scrap (GB 50444 5.3.2, 5.4.3; GB 55036 10.0.8)
+VECTORS = [
+    ("powder_abc", date(2021, 3, 1), None, date(2026, 3, 1), date(2031, 3, 1)),
+    ("powder_bc", date(2021, 3, 1), date(2028, 4, 1), date(2030, 4, 1), date(2031, 3, 1)),
+    ("powder_abc", date(2021, 3, 1), date(2030, 4, 1), date(2031, 3, 1), date(2031, 3, 1)),
+    ("water", date(2023, 6, 1), date(2027, 6, 1), date(2028, 6, 1), date(2029, 6, 1)),
+    ("co2", date(2015, 5, 1), date(2024, 5, 1), date(2026, 5, 1), date(2027, 5, 1)),
+    ("clean_gas", date(2021, 3, 1), None, date(2026, 3, 1), date(2031, 3, 1)),
+    ("powder_abc", date(2024, 2, 29), None, date(2029, 2, 28), date(2034, 2, 28)),
+    ("water", date(2024, 2, 29), date(2027, 2, 28), date(2028, 2, 28), date(2030, 2, 28)),
+    ("co2", date(2024, 2, 29), date(2032, 2, 29), date(2034, 2, 28), date(2036, 2, 29)),
+]
+
+
+def in_sql(today: date) -> dict:
+    columns = dates.DueColumns(today)
+    return {
+        row[0]: tuple(row[1:])
+        for row in db.session.execute(sa.select(Equipment.id, columns.due, columns.scrap, columns.status))
+    }
+
+
+@pytest.mark.parametrize(("agent", "made", "serviced", "due", "scrap"), VECTORS)
+def test_the_vectors_hold_in_python_and_in_sql(app, cast, agent, made, serviced, due, scrap):
+    piece = make.extinguisher(cast.school, agent=agent, made_on=made, serviced_on=serviced)
+    found = dates.due_of(piece, date(2021, 1, 1))
+    assert (found.due, found.scrap, found.replace) == (due, scrap, due == scrap)
+    assert in_sql(date(2021, 1, 1))[piece.id][:2] == (due, scrap)
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [(-61, "ok"), (-60, "soon"), (-1, "soon"), (0, "due"), (1, "overdue")],
+)
+def test_the_status_turns_at_midnight(app, cast, days, status):
+    due = date(2026, 3, 1)
+    piece = make.extinguisher(cast.school, made_on=date(2021, 3, 1))
+    today = due + timedelta(days=days)
+    assert dates.due_of(piece, today).status == status == in_sql(today)[piece.id][2]
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, "overdue"), (0, "scrap"), (400, "scrap")])
+def test_scrap_wins_from_its_day_on(app, cast, days, status):
+    piece = make.extinguisher(cast.school, made_on=date(2016, 9, 1))
+    today = date(2026, 9, 1) + timedelta(days=days)
+    assert dates.due_of(piece, today).status == status == in_sql(today)[piece.id][2]
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_a_fault_makes_a_piece_due_or_scrap_at_once(app, cast, trouble):
+    piece = make.extinguisher(cast.school, made_on=date(2025, 1, 1), trouble=trouble, trouble_on=TODAY)
+    found = dates.due_of(piece, TODAY)
+    assert found.status in (DueStatus.DUE, DueStatus.SCRAP)
+    assert (found.due, found.scrap, found.status.value) == in_sql(TODAY)[piece.id]
+    assert str(wording.TROUBLES[trouble]) in wording.due_words(found)
+
+
+def test_troubles_are_those_of_the_pack(app):
+    table = dates.life_table()
+    assert {t.value for t in Trouble} == set(table["due_now"]) | set(table["scrap_now"])
+
+
+def test_other_kinds_and_pieces_without_a_date_have_none(app, cast):
+    for piece in (make.light(cast.school), make.extinguisher(cast.school, made_on=None)):
+        assert dates.due_of(piece, TODAY) is None
+        assert in_sql(TODAY)[piece.id] == (None, None, None)
+
+
+def test_a_thousand_random_pieces_say_the_same_in_python_and_in_sql(app, cast):
+    chance = random.Random(20261122)
+    pieces = []
+    for _ in range(1000):
+        made = date(2010, 1, 1) + timedelta(days=chance.randrange(6500))
+        serviced = made + timedelta(days=chance.randrange(-40, 3000)) if chance.random() < 0.6 else None
+        trouble = chance.choice([*Trouble]) if chance.random() < 0.1 else None
+        pieces.append(
+            Equipment(
+                school_id=cast.school_id,
+                kind="extinguisher",
+                specification={"agent": chance.choice(["powder_abc", "powder_bc", "water", "co2", "clean_gas"])},
+                made_on=made if chance.random() < 0.95 else None,
+                serviced_on=serviced,
+                trouble=trouble,
+                trouble_on=TODAY if trouble else None,
+            )
+        )
+    db.session.add_all(pieces)
+    db.session.flush()
+    for today in (TODAY, date(2024, 2, 29), date(2030, 12, 31)):
+        found = in_sql(today)
+        for piece in pieces:
+            due = dates.due_of(piece, today)
+            assert found[piece.id] == ((due.due, due.scrap, due.status.value) if due else (None, None, None))
