@@ -306,3 +306,20 @@ def day_or_month(day: date, is_month: bool) -> str:
 def floor_number(level: int) -> str:
     """2 层, 地下 1 层."""
     return str(_("地下 %(n)s 层", n=-level) if level < 0 else _("%(n)s 层", n=level))
+
+
+#: Columns of the register, for histories, forms and lists.
+COLUMNS = {
+    "building_id": _l("建筑"),
+    "floor_id": _l("楼层"),
+    "place_id": _l("位置"),
+    "label": _l("校内编号"),
+    "location": _l("具体位置"),
+    "made_on": _l("出厂日期"),
+    "made_on_is_month": _l("出厂日期只到月"),
+    "serviced_on": _l("最近一次维修日期"),
+    "tested_on": _l("最近一次测试日期"),
+    "external_code": _l("外部编号"),
+    "note": _l("备注"),
+    "specification": _l("规格"),
+}

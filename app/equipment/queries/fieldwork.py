@@ -71,7 +71,8 @@ def _where(piece: Equipment, building: Building | None, floor: Floor | None, pla
     return " · ".join(part for part in parts if part)
 
 
-def _piece(row: Any, today: date) -> Piece:
+def piece_of(row: Any, today: date) -> Piece:
+    """A row of `with_places` in words, on a day."""
     piece, building, floor, place = row
     due = dates.due_of(piece, today)
     kind_words = str(wording.KINDS[piece.kind])
@@ -108,7 +109,8 @@ def _piece(row: Any, today: date) -> Piece:
     )
 
 
-def _with_places() -> sa.Select[Equipment, Building, Floor, Place]:
+def with_places() -> sa.Select[Equipment, Building, Floor, Place]:
+    """Pieces with their building, floor and place, each of which may be None."""
     return (
         sa.select(Equipment, Building, Floor, Place)
         .outerjoin(Building, Building.id == Equipment.building_id)
@@ -137,16 +139,16 @@ def for_inspection(school_id: uuid.UUID, *, today: date | None = None) -> list[P
     """
     day = today or clock.today()
     rows = db.session.execute(
-        _with_places().where(Equipment.school_id == school_id, Equipment.status.in_(KEPT)).order_by(*_WALK)
+        with_places().where(Equipment.school_id == school_id, Equipment.status.in_(KEPT)).order_by(*_WALK)
     )
-    return [_piece(row, day) for row in rows]
+    return [piece_of(row, day) for row in rows]
 
 
 def pieces(ids: Sequence[uuid.UUID], *, today: date | None = None) -> dict[uuid.UUID, Piece]:
     """The pieces with these ids whatever their status, for records that name them; one query."""
     day = today or clock.today()
-    rows = db.session.execute(_with_places().where(Equipment.id.in_(list(ids))))
-    return {row[0].id: _piece(row, day) for row in rows}
+    rows = db.session.execute(with_places().where(Equipment.id.in_(list(ids))))
+    return {row[0].id: piece_of(row, day) for row in rows}
 
 
 def types_at(school_id: uuid.UUID) -> frozenset[str]:
