@@ -16,3 +16,9 @@ def tables() -> Mapping[str, Any]:
         g.equipment_law = current_checklist().tables
     found: Mapping[str, Any] = g.equipment_law
     return found
+
+
+def basis(table: str) -> str:
+    """The clauses a table stands on, those that are not settled left out: they inform and never print as law."""
+    sources = tables()[table].get("basis", [])
+    return "；".join(one["ref"] for one in sources if one.get("evidence") == "found")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.formats import full_date, number
-from app.equipment.models import Equipment, EquipmentKind, EquipmentStatus, EventKind, Trouble
+from app.equipment.models import Equipment, EquipmentEvent, EquipmentKind, EquipmentStatus, EventKind, Trouble
 from app.equipment.rules import specification as spec
 from app.equipment.rules.extinguishers import DueStatus, ExtinguisherDue
 from app.equipment.rules.specification import BadSpecification, Wrong, charge_unit
@@ -323,3 +324,47 @@ COLUMNS = {
     "note": _l("备注"),
     "specification": _l("规格"),
 }
+
+#: The drawing for each kind.
+ICONS = {
+    EquipmentKind.EXTINGUISHER: "extinguisher",
+    EquipmentKind.INDOOR_HYDRANT: "hydrant",
+    EquipmentKind.OUTDOOR_HYDRANT: "hydrant",
+    EquipmentKind.EXIT_DOOR: "exit",
+    EquipmentKind.FIRE_DOOR: "exit",
+    EquipmentKind.EMERGENCY_LIGHT: "lamp",
+    EquipmentKind.EXIT_SIGN: "exit",
+}
+
+
+def fact_lines(piece: Equipment) -> list[tuple[str, str]]:
+    """What is known of the specification: label and value with its unit."""
+    read = spec.read_specification(piece.kind.value, piece.specification)
+    lines = []
+    for fact in spec.facts_of(piece.kind.value):
+        value = getattr(read, fact.name)
+        if value is None or value == "":
+            continue
+        unit = fact.range.unit if fact.range else ""
+        if fact.name == "charge":
+            unit = charge_unit(piece.specification["agent"])
+        lines.append((short_fact(fact.name), f"{word_of(value)} {unit}".strip()))
+    return lines
+
+
+def short_fact(name: str) -> str:
+    """A fact's label without the explanation in brackets."""
+    return re.split(r"[（(]", str(FACTS[name]))[0].strip()
+
+
+def history_lines(history: Sequence[tuple[EquipmentEvent, str]]) -> list[tuple[str, str, str]]:
+    """A piece's history for a timeline: when, what and who, look."""
+    looks = {EventKind.TROUBLE: "bad", EventKind.RETIRED: "warn", EventKind.REPLACED: "warn", EventKind.SERVICED: "ok"}
+    return [
+        (
+            full_date(event.happened_on),
+            " · ".join(p for p in (str(EVENTS[event.kind]), event.note, who) if p),
+            looks.get(event.kind, ""),
+        )
+        for event, who in history
+    ]

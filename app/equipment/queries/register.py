@@ -253,6 +253,16 @@ def last_bearer(viewer: Viewer, code: str) -> Equipment | None:
     )
 
 
+def schools_found(viewer: Viewer, text: str, *, most: int = 5) -> Sequence[School]:
+    """A few schools whose name holds a text, to choose one on the way."""
+    return db.session.scalars(
+        sa.select(School)
+        .where(schools.visible(viewer), School.name.icontains(text.strip(), autoescape=True))
+        .order_by(School.name)
+        .limit(most)
+    ).all()
+
+
 def places_for_choice(school_id: uuid.UUID) -> tuple[Sequence[Building], Sequence[Place]]:
     """Buildings with floors, and places, for the choices of a form; three queries."""
     return schools.buildings_of(school_id), schools.places_of(school_id)

@@ -54,6 +54,15 @@ def take_off(by: Viewer | None, piece: Equipment) -> str | None:
     return code
 
 
+def remove(by: Viewer, piece: Equipment) -> None:
+    """Take the label off a piece because somebody says so."""
+    code = take_off(by, piece)
+    if code is None:
+        raise DomainError(_("这件器材没有标签。"))
+    audit.record(by, "remove_label", subject="equipment", subject_id=piece.id, detail={"code": code})
+    db.session.flush()
+
+
 def stick(by: Viewer | None, piece: Equipment, code: str) -> None:
     """Put a label on a piece; the label it had before comes off. Refused where the label is on another piece."""
     must_be_kept(piece)
