@@ -65,7 +65,7 @@ def _load_packs() -> None:
     db.session.commit()
 
 
-class Browser(FlaskClient):
+class Browser(CheckedClient):
     """A client whose requests share nothing with the test: who is signed in and the language are found anew each time."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:

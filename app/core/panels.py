@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import render_template
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -39,3 +41,8 @@ def panels_for(page: str, viewer: Any, subject: Any = None) -> list[tuple[str, d
     """Template and variables of each panel that has something to show to this viewer."""
     shown = ((panel.template, panel.context(viewer, subject)) for panel in _panels.get(page, ()))
     return [(template, context) for template, context in shown if context is not None]
+
+
+def rendered_panels(page: str, viewer: Any, subject: Any = None) -> list[str]:
+    """The HTML of each panel that has something to show, made by its own template; the page writes it with `| safe`."""
+    return [render_template(template, **context) for template, context in panels_for(page, viewer, subject)]

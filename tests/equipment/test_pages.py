@@ -7,8 +7,9 @@ import pytest
 
 from app.core import clock
 from app.core.extensions import db
-from app.equipment.models import Equipment, EquipmentEvent, EquipmentStatus, Trouble
+from app.equipment.models import Equipment, EquipmentEvent, EquipmentKind, EquipmentStatus, Trouble
 from app.equipment.queries import register as queries
+from app.equipment.views.register import member
 from tests.factories import equipment as make
 
 NEW = "/equipment/new/extinguisher?school={}"
@@ -77,14 +78,7 @@ def test_filters_find_what_they_say(cast, as_person, filters, found):
 
 
 def _wanted(kind="", due="", status="", q=""):
-    from app.equipment.models import EquipmentKind
-
-    return queries.Wanted(
-        kind=EquipmentKind(kind) if kind in EquipmentKind else None,
-        due=due,
-        status=EquipmentStatus(status) if status in EquipmentStatus else None,
-        text=q,
-    )
+    return queries.Wanted(kind=member(EquipmentKind, kind), due=due, status=member(EquipmentStatus, status), text=q)
 
 
 def test_pages_of_the_list_hold_every_piece_once(cast, as_person):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.access import requires, viewer
@@ -16,7 +16,7 @@ from app.accounts.policy import Permission
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.panels import panels_for
+from app.core.panels import rendered_panels
 from app.core.web import found
 from app.documents.composing import qr_code
 from app.equipment import dates, law, wording
@@ -30,6 +30,8 @@ from app.equipment.views import bp, piece_to_edit, school_to_edit
 from app.schools import queries as schools
 from app.schools.models import School
 
+Choice = TypeVar("Choice", bound=enum.StrEnum)
+
 
 def uuid_or_none(text: str | None) -> uuid.UUID | None:
     """An id from an address; None where it is none."""
@@ -39,13 +41,18 @@ def uuid_or_none(text: str | None) -> uuid.UUID | None:
         return None
 
 
+def member(choices: type[Choice], text: str | None) -> Choice | None:
+    """The member of an enum that a text names, or None."""
+    return next((one for one in choices if one.value == text), None)
+
+
 def wanted_from(form: FilterForm, school: School | None) -> queries.Wanted:
     """What the filters ask for; a word that is no choice asks for nothing."""
     return queries.Wanted(
-        kind=EquipmentKind(form.kind.data) if form.kind.data in EquipmentKind else None,
+        kind=member(EquipmentKind, form.kind.data),
         school_id=school.id if school else None,
         building_id=uuid_or_none(form.building.data),
-        status=EquipmentStatus(form.status.data) if form.status.data in EquipmentStatus else None,
+        status=member(EquipmentStatus, form.status.data),
         due=form.due.data or "",
         text=(form.q.data or "")[:100],
     )
@@ -107,7 +114,7 @@ def show_page(piece_id: uuid.UUID) -> str:
         unit=queries.unit_of(piece),
         history=queries.history(piece),
         chain=queries.chain(piece),
-        panels=[Markup(render_template(name, **about)) for name, about in panels_for("equipment", viewer, piece)],
+        panels=rendered_panels("equipment", viewer, piece),
         wording=wording,
     )
 
