@@ -65,9 +65,9 @@ def test_numbers_run_on_by_kind_and_year(issue: Issue) -> None:
     with time_machine.travel(datetime(2026, 12, 31, 16, 1, tzinfo=UTC), tick=False):
         third = issue(make=False)
     assert [d.number.partition("告")[2] for d in (first, second, third)] == [
-        "告字〔2026〕第0001号",
-        "告字〔2026〕第0002号",
-        "告字〔2027〕第0001号",
+        "字〔2026〕第0001号",
+        "字〔2026〕第0002号",
+        "字〔2027〕第0001号",
     ]
 
 
