@@ -35,7 +35,9 @@ def verify(file: Path) -> None:
         raise SystemExit(1)
     issued = f"{verdict.issued_at:%Y-%m-%d}" if verdict.issued_at else "-"
     click.echo(f"{file}: {SENTENCES[verdict.standing]}.")
-    click.echo(f"{verdict.title} {verdict.number}, issued {issued}, {verdict.school_name or 'no school'}")
+    click.echo(
+        f"{kinds.title_of(verdict.kind)} {verdict.number}, issued {issued}, {verdict.school_name or 'no school'}"
+    )
     click.echo(f"check code {rules.spaced(verdict.check_code)}, data {verdict.digest}")
     raise SystemExit(0 if verdict.standing is Standing.VALID else 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField
+from wtforms import Field, HiddenField
 from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -25,8 +25,17 @@ class CodeForm(Form):
     code = Text(_l("校验码"), [InputRequired(_l("请输入文书页脚的校验码。")), Length(max=300)])
 
 
+class _Wanted:
+    """Marks a field as needed without refusing it: the hash beside it may have come instead."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: Form, _field: Field) -> None:
+        """Refuses nothing."""
+
+
 class FileForm(Form):
     """A paper as a file; where the browser can, only its hash is sent."""
 
-    file = FileField(_l("PDF 文件"))
+    file = FileField(_l("PDF 文件"), [_Wanted()])
     sha256 = HiddenField(validators=[MayBeEmpty(), Regexp("^[0-9a-f]{64}$", message=_l("请重新选择文件。"))])

@@ -65,6 +65,11 @@ def kind_of(code: str) -> DocumentKind:
     return _kinds[code]
 
 
+def title_of(code: str) -> str:
+    """What the kind is called in the language of the page."""
+    return str(_kinds[code].title)
+
+
 def all_kinds() -> tuple[DocumentKind, ...]:
     """Every kind, by code."""
     return tuple(_kinds[code] for code in sorted(_kinds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +55,14 @@ def about(viewer: Viewer, subject_kind: str, subject_ids: set[uuid.UUID]) -> lis
     return list(db.session.scalars(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id)))
 
 
+def replaced_among(document_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these papers an issued paper has replaced."""
+    query = sa.select(IssuedDocument.replaces_id).where(
+        IssuedDocument.replaces_id.in_(document_ids), IssuedDocument.state == DocumentState.ISSUED
+    )
+    return {found for found in db.session.scalars(query) if found is not None}
+
+
 def preview_job(viewer: Viewer, job_id: uuid.UUID) -> Job | None:
     """A preview that this viewer asked for."""
     return db.session.scalar(
@@ -100,7 +109,7 @@ class Verdict:
     """What anybody may know about a paper: whether and since when it is valid, its kind, number, date and school."""
 
     standing: Standing
-    title: str
+    kind: str
     number: str
     school_name: str
     check_code: str
@@ -136,7 +145,7 @@ def _verdict(condition: sa.ColumnElement[bool]) -> Verdict | None:
             revoked=document.revoked_at is not None,
             replaced=newer is not None,
         ),
-        title=document.title,
+        kind=document.kind,
         number=document.number,
         school_name=document.school_name,
         check_code=document.check_code,

@@ -25,6 +25,7 @@ from app.documents.models import DocumentState, IssuedDocument
 
 bp = Blueprint("documents", __name__)
 bp.add_app_template_filter(script.tibetan_runs, "script")
+bp.add_app_template_filter(kinds.title_of, "kind_title")
 
 VERIFY_TRIES, VERIFY_WINDOW_S = 60, 300
 
@@ -39,7 +40,10 @@ def index() -> ResponseReturnValue:
         keys=[(IssuedDocument.made_at, True), (IssuedDocument.id, True)],
         key=request.args.get("key"),
     )
-    return render_template("documents/index.html", page=found, kinds=kinds.all_kinds(), kind=kind, search=search)
+    replaced = queries.replaced_among([document.id for document in found.rows])
+    return render_template(
+        "documents/index.html", page=found, replaced=replaced, kinds=kinds.all_kinds(), kind=kind, search=search
+    )
 
 
 def _get(document_id: uuid.UUID) -> IssuedDocument:
