@@ -117,7 +117,15 @@ def _examples() -> dict[str, Any]:
         ("整改", "/_look/phone", False),
     ]
     navigation += [(name, "/_look/empty", False) for name in ("器材", "演练", "培训", "文书", "统计")]
-    return {"long": LONG, "unbroken": UNBROKEN, "odd": ODD, "schools": schools, "months": months, "navigation": navigation, "house_name": "示范区消防救援大队"}
+    return {
+        "long": LONG,
+        "unbroken": UNBROKEN,
+        "odd": ODD,
+        "schools": schools,
+        "months": months,
+        "navigation": navigation,
+        "house_name": "示范区消防救援大队",
+    }
 
 
 def add_gallery(app: Flask) -> None:
