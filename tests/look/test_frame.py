@@ -74,8 +74,8 @@ def test_the_theme_changes_with_and_without_script(browser_page: OpenPage, scrip
     tab.goto("/sign-in")
     tab.get_by_role("button", name="深色").click()
     tab.wait_for_selector('html[data-theme="dark"]')
-    sound(tab)
     if script:
+        sound(tab)
         tab.wait_for_load_state("networkidle")
     tab.reload()
     assert tab.locator("html").get_attribute("data-theme") == "dark"
