@@ -10,7 +10,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    IntegerField,
+    MultipleFileField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -67,6 +76,17 @@ class Measure(DecimalField):
         super().process_formdata([half_width(v).strip().replace("。", ".") for v in valuelist if v is not None])
 
 
+class Photos(MultipleFileField):
+    """Several photos in one field; `chosen()` gives them as (file name, bytes)."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, render_kw={"accept": "image/*", "multiple": True}, **kwargs)
+
+    def chosen(self) -> list[tuple[str, bytes]]:
+        """What was chosen; an empty field sends one file without a name."""
+        return [(f.filename, f.read()) for f in self.data or [] if getattr(f, "filename", "")]
+
+
 class Day(DateField):
     """A date. Reads 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日 and 20261122."""
 
@@ -113,6 +133,7 @@ __all__ = [
     "LongText",
     "Measure",
     "Optional",
+    "Photos",
     "Text",
     "WholeNumber",
     "choices",

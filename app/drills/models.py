@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import uuid
 from datetime import datetime
 
@@ -11,19 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import HasId, enum_type
+from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
-
-
-class DrillKind(enum.StrEnum):
-    """What was practised. DOMAIN §4.4."""
-
-    EVACUATION = "evacuation"
-    FIRE_PLAN = "fire_plan"
-    NIGHT = "night"
-    EXTINGUISHER = "extinguisher"
-    SCHOOL_BUS = "school_bus"
-    EARTHQUAKE = "earthquake"
-    OTHER = "other"
+from app.drills.rules import DrillKind, Figures
 
 
 class Drill(HasId, Model):
@@ -35,6 +24,7 @@ class Drill(HasId, Model):
         sa.CheckConstraint(
             "last_out_s IS NULL OR first_out_s IS NULL OR last_out_s >= first_out_s", name="last_after_first"
         ),
+        sa.CheckConstraint("accounted >= 0 AND (expected IS NULL OR expected >= 0)", name="heads_not_negative"),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_needs_reason"),
     )
     school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
@@ -58,3 +48,21 @@ class Drill(HasId, Model):
     logged_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    @property
+    def figures(self) -> Figures:
+        """Times and heads, for the rules."""
+        return Figures(
+            first_out_s=self.first_out_s,
+            last_out_s=self.last_out_s,
+            counted_s=self.counted_s,
+            expected=self.expected,
+            present=self.present,
+            accounted=self.accounted,
+        )
+
+
+CONSTRAINT_SENTENCES["last_after_first"] = "最后一人离开的时间不能早于第一人。"
+CONSTRAINT_SENTENCES["heads_not_negative"] = "人数不能为负数。"
+
+__all__ = ["Drill", "DrillKind"]

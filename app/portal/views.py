@@ -13,7 +13,7 @@ from app.accounts.policy import Permission
 from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.panels import panels_for
+from app.core.panels import rendered_panels
 from app.core.web import found
 from app.portal import queries
 from app.portal.forms import EvidenceForm
@@ -43,7 +43,7 @@ def home() -> ResponseReturnValue:
         schools=schools,
         home=home,
         recheck_due={line.finding.id: findings.recheck_due(line) for line in home.sent},
-        panels=panels_for("portal", viewer, school),
+        panels=rendered_panels("portal", viewer, school),
     )
 
 
@@ -81,7 +81,7 @@ def send_evidence(finding_id: uuid.UUID) -> ResponseReturnValue:
             viewer,
             finding=line.finding,
             note=form.note.data or "",
-            photos=form.files(),
+            photos=form.photos.chosen(),
             asks_recheck=form.asks_recheck.data,
             evidence_id=form.evidence_id(),
         )

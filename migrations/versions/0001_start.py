@@ -38,6 +38,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "window", name=op.f("pk_attempts")),
     )
     op.create_table(
+        "calendar",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column(
+            "layer",
+            sa.Enum(
+                "national",
+                "region",
+                "school",
+                name="calendar_layer",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("area_code", sa.String(length=12), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column("expects", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar")),
+        sa.UniqueConstraint("code", name=op.f("uq_calendar_code")),
+    )
+    with op.batch_alter_table("calendar", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_area_code"), ["area_code"], unique=False)
+
+    op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
@@ -199,32 +226,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_brigade_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
-        "calendar",
-        sa.Column("code", sa.String(length=40), nullable=False),
-        sa.Column(
-            "layer",
-            sa.Enum(
-                "national",
-                "region",
-                "school",
-                name="calendar_layer",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("area_code", sa.String(length=12), nullable=True),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("name_en", sa.String(length=120), nullable=False),
-        sa.Column("expects", app.core.db.SMALL_JSON, nullable=False),
+        "calendar_day",
+        sa.Column("calendar_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_working", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", app.core.db.Moment(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=200), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar")),
-        sa.UniqueConstraint("code", name=op.f("uq_calendar_code")),
+        sa.ForeignKeyConstraint(["calendar_id"], ["calendar.id"], name=op.f("fk_calendar_day_calendar_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_calendar_day_entered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
     )
-    with op.batch_alter_table("calendar", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_calendar_area_code"), ["area_code"], unique=False)
+    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
+        batch_op.create_index("ix_calendar_day_day", ["calendar_id", "day"], unique=False)
 
+    op.create_table(
+        "calendar_year",
+        sa.Column("calendar_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("is_filled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["calendar_id"], ["calendar.id"], name=op.f("fk_calendar_year_calendar_id")),
+        sa.PrimaryKeyConstraint("calendar_id", "year", name=op.f("pk_calendar_year")),
+    )
     op.create_table(
         "duty_rule",
         sa.Column("pack_version_id", sa.Uuid(), nullable=False),
@@ -308,8 +334,11 @@ def upgrade() -> None:
         sa.Column("added_at", app.core.db.Moment(), nullable=False),
         sa.Column("added_by_id", sa.Uuid(), nullable=True),
         sa.Column("withdrawn_at", app.core.db.Moment(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=200), nullable=False),
+        sa.Column("withdrawn_by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_photo_added_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["person.id"], name=op.f("fk_photo_withdrawn_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_photo")),
     )
     with op.batch_alter_table("photo", schema=None) as batch_op:
@@ -383,32 +412,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signature_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
         sa.UniqueConstraint("target_id", "role", name="uq_signature_once_per_role"),
-    )
-    op.create_table(
-        "calendar_day",
-        sa.Column("calendar_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("is_working", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("source", sa.String(length=200), nullable=False),
-        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
-        sa.Column("withdrawn_at", app.core.db.Moment(), nullable=True),
-        sa.Column("withdrawn_reason", sa.String(length=200), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["calendar_id"], ["calendar.id"], name=op.f("fk_calendar_day_calendar_id")),
-        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_calendar_day_entered_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
-    )
-    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
-        batch_op.create_index("ix_calendar_day_day", ["calendar_id", "day"], unique=False)
-
-    op.create_table(
-        "calendar_year",
-        sa.Column("calendar_id", sa.Uuid(), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("is_filled", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["calendar_id"], ["calendar.id"], name=op.f("fk_calendar_year_calendar_id")),
-        sa.PrimaryKeyConstraint("calendar_id", "year", name=op.f("pk_calendar_year")),
     )
     op.create_table(
         "column_mapping",
@@ -908,6 +911,9 @@ def upgrade() -> None:
             "(withdrawn_at IS NULL) = (withdrawn_reason = '')", name=op.f("ck_drill_withdrawn_needs_reason")
         ),
         sa.CheckConstraint(
+            "accounted >= 0 AND (expected IS NULL OR expected >= 0)", name=op.f("ck_drill_heads_not_negative")
+        ),
+        sa.CheckConstraint(
             "last_out_s IS NULL OR first_out_s IS NULL OR last_out_s >= first_out_s",
             name=op.f("ck_drill_last_after_first"),
         ),
@@ -1170,6 +1176,7 @@ def upgrade() -> None:
         ),
         sa.Column("label", sa.String(length=40), nullable=False),
         sa.Column("location", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("tag_code", sa.String(length=16), nullable=True),
         sa.Column("made_on", sa.Date(), nullable=True),
         sa.Column("made_on_is_month", sa.Boolean(), nullable=False),
@@ -1190,18 +1197,56 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "trouble",
+            sa.Enum(
+                "discharged",
+                "gauge_red",
+                "pin_or_seal_lost",
+                "leak",
+                "damage",
+                "rust",
+                "rust_third",
+                "deformed",
+                "head_cracked",
+                "flat_bottom",
+                "no_intermittent_valve",
+                "unreadable",
+                "soldered",
+                "burnt",
+                "banned_type",
+                name="trouble",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("trouble_on", sa.Date(), nullable=True),
+        sa.Column("away_on", sa.Date(), nullable=True),
         sa.Column("retired_on", sa.Date(), nullable=True),
         sa.Column("retired_reason", sa.String(length=200), nullable=False),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("external_code", sa.String(length=60), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("last_checked_on", sa.Date(), nullable=True),
         sa.Column("last_verdict", sa.String(length=10), nullable=False),
         sa.Column("last_inspection_id", sa.Uuid(), nullable=True),
         sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("changed_at", app.core.db.Moment(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(status = 'away') = (away_on IS NOT NULL)", name=op.f("ck_equipment_away_needs_day")),
+        sa.CheckConstraint(
+            "status <> 'retired' OR retired_reason <> ''", name=op.f("ck_equipment_retired_needs_reason")
+        ),
         sa.CheckConstraint(
             "status IN ('in_use', 'away') OR retired_on IS NOT NULL", name=op.f("ck_equipment_retired_needs_day")
         ),
+        sa.CheckConstraint(
+            "status IN ('in_use', 'away') OR tag_code IS NULL", name=op.f("ck_equipment_retired_gives_up_tag")
+        ),
+        sa.CheckConstraint("(trouble IS NULL) = (trouble_on IS NULL)", name=op.f("ck_equipment_trouble_needs_day")),
+        sa.CheckConstraint("replaces_id IS NULL OR replaces_id <> id", name=op.f("ck_equipment_not_replacing_itself")),
         sa.ForeignKeyConstraint(["building_id"], ["building.id"], name=op.f("fk_equipment_building_id")),
         sa.ForeignKeyConstraint(["floor_id"], ["floor.id"], name=op.f("fk_equipment_floor_id")),
         sa.ForeignKeyConstraint(
@@ -1212,11 +1257,51 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_equipment_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment")),
         sa.UniqueConstraint("replaces_id", name=op.f("uq_equipment_replaces_id")),
+        sa.UniqueConstraint("school_id", "external_code", name="uq_equipment_school_external_code"),
         sa.UniqueConstraint("tag_code", name=op.f("uq_equipment_tag_code")),
     )
     with op.batch_alter_table("equipment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_equipment_building_id"), ["building_id"], unique=False)
         batch_op.create_index("ix_equipment_school_kind", ["school_id", "kind", "status"], unique=False)
+        batch_op.create_index("ix_equipment_school_label", ["school_id", "label"], unique=False)
+
+    op.create_table(
+        "equipment_event",
+        sa.Column("equipment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "registered",
+                "changed",
+                "moved",
+                "tagged",
+                "untagged",
+                "sent_away",
+                "came_back",
+                "serviced",
+                "tested",
+                "trouble",
+                "trouble_over",
+                "retired",
+                "replaced",
+                name="event_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("at", app.core.db.Moment(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_equipment_event_by_id")),
+        sa.ForeignKeyConstraint(["equipment_id"], ["equipment.id"], name=op.f("fk_equipment_event_equipment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_event")),
+    )
+    with op.batch_alter_table("equipment_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_equipment_event_equipment_id"), ["equipment_id"], unique=False)
 
     op.create_table(
         "finding",
@@ -1306,10 +1391,12 @@ def upgrade() -> None:
         "tag_history",
         sa.Column("tag_code", sa.String(length=16), nullable=False),
         sa.Column("equipment_id", sa.Uuid(), nullable=True),
+        sa.Column("brigade_id", sa.Uuid(), nullable=True),
         sa.Column("from_at", app.core.db.Moment(), nullable=False),
         sa.Column("to_at", app.core.db.Moment(), nullable=True),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_tag_history_brigade_id")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_tag_history_by_id")),
         sa.ForeignKeyConstraint(["equipment_id"], ["equipment.id"], name=op.f("fk_tag_history_equipment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag_history")),
@@ -1389,7 +1476,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_finding_brigade_deadline")
 
     op.drop_table("finding")
+    with op.batch_alter_table("equipment_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_equipment_event_equipment_id"))
+
+    op.drop_table("equipment_event")
     with op.batch_alter_table("equipment", schema=None) as batch_op:
+        batch_op.drop_index("ix_equipment_school_label")
         batch_op.drop_index("ix_equipment_school_kind")
         batch_op.drop_index(batch_op.f("ix_equipment_building_id"))
 
@@ -1473,11 +1565,6 @@ def downgrade() -> None:
     op.drop_table("school")
     op.drop_table("number_sequence")
     op.drop_table("column_mapping")
-    op.drop_table("calendar_year")
-    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
-        batch_op.drop_index("ix_calendar_day_day")
-
-    op.drop_table("calendar_day")
     op.drop_table("signature")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
@@ -1495,10 +1582,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_duty_rule_pack_version_id"))
 
     op.drop_table("duty_rule")
-    with op.batch_alter_table("calendar", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_calendar_area_code"))
+    op.drop_table("calendar_year")
+    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
+        batch_op.drop_index("ix_calendar_day_day")
 
-    op.drop_table("calendar")
+    op.drop_table("calendar_day")
     with op.batch_alter_table("brigade", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_brigade_parent_id"))
         batch_op.drop_index(batch_op.f("ix_brigade_area_code"))
@@ -1516,6 +1604,10 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("pack_version")
     op.drop_table("installation")
+    with op.batch_alter_table("calendar", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_area_code"))
+
+    op.drop_table("calendar")
     op.drop_table("attempts")
     with op.batch_alter_table("area", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_area_parent_code"))

@@ -1,0 +1,168 @@
+"""Finding drills, as far as the viewer may see their schools."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import Person
+from app.accounts.viewer import Viewer
+from app.core import clock, paging
+from app.core.extensions import db
+from app.drills.models import Drill, DrillKind
+from app.drills.rules import COUNTS_AS_EVACUATION
+from app.planning.models import Visit, VisitState
+from app.regulations.queries import current_checklist
+from app.regulations.rules.drilltime import plausible_seconds, target_seconds
+from app.schools import queries as schools
+from app.schools.models import Building, Place, PlaceKind, School
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A drill as lists show it."""
+
+    drill: Drill
+    school_name: str
+    building: Building | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which drills a list shows. Withdrawn ones only when asked for."""
+
+    school_id: uuid.UUID | None = None
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    search: str = ""
+    withdrawn: bool = False
+
+
+def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A condition on Drill: of a school that the viewer may see."""
+    return Drill.school_id.in_(schools.visible_ids(viewer))
+
+
+def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the drills that the viewer may see."""
+    return set(db.session.scalars(sa.select(Drill.id).where(Drill.id.in_(list(ids)), visible(viewer))))
+
+
+def _lines(viewer: Viewer) -> Any:
+    return (
+        sa.select(Drill, School.name, Building)
+        .join(School, School.id == Drill.school_id)
+        .outerjoin(Building, Building.id == Drill.building_id)
+        .where(visible(viewer))
+    )
+
+
+def _line(row: Sequence[Any]) -> Line:
+    return Line(drill=row[0], school_name=row[1], building=row[2])
+
+
+def _conditions(choice: Choice) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [
+        Drill.withdrawn_at.is_not(None) if choice.withdrawn else Drill.withdrawn_at.is_(None)
+    ]
+    if choice.school_id:
+        found.append(Drill.school_id == choice.school_id)
+    if choice.kind in DrillKind.__members__.values():
+        found.append(Drill.kind == DrillKind(choice.kind))
+    if choice.since:
+        found.append(Drill.held_at >= clock.start_of(choice.since))
+    if choice.until:
+        found.append(Drill.held_at < clock.end_of(choice.until))
+    for word in choice.search.split():
+        columns = (School.name, Drill.led_by, Drill.scenario, Drill.problems, Drill.notes)
+        found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return found
+
+
+def listing(viewer: Viewer, choice: Choice, *, key: str | None = None) -> paging.Page[Line]:
+    """One page of drills, the latest first."""
+    found = paging.page(
+        _lines(viewer).where(*_conditions(choice)),
+        keys=[(Drill.held_at, True), (Drill.id, True)],
+        key=key,
+        scalars=False,
+    )
+    return paging.Page([_line(row) for row in found.rows], found.next_key, found.previous_key)
+
+
+def get(viewer: Viewer, drill_id: uuid.UUID) -> Line | None:
+    """One drill."""
+    row = db.session.execute(_lines(viewer).where(Drill.id == drill_id)).first()
+    return _line(row) if row else None
+
+
+def name_of(person_id: uuid.UUID) -> str:
+    """Who logged it."""
+    return db.session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Drills of a school: this month, this year, how many of the year count as evacuations; when the last one was."""
+
+    month: int
+    year: int
+    evacuations: int
+    last_on: date | None
+
+
+def counts(school_id: uuid.UUID) -> Counts:
+    """The counts of one school, in one query. Withdrawn drills do not count."""
+    today = clock.today()
+    month, year = clock.start_of(today.replace(day=1)), clock.start_of(today.replace(month=1, day=1))
+    in_year = Drill.held_at >= year
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(sa.case((Drill.held_at >= month, 1))),
+            sa.func.count(sa.case((in_year, 1))),
+            sa.func.count(sa.case((sa.and_(in_year, Drill.kind.in_(COUNTS_AS_EVACUATION)), 1))),
+            sa.func.max(Drill.held_at),
+        ).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
+    ).one()
+    return Counts(month=row[0], year=row[1], evacuations=row[2], last_on=clock.day_of(row[3]) if row[3] else None)
+
+
+def latest(viewer: Viewer, school_id: uuid.UUID, *, most: int = 5) -> list[Line]:
+    """A school's last drills."""
+    query = _lines(viewer).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
+    return [_line(row) for row in db.session.execute(query.order_by(Drill.held_at.desc(), Drill.id).limit(most))]
+
+
+def visits_of(school_id: uuid.UUID, *, most: int = 10) -> Sequence[Visit]:
+    """Outings to a school that a drill may belong to, the latest first."""
+    query = sa.select(Visit).where(Visit.school_id == school_id, Visit.state != VisitState.CANCELLED)
+    return db.session.scalars(query.order_by(Visit.planned_on.desc(), Visit.id).limit(most)).all()
+
+
+def goal_seconds(building: Building | None) -> int | None:
+    """The pack's goal for a low building; None for others, which set their own. DOMAIN §4.4."""
+    if building is None:
+        return None
+    return target_seconds(current_checklist().tables["drill"], floors=building.floors_above)
+
+
+def stairs_seconds(building: Building | None, *, people: int) -> float | None:
+    """Seconds that so many people need through the building's stairs at least, where widths are known; a hint."""
+    if building is None or not people:
+        return None
+    widths = db.session.scalars(
+        sa.select(Place.width_m).where(
+            Place.building_id == building.id,
+            Place.kind == PlaceKind.STAIR,
+            Place.width_m.is_not(None),
+            Place.retired_on.is_(None),
+        )
+    ).all()
+    table = current_checklist().tables["drill"]
+    return plausible_seconds(table, people=people, stair_widths_m=[w for w in widths if w]) if widths else None
