@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import signal
+import threading
 
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+
+SEAL_EVERY_S = 20.0
 
 
 @click.command("worker")
@@ -15,16 +19,17 @@ from flask.cli import with_appcontext
 @with_appcontext
 def worker(once: bool) -> None:
     """Do the jobs that pages leave: papers, imports. Example: flask --app app worker."""
-    from app.audit.service import seal
+    from app.audit.service import seal_and_commit
     from app.core import jobs
-    from app.core.extensions import db
 
     if once:
         click.echo(f"{jobs.run_all()} jobs done")
-        seal()
-        db.session.commit()
+        seal_and_commit()
         return
-    jobs.work()
+    told_to_stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told_to_stop.set())
+    jobs.work(keep_going=lambda: not told_to_stop.is_set(), chores=[(SEAL_EVERY_S, seal_and_commit)])
 
 
 def register(app: Flask) -> None:

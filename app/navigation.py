@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -55,6 +56,69 @@ def entries() -> list[tuple[str, str, bool]]:
     ]
 
 
+@dataclass(frozen=True)
+class AdminEntry:
+    """One line of the administration's hub."""
+
+    label: Any
+    hint: Any
+    endpoint: str
+    permissions: tuple[Permission, ...]
+    href: str = ""
+
+
+ADMINISTRATION = (
+    (
+        _l("本人"),
+        (AdminEntry(_l("我的账号"), _l("联系方式、密码、登录的设备"), "accounts.account", (Permission.OWN_ACCOUNT,)),),
+    ),
+    (
+        _l("人员"),
+        (
+            AdminEntry(
+                _l("人员与岗位"),
+                _l("邀请、交接、结束任职、停用账号"),
+                "accounts.people",
+                (Permission.MANAGE_PEOPLE, Permission.INVITE_SCHOOL_STAFF),
+            ),
+            AdminEntry(
+                _l("邀请记录"),
+                _l("发出的邀请及其状态"),
+                "accounts.invitations",
+                (Permission.MANAGE_PEOPLE, Permission.INVITE_SCHOOL_STAFF),
+            ),
+            AdminEntry(_l("操作记录"), _l("谁在何时做了什么"), "accounts.audit", (Permission.SEE_AUDIT,)),
+        ),
+    ),
+    (
+        _l("单位"),
+        (
+            AdminEntry(
+                _l("单位与设置"), _l("名称、机关代字、各项设置"), "accounts.brigade", (Permission.MANAGE_BRIGADE,)
+            ),
+        ),
+    ),
+)
+
+
+def administration() -> list[tuple[str, list[AdminEntry]]]:
+    """The sections of the hub that have something for this viewer, with their addresses."""
+    found = signed_in()
+    if found is None:
+        return []
+    sections = []
+    for title, lines in ADMINISTRATION:
+        shown = [
+            replace(line, href=url_for(line.endpoint))
+            for line in lines
+            if line.endpoint in current_app.view_functions and any(found.may(p) for p in line.permissions)
+        ]
+        if shown:
+            sections.append((str(title), shown))
+    return sections
+
+
 def register(app: Flask) -> None:
-    """Give templates the menu."""
+    """Give templates the menu and the hub of administration."""
     app.context_processor(lambda: {"navigation": entries()})
+    app.jinja_env.globals["administration"] = administration

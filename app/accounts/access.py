@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 
@@ -16,6 +17,8 @@ from app.accounts.viewer import Viewer
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
+#: Fields that no page gives back: secrets, and the token of the page they came from.
+NEVER_ECHOED = frozenset({"csrf_token", "password", "again", "old", "new"})
 
 
 def requires(*permissions: Permission) -> Callable[[View], View]:
@@ -40,9 +43,14 @@ viewer: Viewer = LocalProxy(_viewer)  # type: ignore[assignment]
 
 
 def signed_in() -> Viewer | None:
-    """The viewer, or None where nobody is signed in."""
+    """The viewer, or None where nobody is signed in. Asks nothing of the database, so it serves error pages too."""
     found: Viewer | None = g.get("viewer")
     return found
+
+
+def recognise() -> Viewer | None:
+    """The same on a public page, where nobody has looked yet who is there."""
+    return signed_in() if current_user.is_authenticated else None
 
 
 def can(permission: Permission | str) -> bool:
@@ -52,10 +60,18 @@ def can(permission: Permission | str) -> bool:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if request.path.startswith(("/sync/", "/api/")):
-        return jsonify(error="sign_in", message="sign in first"), 401
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer and ""
-    return redirect(url_for("accounts.sign_in", next=back or None))
+    if request.path.startswith(("/sync/", "/api/")) or request.accept_mimetypes.best == "application/json":
+        return jsonify(error="sign_in", message=_("请先登录。")), 401
+    if request.method != "GET":
+        return _keep_what_was_typed(), 401
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _keep_what_was_typed() -> str:
+    """The page that holds what was sent after the sign-in ran out, ready to be sent again."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_ECHOED]
+    lost = [file.filename for files in request.files.listvalues() for file in files if file.filename]
+    return render_template("accounts/signed_out.html", typed=typed, lost=lost, action=request.full_path.rstrip("?"))
 
 
 def _guard() -> ResponseReturnValue | None:

@@ -50,7 +50,10 @@ class Person(HasId, Model):
 
 
 class Membership(HasId, Model):
-    """A role at a brigade, a school or an area, from one day to another: hand-over keeps history."""
+    """A role at a brigade, a school or an area, from one day to another: hand-over keeps history.
+
+    `to_day` is the last day, included; `ended_at` is set when the role was taken away at that moment.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -70,7 +73,12 @@ class Membership(HasId, Model):
     title: Mapped[str] = mapped_column(sa.String(60), default="")
     from_day: Mapped[date] = mapped_column(default=clock.today)
     to_day: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(back_populates="memberships")
+
+    def is_held_on(self, day: date) -> bool:
+        """Whether the role counts on a day, as far as known now."""
+        return self.ended_at is None and self.from_day <= day and (self.to_day is None or self.to_day >= day)
 
 
 class SignIn(HasId, Model):
@@ -105,6 +113,21 @@ class Invitation(HasId, Model):
     used_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+
+
+class PasswordLink(HasId, Model):
+    """A link with which a person who has an account sets a new password."""
+
+    __tablename__ = "password_link"
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    made_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class Attempts(Model):
@@ -112,7 +135,7 @@ class Attempts(Model):
 
     __tablename__ = "attempts"
     key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
-    window: Mapped[int] = mapped_column(primary_key=True)
+    window: Mapped[int] = mapped_column(sa.BigInteger)
     count: Mapped[int] = mapped_column(default=0)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import enum
 
-from app.accounts.models import Role
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.models import SCHOOL_ROLES, Role
+from app.organisations.models import BrigadeKind
 
 
 class Permission(enum.StrEnum):
@@ -85,18 +88,36 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }  # fmt: skip
 
 ROLE_LABELS = {
-    Role.INSPECTOR: "消防监督员",
-    Role.STATION: "消防站人员",
-    Role.LEADER: "大队领导",
-    Role.OFFICE: "内勤",
-    Role.PRINCIPAL: "校长（消防安全责任人）",
-    Role.SAFETY_OFFICER: "学校安全干事",
-    Role.BUREAU: "教育局",
-    Role.DETACHMENT: "支队",
-    Role.ADMIN: "系统管理员",
+    Role.INSPECTOR: _l("消防监督员"),
+    Role.STATION: _l("消防站人员"),
+    Role.LEADER: _l("大队领导"),
+    Role.OFFICE: _l("内勤"),
+    Role.PRINCIPAL: _l("校长（消防安全责任人）"),
+    Role.SAFETY_OFFICER: _l("学校安全干事"),
+    Role.BUREAU: _l("教育局"),
+    Role.DETACHMENT: _l("支队"),
+    Role.ADMIN: _l("系统管理员"),
+}
+
+
+#: Which roles a unit of the fire service can have.
+ROLES_OF_UNIT: dict[BrigadeKind, frozenset[Role]] = {
+    BrigadeKind.STATION: frozenset({Role.STATION}),
+    BrigadeKind.BRIGADE: frozenset({Role.INSPECTOR, Role.STATION, Role.LEADER, Role.OFFICE, Role.ADMIN}),
+    BrigadeKind.DETACHMENT: frozenset({Role.DETACHMENT, Role.ADMIN}),
+    BrigadeKind.CORPS: frozenset({Role.DETACHMENT, Role.ADMIN}),
 }
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """Everything that any of the roles may do."""
     return frozenset().union(*(PERMISSIONS[role] for role in roles)) if roles else frozenset()
+
+
+def roles_given_by(permissions: frozenset[Permission], *, is_school: bool) -> frozenset[Role]:
+    """The roles that somebody with these permissions may give to others and take from them."""
+    if P.MANAGE_PEOPLE in permissions:
+        return frozenset(Role)
+    if P.INVITE_SCHOOL_STAFF in permissions:
+        return frozenset({Role.SAFETY_OFFICER}) if is_school else SCHOOL_ROLES
+    return frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_login import UserMixin, login_user, logout_user
 
 from app.accounts import queries
@@ -16,6 +16,9 @@ from app.core import clock
 from app.core.extensions import db, login
 
 SEEN_EVERY = timedelta(minutes=10)
+#: How long a browser keeps its cookie; longer than a sign-in lasts, so that a form open at its end is not lost.
+COOKIE_LASTS = timedelta(days=30)
+OWNER = "owner"
 
 
 class Session(UserMixin):
@@ -44,17 +47,31 @@ def load(token: str) -> Session | None:
 
 
 def _note_seen(opened: SignIn) -> None:
-    with db.engine.begin() as connection:
-        connection.execute(sa.update(SignIn).where(SignIn.id == opened.id).values(seen_at=clock.now()))
+    seen = sa.update(SignIn).where(SignIn.id == opened.id).values(seen_at=clock.now())
+    if request.method in ("GET", "HEAD"):
+        # A reading request may not write in its own transaction: it began without the write lock.
+        db.session.rollback()
+        with db.engine.begin() as connection:
+            connection.execute(seen)
+    else:
+        # A writing request holds SQLite's only write lock already; a second connection would wait for itself.
+        db.session.execute(seen)
 
 
 def start(token: str, opened: SignIn) -> Viewer:
-    """Let this browser hold the sign-in from now on; nothing of the former session but the language remains."""
-    language = session.get("language")
+    """Let this browser hold the sign-in from now on.
+
+    Of the former session only the language remains, and, when the same person signs in again, the secret behind
+    CSRF tokens: a form that was open when the sign-in ran out can still be sent. Anybody else gets a new secret.
+    """
+    kept = {key: session[key] for key in ("language",) if key in session}
+    if session.get(OWNER) == str(opened.person_id) and "csrf_token" in session:
+        kept["csrf_token"] = session["csrf_token"]
     session.clear()
-    if language:
-        session["language"] = language
+    session.update(kept)
+    session[OWNER] = str(opened.person_id)
     session.permanent = True
+    g.pop("csrf_token", None)
     viewer = queries.viewer_for(opened.person, sign_in_id=opened.id)
     login_user(Session(token, viewer))
     g.viewer = viewer
@@ -68,7 +85,7 @@ def stop() -> None:
 
 
 def attach(app: Flask) -> None:
-    """Attach Flask-Login; cookies last as long as a sign-in may."""
+    """Attach Flask-Login."""
     login.init_app(app)
     login.session_protection = None  # the token is checked against our table on each request
-    app.permanent_session_lifetime = timedelta(days=7)
+    app.permanent_session_lifetime = COOKIE_LASTS

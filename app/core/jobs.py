@@ -11,7 +11,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.db import HasId, enum_type, only_reading
+from app.core.db import HasId, enum_type, insert_ignore, only_reading
 from app.core.errors import DomainError
 from app.core.extensions import Model, db
 
@@ -205,12 +205,61 @@ def run_all() -> int:
     return count
 
 
-def work(*, pause: float = 0.5, keep_going: Callable[[], bool] = lambda: True) -> None:
-    """The worker's loop: take jobs until told to stop, looking again every `pause` seconds.
+class WorkerBeat(Model):
+    """When each worker was last seen going round; `doctor` and `/readyz` look here."""
 
-    Looking is one indexed read that takes no lock, so no queue beside the table is needed to wake the worker.
-    """
-    free_abandoned()
+    __tablename__ = "worker_beat"
+    worker: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+BEAT_EVERY_S = 15.0
+#: After this long without a beat a worker counts as gone; a long job beats through its progress.
+BEAT_LOST = timedelta(minutes=3)
+#: What the worker does beside the jobs: (every so many seconds, act). An act commits by itself.
+Chore = tuple[float, Callable[[], None]]
+
+
+def beat(worker: str | None = None) -> None:
+    """Note that this worker goes round; commits."""
+    name = worker or socket.gethostname()
+    seen = sa.update(WorkerBeat).where(WorkerBeat.worker == name).values(seen_at=clock.now())
+    if getattr(db.session.execute(seen), "rowcount", 0) == 0:
+        db.session.execute(insert_ignore(WorkerBeat).values(worker=name, seen_at=clock.now()))
+    db.session.commit()
+
+
+def last_beat() -> datetime | None:
+    """When any worker was last seen."""
+    return db.session.scalar(sa.select(sa.func.max(WorkerBeat.seen_at)))
+
+
+def oldest_waiting() -> datetime | None:
+    """Since when the oldest job that could be done waits."""
+    query = sa.select(sa.func.min(Job.run_after)).where(Job.state == JobState.WAITING)
+    waits: datetime | None = db.session.scalar(query)
+    return waits if waits is not None and waits <= clock.now() else None
+
+
+def _do_chores(chores: Sequence[Chore], due: dict[int, float]) -> None:
+    for i, (every, act) in enumerate(chores):
+        if time.monotonic() >= due.get(i, 0.0):
+            due[i] = time.monotonic() + every
+            try:
+                act()
+            except Exception:  # the loop must go on; the chore comes round again
+                db.session.rollback()
+                log.exception("a chore of the worker failed")
+
+
+def work(
+    *,
+    pause: float = 0.5,
+    keep_going: Callable[[], bool] = lambda: True,
+    chores: Sequence[Chore] = (),
+) -> None:
+    """The worker's loop: take jobs until told to stop, looking again every `pause` seconds; chores in between."""
+    due: dict[int, float] = {}
     while keep_going():
         try:
             found = run_one()
@@ -218,6 +267,8 @@ def work(*, pause: float = 0.5, keep_going: Callable[[], bool] = lambda: True) -
             log.exception("the worker could not reach the database")
             db.session.rollback()
             found = False
+        db.session.remove()
+        _do_chores(((BEAT_EVERY_S, beat), *chores), due)
         db.session.remove()
         if not found:
             time.sleep(pause)

@@ -1,14 +1,16 @@
-"""Finding areas."""
+"""Finding areas and brigades."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from app.core.extensions import db
-from app.organisations.models import Area
+from app.organisations.models import Area, Brigade
 from app.organisations.rules import AreaBook, AreaFact
+from app.organisations.settings import BrigadeSettings, settings_of
 
 
 def area_book() -> AreaBook:
@@ -45,3 +47,22 @@ def areas_below(code: str) -> list[Area]:
         .order_by(Area.code)
     )
     return [area for area in rows if not AreaFact(area.code, area.name).is_zone]
+
+
+def brigade_settings(brigade_id: uuid.UUID | None) -> BrigadeSettings:
+    """What this brigade has set; as proposed where it has set nothing."""
+    if brigade_id is None:
+        return settings_of(None)
+    return settings_of(db.session.scalar(sa.select(Brigade.settings).where(Brigade.id == brigade_id)))
+
+
+def brigade_named(name: str) -> Brigade | None:
+    """A unit by its exact name."""
+    return db.session.scalar(sa.select(Brigade).where(Brigade.name == name))
+
+
+def units(ids: Iterable[uuid.UUID]) -> Sequence[Brigade]:
+    """These units, the higher first."""
+    return db.session.scalars(
+        sa.select(Brigade).where(Brigade.id.in_(list(ids))).order_by(Brigade.area_code, Brigade.name)
+    ).all()

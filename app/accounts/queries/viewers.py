@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from app.accounts.models import BRIGADE_ROLES, Invitation, Membership, Person, Role, SignIn
+from app.accounts.models import BRIGADE_ROLES, Invitation, Membership, PasswordLink, Person, Role, SignIn
 from app.accounts.policy import permissions_of
 from app.accounts.viewer import Viewer
 from app.core import clock
@@ -53,7 +53,17 @@ def brigades_below(brigade_ids: set[uuid.UUID]) -> dict[uuid.UUID, Brigade]:
 def current_memberships(person: Person) -> list[Membership]:
     """What a person holds today."""
     today = clock.today()
-    return [m for m in person.memberships if m.from_day <= today and (m.to_day is None or m.to_day >= today)]
+    return [m for m in person.memberships if m.is_held_on(today)]
+
+
+def held_today() -> sa.ColumnElement[bool]:
+    """A condition on Membership: it counts today."""
+    today = clock.today()
+    return sa.and_(
+        Membership.ended_at.is_(None),
+        Membership.from_day <= today,
+        sa.or_(Membership.to_day.is_(None), Membership.to_day >= today),
+    )
 
 
 def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None) -> Viewer:
@@ -85,38 +95,41 @@ def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None) -> Viewer
 
 def colleagues(viewer: Viewer, *, roles: frozenset[Role]) -> Sequence[Person]:
     """Active people of the viewer's brigades who hold one of the roles today, by name."""
-    today = clock.today()
     return db.session.scalars(
         sa.select(Person)
-        .join(Membership)
         .where(
-            Membership.brigade_id.in_(viewer.brigade_ids),
-            Membership.role.in_(roles),
-            Membership.from_day <= today,
-            sa.or_(Membership.to_day.is_(None), Membership.to_day >= today),
+            Person.id.in_(
+                sa.select(Membership.person_id).where(
+                    Membership.brigade_id.in_(viewer.brigade_ids), Membership.role.in_(roles), held_today()
+                )
+            ),
             Person.active,
         )
-        .distinct()
         .order_by(Person.name, Person.id)
     ).all()
 
 
-def people(viewer: Viewer, *, search: str = "") -> sa.Select[Person]:
-    """The people an administrator looks after: of the viewer's brigades and of their schools."""
-    school = sa.table("school", sa.column("id", sa.Uuid()), sa.column("brigade_id", sa.Uuid()))
-    ours = sa.or_(
-        Membership.brigade_id.in_(viewer.brigade_ids),
-        Membership.school_id.in_(sa.select(school.c.id).where(school.c.brigade_id.in_(viewer.brigade_ids))),
-        Membership.area_code.is_not(None),
-    )
-    query = sa.select(Person).where(Person.id.in_(sa.select(Membership.person_id).where(ours)))
-    if search:
-        query = query.where(
-            sa.or_(Person.name.contains(search, autoescape=True), Person.username.contains(search, autoescape=True))
-        )
-    return query.options(selectinload(Person.memberships))
+def brigade(brigade_id: uuid.UUID) -> Brigade | None:
+    """A unit of the fire service by its id, whoever asks."""
+    return db.session.get(Brigade, brigade_id)
+
+
+def memberships_of(person_id: uuid.UUID) -> Sequence[Membership]:
+    """All that a person holds, held or will hold, the oldest first."""
+    return db.session.scalars(
+        sa.select(Membership).where(Membership.person_id == person_id).order_by(Membership.from_day, Membership.id)
+    ).all()
 
 
 def invitation_by_hash(token_hash: str) -> Invitation | None:
     """An invitation by the hash of its token, whatever its state."""
-    return db.session.scalar(sa.select(Invitation).where(Invitation.token_hash == token_hash))
+    return db.session.scalar(
+        sa.select(Invitation).where(Invitation.token_hash == token_hash).options(joinedload(Invitation.made_by))
+    )
+
+
+def password_link_by_hash(token_hash: str) -> PasswordLink | None:
+    """A link for a new password by the hash of its token, whatever its state."""
+    return db.session.scalar(
+        sa.select(PasswordLink).where(PasswordLink.token_hash == token_hash).options(joinedload(PasswordLink.person))
+    )

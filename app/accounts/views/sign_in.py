@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts import service, sessions
-from app.accounts.access import requires, signed_in, viewer
-from app.accounts.forms import SignInForm
+from app.accounts.access import recognise, requires, viewer
+from app.accounts.forms.sign_in import SignInForm
 from app.accounts.policy import Permission
+from app.accounts.views.base import bp
 from app.core.extensions import db
 from app.core.i18n import safe_back
 from app.core.web import public
-
-bp = Blueprint("accounts", __name__)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -22,7 +21,7 @@ bp = Blueprint("accounts", __name__)
 def sign_in() -> ResponseReturnValue:
     """Open a sign-in; tries are counted per name and address before the password is looked at."""
     form = SignInForm(next=request.args.get("next", ""))
-    if signed_in() and request.method == "GET":
+    if recognise() and request.method == "GET":
         return redirect(safe_back(form.next.data, "/"))
     status = 200
     if form.validate_on_submit():
@@ -30,7 +29,7 @@ def sign_in() -> ResponseReturnValue:
         keys = [f"sign-in:{form.username.data.lower()}", f"sign-in-from:{request.remote_addr}"]
         allowed = [
             service.count_attempt(key, most=n, window_s=service.TRY_WINDOW_S)
-            for key, n in zip(keys, (service.SIGN_IN_TRIES, 60), strict=True)
+            for key, n in zip(keys, (service.SIGN_IN_TRIES, service.TRIES_PER_ADDRESS), strict=True)
         ]
         db.session.commit()
         if not all(allowed):
@@ -43,7 +42,7 @@ def sign_in() -> ResponseReturnValue:
             agent=request.user_agent.string or "",
         )
         if opened:
-            service.forget_old_attempts(keys[:1])
+            service.forget_attempts(keys[:1])
             db.session.commit()
             sessions.start(opened[1], opened[0])
             return redirect(safe_back(form.next.data, "/"))

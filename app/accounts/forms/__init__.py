@@ -1,0 +1,1 @@
+"""Forms about accounts, people and their units."""

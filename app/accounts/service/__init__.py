@@ -1,0 +1,72 @@
+"""What people do about accounts: sign in and out, change a password, invite, begin and end memberships."""
+
+from app.accounts.limits import count_attempt, forget_attempts
+from app.accounts.service.invitations import (
+    invitation_state,
+    invite,
+    is_open,
+    join,
+    make_password_link,
+    set_password_by_link,
+    take_up,
+    withdraw_invitation,
+)
+from app.accounts.service.passwords import check_new_password, hash_password, password_matches
+from app.accounts.service.people import (
+    add_person,
+    begin_membership,
+    change_details,
+    check_username,
+    check_whole_reach,
+    deactivate,
+    end_membership,
+    hand_over,
+    reactivate,
+)
+from app.accounts.service.sign_ins import (
+    SIGN_IN_TRIES,
+    STAYS_SIGNED_IN,
+    TRIES_PER_ADDRESS,
+    TRY_WINDOW_S,
+    change_password,
+    end_sign_ins_of,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+    token_hash,
+)
+
+__all__ = [
+    "SIGN_IN_TRIES",
+    "STAYS_SIGNED_IN",
+    "TRIES_PER_ADDRESS",
+    "TRY_WINDOW_S",
+    "add_person",
+    "begin_membership",
+    "change_details",
+    "change_password",
+    "check_new_password",
+    "check_username",
+    "check_whole_reach",
+    "count_attempt",
+    "deactivate",
+    "end_membership",
+    "end_sign_ins_of",
+    "forget_attempts",
+    "hand_over",
+    "hash_password",
+    "invitation_state",
+    "invite",
+    "is_open",
+    "join",
+    "make_password_link",
+    "password_matches",
+    "reactivate",
+    "set_password_by_link",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+    "take_up",
+    "token_hash",
+    "withdraw_invitation",
+]
