@@ -62,16 +62,15 @@ def can(permission: Permission | str) -> bool:
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.path.startswith(("/sync/", "/api/")) or request.accept_mimetypes.best == "application/json":
         return jsonify(error="sign_in", message=_("请先登录。")), 401
-    if request.method != "GET":
-        return _keep_what_was_typed(), 401
-    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-
-
-def _keep_what_was_typed() -> str:
-    """The page that holds what was sent after the sign-in ran out, ready to be sent again."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_ECHOED]
-    lost = [file.filename for files in request.files.listvalues() for file in files if file.filename]
-    return render_template("accounts/signed_out.html", typed=typed, lost=lost, action=request.full_path.rstrip("?"))
+    chosen = [file.filename for _name, files in request.files.lists() for file in files if file.filename]
+    if not typed and not chosen:
+        return redirect(url_for("accounts.sign_in"))
+    action = request.full_path.rstrip("?")
+    # Whatever was typed stays on this page, ready to be sent again once its author has signed in.
+    return render_template("accounts/signed_out.html", typed=typed, lost=chosen, action=action), 401
 
 
 def _guard() -> ResponseReturnValue | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from contextlib import closing
 from typing import Any, Protocol
 
 import rfc8785
@@ -97,16 +98,13 @@ def seal_and_commit() -> None:
 def verify() -> tuple[int, int | None]:
     """Check the whole chain: (links checked, number of the first broken link or None)."""
     before, expected = "", 0
-    for entry in db.session.scalars(
-        sa.select(AuditEntry)
-        .where(AuditEntry.link.is_not(None))
-        .order_by(AuditEntry.link)
-        .execution_options(yield_per=1000)
-    ):
-        expected += 1
-        if entry.link != expected or entry.chain_hash != _hash(entry, expected, before):
-            return expected - 1, expected
-        before = entry.chain_hash
+    query = sa.select(AuditEntry).where(AuditEntry.link.is_not(None)).order_by(AuditEntry.link)
+    with closing(db.session.scalars(query.execution_options(yield_per=1000))) as entries:
+        for entry in entries:
+            expected += 1
+            if entry.link != expected or entry.chain_hash != _hash(entry, expected, before):
+                return expected - 1, expected
+            before = entry.chain_hash
     return expected, None
 
 

@@ -33,9 +33,9 @@ def upgrade() -> None:
     op.create_table(
         "attempts",
         sa.Column("key", sa.String(length=120), nullable=False),
-        sa.Column("window", sa.Integer(), nullable=False),
+        sa.Column("window", sa.BigInteger(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "window", name=op.f("pk_attempts")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempts")),
     )
     op.create_table(
         "calendar",
@@ -100,6 +100,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("username", name=op.f("uq_person_username")),
+    )
+    op.create_table(
+        "worker_beat",
+        sa.Column("worker", sa.String(length=80), nullable=False),
+        sa.Column("seen_at", app.core.db.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("worker", name=op.f("pk_worker_beat")),
     )
     op.create_table(
         "answer_op",
@@ -299,6 +305,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index("ix_job_state_run_after", ["state", "run_after"], unique=False)
+
+    op.create_table(
+        "password_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("expires_at", app.core.db.Moment(), nullable=False),
+        sa.Column("used_at", app.core.db.Moment(), nullable=True),
+        sa.Column("withdrawn_at", app.core.db.Moment(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_password_link_made_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_link_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_password_link_token_hash")),
+    )
+    with op.batch_alter_table("password_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_link_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "photo",
@@ -763,6 +787,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=60), nullable=False),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("ended_at", app.core.db.Moment(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(brigade_id IS NOT NULL AND school_id IS NULL AND area_code IS NULL) OR (brigade_id IS NULL AND school_id IS NOT NULL AND area_code IS NULL) OR (brigade_id IS NULL AND school_id IS NULL AND area_code IS NOT NULL)",
@@ -1574,6 +1599,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_photo_target")
 
     op.drop_table("photo")
+    with op.batch_alter_table("password_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_password_link_person_id"))
+
+    op.drop_table("password_link")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_state_run_after")
 
@@ -1601,6 +1630,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answer_op_target_row")
 
     op.drop_table("answer_op")
+    op.drop_table("worker_beat")
     op.drop_table("person")
     op.drop_table("pack_version")
     op.drop_table("installation")
