@@ -10,9 +10,13 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
 
-class SettingsError(Exception):
-    """A setting is missing or wrong; the message is a sentence for whoever starts the server."""
+
+class SettingsError(click.ClickException):
+    """A setting is missing or wrong; the message is a sentence for whoever starts the server (a line, status 2)."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True)
