@@ -122,10 +122,11 @@ def listing(viewer: Viewer, wanted: Wanted, *, key: str | None, size: int = 50) 
 
 
 def ids(viewer: Viewer, wanted: Wanted, *, most: int) -> list[uuid.UUID]:
-    """The ids of everything a list holds, in its order, at most so many and one more."""
+    """The ids of what a list holds at schools the viewer serves, in the order of a walk; at most so many and one more."""
     query = sa.select(Equipment.id).outerjoin(Building, Building.id == Equipment.building_id)
     query = query.outerjoin(Floor, Floor.id == Equipment.floor_id).outerjoin(Place, Place.id == Equipment.place_id)
     query = _wanted(query, viewer, wanted, dates.DueColumns(clock.today()))
+    query = query.where(sa.or_(School.brigade_id.in_(viewer.brigade_ids), School.id.in_(viewer.school_ids)))
     order = (School.name, Building.position, Floor.level, Equipment.position, Equipment.label, Equipment.id)
     return list(db.session.scalars(query.order_by(*order).limit(most + 1)))
 

@@ -166,5 +166,5 @@ def print_labels(by: Viewer, *, ids: Sequence[uuid.UUID], paper: str, language: 
 
 def print_blanks(by: Viewer, *, count: int, paper: str, language: str) -> Job:
     """Ask for a roll of blank labels as PDF."""
-    arguments = {"codes": make_blanks(by, count), "paper": paper, "language": language}
+    arguments = {"codes": make_blanks(by, count), "agency": by.own_brigade_name, "paper": paper, "language": language}
     return enqueue("equipment.labels", arguments, by=by.person_id)
