@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import uuid
 from datetime import datetime
 from decimal import Decimal
@@ -12,33 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import HasId, enum_type
+from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
-
-
-class Audience(enum.StrEnum):
-    """Who was trained."""
-
-    GUARDS = "guards"
-    CANTEEN = "canteen"
-    WARDENS = "wardens"
-    TEACHERS = "teachers"
-    NEW_STAFF = "new_staff"
-    PUPILS = "pupils"
-    PARENTS = "parents"
-    ALL_STAFF = "all_staff"
-
-
-class TrainingForm(enum.StrEnum):
-    """How it was given."""
-
-    LECTURE = "lecture"
-    FILM = "film"
-    DEMONSTRATION = "demonstration"
-    HANDS_ON = "hands_on"
-    WATER_SHOW = "water_show"
-    STATION_VISIT = "station_visit"
-    CAMPAIGN = "campaign"
-    QUIZ = "quiz"
+from app.trainings.rules import Audience, TrainingForm
 
 
 class Training(HasId, Model):
@@ -68,3 +43,9 @@ class Training(HasId, Model):
     logged_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+CONSTRAINT_SENTENCES["sensible_hours"] = "学时应大于 0，不超过 100。"
+CONSTRAINT_SENTENCES["attended_not_negative"] = "实到人数不能为负数。"
+
+__all__ = ["Audience", "Training", "TrainingForm"]

@@ -1,0 +1,124 @@
+"""The training log as a form."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from app.core import clock
+from app.core.db import new_id
+from app.core.forms import Day, Form, LongText, Measure, Photos, Text, WholeNumber, choices, not_after
+from app.trainings.queries import Choice
+from app.trainings.rules import Audience, TrainingForm
+from app.trainings.service import NewTraining
+from app.trainings.words import AUDIENCES, FORMS
+
+_PEOPLE = NumberRange(min=0, max=100_000, message=_l("人数应在 0 到 100000 之间。"))
+_TEXTS = ("topics", "trainer", "materials", "outcome", "notes")
+
+
+class LogForm(Form):
+    """One session as held. `key` makes sending twice harmless."""
+
+    key = HiddenField()
+    audience = SelectField(
+        _l("培训对象"), [InputRequired(_l("请选择培训对象。"))], choices=choices(Audience, AUDIENCES)
+    )
+    form = SelectField(_l("培训形式"), [InputRequired(_l("请选择培训形式。"))], choices=choices(TrainingForm, FORMS))
+    day = Day(_l("培训日期"), [DataRequired(_l("请填写培训日期。")), not_after(clock.today)])
+    time = TimeField(_l("开始时间"), [InputRequired(_l("请填写开始时间。"))], format=["%H:%M", "%H:%M:%S"])
+    hours = Measure(_l("学时"), [InputRequired(_l("请填写学时。"))])
+    expected = WholeNumber(_l("应到人数"), [Optional(), _PEOPLE])
+    attended = WholeNumber(_l("实到人数"), [InputRequired(_l("请填写实到人数。")), _PEOPLE])
+    topics = LongText(_l("培训内容"), [DataRequired(_l("请填写培训内容。")), Length(max=4000)])
+    trainer = Text(_l("授课人"), [Length(max=80)])
+    visit = SelectField(_l("结合的检查"), default="")
+    materials = LongText(_l("教材和器材"), [Length(max=2000)])
+    outcome = LongText(_l("效果"), [Length(max=2000)])
+    notes = LongText(_l("备注"), [Length(max=4000)])
+    photos = Photos(_l("照片"))
+
+    def __init__(self, *args: Any, visits: Sequence[tuple[uuid.UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visit.choices = [SelectChoice("", _l("不结合检查")), *(SelectChoice(str(k), name) for k, name in visits)]
+
+    def validate_hours(self, field: Any) -> None:
+        """More than nothing, at most a hundred, hundredths at the finest."""
+        if field.data is None:
+            return
+        if not field.data.is_finite() or not 0 < field.data <= 100:
+            raise ValidationError(str(_l("学时应大于 0，不超过 100。")))
+        if field.data != round(field.data, 2):
+            raise ValidationError(str(_l("学时最多两位小数。")))
+
+    def new_training(self) -> NewTraining:
+        """What was filled in."""
+        texts: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
+        return NewTraining(
+            audience=Audience(self.audience.data),
+            form=TrainingForm(self.form.data),
+            held_at=datetime.combine(self.day.data, self.time.data, clock.ZONE),
+            hours=self.hours.data,
+            expected=self.expected.data,
+            attended=self.attended.data or 0,
+            visit_id=uuid.UUID(self.visit.data) if self.visit.data else None,
+            **texts,
+        )
+
+    def training_id(self) -> uuid.UUID:
+        """The sender's id of this record."""
+        try:
+            return uuid.UUID(self.key.data or "")
+        except ValueError:
+            return new_id()
+
+
+class FilterForm(Form):
+    """Which trainings to list. Read from the address; what cannot be read counts as not chosen."""
+
+    class Meta:
+        csrf = False
+
+    q = Text(_l("搜索"))
+    audience = SelectField(
+        _l("培训对象"), default="", choices=[SelectChoice("", _l("全部")), *choices(Audience, AUDIENCES)]
+    )
+    form = SelectField(
+        _l("培训形式"), default="", choices=[SelectChoice("", _l("全部")), *choices(TrainingForm, FORMS)]
+    )
+    since = Day(_l("从"), [Optional()])
+    until = Day(_l("到"), [Optional()])
+    withdrawn = BooleanField(_l("只看已撤回的"))
+
+    def choice(self, school_id: uuid.UUID | None) -> Choice:
+        """What the form asks for."""
+        return Choice(
+            school_id=school_id,
+            audience=self.audience.data or "",
+            form=self.form.data or "",
+            since=self.since.data,
+            until=self.until.data,
+            search=(self.q.data or "")[:100],
+            withdrawn=self.withdrawn.data,
+        )
+
+
+class PhotosForm(Form):
+    """More photos."""
+
+    photos = Photos(_l("照片"))
+
+
+class WithdrawForm(Form):
+    """Why a record is taken back."""
+
+    reason = LongText(
+        _l("撤回理由"), [DataRequired(_l("请写明撤回理由。")), Length(max=300, message=_l("理由请不超过 300 字。"))]
+    )
