@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from app.core.extensions import db
-from app.organisations.models import Area, Brigade
+from app.organisations.models import Area, Brigade, BrigadeKind
 from app.organisations.rules import AreaBook, AreaFact
 from app.organisations.settings import BrigadeSettings, settings_of
 
@@ -65,4 +65,11 @@ def units(ids: Iterable[uuid.UUID]) -> Sequence[Brigade]:
     """These units, the higher first."""
     return db.session.scalars(
         sa.select(Brigade).where(Brigade.id.in_(list(ids))).order_by(Brigade.area_code, Brigade.name)
+    ).all()
+
+
+def brigades(ids: Iterable[uuid.UUID]) -> Sequence[Brigade]:
+    """Brigades that look after schools (not stations, not those above) among these, by name."""
+    return db.session.scalars(
+        sa.select(Brigade).where(Brigade.id.in_(list(ids)), Brigade.kind == BrigadeKind.BRIGADE).order_by(Brigade.name)
     ).all()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core import clock
 from app.core.db import HasId, enum_type
 from app.core.extensions import Model
+from app.schools.rules.search import identity_of, sort_key
 
 
 class SchoolKind(enum.StrEnum):
@@ -41,6 +42,18 @@ class SchoolStatus(enum.StrEnum):
     MERGED = "merged"
 
 
+_SORTED = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
+def _sort_name(context: Any) -> str:
+    return sort_key(context.get_current_parameters()["name"])
+
+
+def _identity(context: Any) -> str:
+    row = context.get_current_parameters()
+    return identity_of(name=row["name"], area_code=row["area_code"], address=row.get("address") or "")
+
+
 class School(HasId, Model):
     """A school or campus. A branch campus is a school of its own with a parent."""
 
@@ -50,7 +63,7 @@ class School(HasId, Model):
         sa.CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_names_target"),
         sa.CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
-        sa.Index("ix_school_brigade_name", "brigade_id", "name"),
+        sa.Index("ix_school_brigade_sorted", "brigade_id", "sort_name"),
     )
     name: Mapped[str] = mapped_column(sa.String(120))
     name_bo: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -78,21 +91,30 @@ class School(HasId, Model):
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
     source: Mapped[str | None] = mapped_column(sa.String(40))
     external_code: Mapped[str | None] = mapped_column(sa.String(60))
-    identity: Mapped[str] = mapped_column(sa.String(64), index=True, default="")
+    identity: Mapped[str] = mapped_column(sa.String(64), index=True, default=_identity)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note: Mapped[str] = mapped_column(sa.Text, default="")
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_visited_on: Mapped[date | None] = mapped_column(index=True)
+    sort_name: Mapped[str] = mapped_column(_SORTED, default=_sort_name)
+
+
+#: Compared byte by byte on either database, so that "begins with" is one look into the index.
+_BYTEWISE = sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql")
 
 
 class SearchTerm(Model):
-    """What a school is found by: n-grams of its names, pinyin and initials, codes. The same on both databases."""
+    """What a school is found by: the rest of its names from every place on, in script, pinyin and initials; its codes.
+
+    `weight` is 0 where the term begins a name or code, 1 where it begins its sound, 2 inside.
+    """
 
     __tablename__ = "school_search_term"
-    __table_args__ = (sa.Index("ix_school_search_term_term", "term", "school_id"),)
-    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), primary_key=True)
-    term: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    term: Mapped[str] = mapped_column(_BYTEWISE, primary_key=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), primary_key=True, index=True)
+    weight: Mapped[int] = mapped_column(sa.SmallInteger)
 
 
 class Contact(HasId, Model):
@@ -235,3 +257,53 @@ class ImportRun(HasId, Model):
     made_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     written_at: Mapped[datetime | None]
+
+
+class Verdict(enum.StrEnum):
+    """What checking found out about a row of a list."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    LIKELY = "likely"
+    DUPLICATE = "duplicate"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+class Outcome(enum.StrEnum):
+    """What became of a row once the list was accepted."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    LEFT = "left"
+
+
+class Decision(enum.StrEnum):
+    """What a person decided about a row that the program does not decide: take it, leave it, or it is that other one."""
+
+    TAKE = "take"
+    LEAVE = "leave"
+    SAME = "same"
+
+
+class ImportRow(Model):
+    """One row of a list: what it says, what checking found, what was decided, what became of it.
+
+    `remarks` are [code, parameters] of sentences; `matches` are [school id, why] of schools it may be.
+    """
+
+    __tablename__ = "import_row"
+    run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("import_run.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    verdict: Mapped[Verdict] = mapped_column(enum_type(Verdict))
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    remarks: Mapped[list[Any]] = mapped_column(default=list)
+    matches: Mapped[list[Any]] = mapped_column(default=list)
+    target_id: Mapped[uuid.UUID | None]
+    decision: Mapped[Decision | None] = mapped_column(enum_type(Decision))
+    outcome: Mapped[Outcome | None] = mapped_column(enum_type(Outcome))

@@ -1,0 +1,171 @@
+"""The list of schools: search, filters, pages; and which schools look like one another."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.accounts.viewer import Viewer
+from app.core import clock
+from app.core.extensions import db
+from app.core.paging import Page, page
+from app.organisations.models import Area
+from app.schools.models import School, SchoolKind, SchoolStatus, SearchTerm
+from app.schools.queries import visible
+from app.schools.rules import search
+from app.schools.rules.matching import clues_of
+
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the list is narrowed to. `unvisited` are schools without a visit since the first of January."""
+
+    text: str = ""
+    kind: SchoolKind | None = None
+    area_code: str = ""
+    status: SchoolStatus | None = None
+    boarding: bool = False
+    key_unit: bool = False
+    unvisited: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything at all is asked for."""
+        return self != Wanted()
+
+
+def year_begins() -> date:
+    """The first of January of this year, where the schools are."""
+    return clock.today().replace(month=1, day=1)
+
+
+def _conditions(viewer: Viewer, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    found = [visible(viewer)]
+    if wanted.status is not None:
+        found.append(School.status == wanted.status)
+    else:
+        found.append(School.status.in_([SchoolStatus.OPEN, SchoolStatus.SUSPENDED]))
+    if wanted.kind is not None:
+        found.append(School.kind == wanted.kind)
+    if wanted.area_code:
+        found.append(School.area_code.startswith(wanted.area_code, autoescape=True))
+    if wanted.boarding:
+        found.append(School.is_boarding.is_(True))
+    if wanted.key_unit:
+        found.append(School.is_key_unit.is_(True))
+    if wanted.unvisited:
+        found.append(sa.or_(School.last_visited_on.is_(None), School.last_visited_on < year_begins()))
+    return found
+
+
+def _begins(forms: Iterable[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(*[sa.and_(SearchTerm.term >= form, SearchTerm.term < form + _LAST) for form in forms])
+
+
+def _ranked(words: Sequence[Sequence[str]]) -> tuple[sa.Subquery, list[sa.ColumnElement[bool]]]:
+    """Schools that the first word finds, with the rank of the best find; and the conditions of the other words."""
+    exact = sa.case((SearchTerm.term.in_(words[0]), 0), else_=1)
+    rank = sa.func.min(SearchTerm.weight * 2 + exact).label("rank")
+    first = (
+        sa.select(SearchTerm.school_id, rank).where(_begins(words[0])).group_by(SearchTerm.school_id).subquery("first")
+    )
+    others: list[sa.ColumnElement[bool]] = [
+        School.id.in_(sa.select(SearchTerm.school_id).where(_begins(word))) for word in words[1:]
+    ]
+    return first, others
+
+
+def find(viewer: Viewer, wanted: Wanted, *, key: str | None = None, size: int = 50) -> Page[School]:
+    """One page of the schools a viewer may see; with a text, the best finds first. Two queries at most."""
+    conditions = _conditions(viewer, wanted)
+    words = search.asked(wanted.text)
+    if not words:
+        if wanted.text.strip():
+            return Page([], None, None)
+        query = sa.select(School).where(*conditions)
+        return page(query, keys=[(School.sort_name, False), (School.id, False)], key=key, size=size)
+    found = _search(conditions, words, key, size)
+    loose = search.loosened(wanted.text)
+    if found.rows or not loose:
+        return found
+    return _search(conditions, loose, key, size)
+
+
+def _search(
+    conditions: list[sa.ColumnElement[bool]], words: Sequence[Sequence[str]], key: str | None, size: int
+) -> Page[School]:
+    first, others = _ranked(words)
+    query = sa.select(School).join(first, first.c.school_id == School.id).where(*conditions, *others)
+    keys = [(first.c.rank, False), (School.sort_name, False), (School.id, False)]
+    return page(query, keys=keys, key=key, size=size)
+
+
+def count(viewer: Viewer, wanted: Wanted) -> int:
+    """How many schools the filters leave (the text is not counted)."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(School).where(*_conditions(viewer, wanted))) or 0
+
+
+def count_unvisited(viewer: Viewer) -> int:
+    """How many schools had no visit this year: the figure on the leader's home."""
+    return count(viewer, Wanted(unvisited=True))
+
+
+def areas_in_use(viewer: Viewer) -> Sequence[Area]:
+    """Areas in which the viewer has schools, to filter by."""
+    codes = sa.select(School.area_code).where(visible(viewer)).distinct()
+    return db.session.scalars(sa.select(Area).where(Area.code.in_(codes)).order_by(Area.code)).all()
+
+
+def by_ids(viewer: Viewer, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, School]:
+    """Schools by id, those of them that the viewer may see."""
+    rows = db.session.scalars(sa.select(School).where(School.id.in_(list(ids)), visible(viewer)))
+    return {school.id: school for school in rows}
+
+
+def alike(viewer: Viewer, *, most: int = 100) -> list[tuple[School, School, str]]:
+    """Pairs of schools at work that may be one and the same: equal but for typing, or one telephone. Two queries."""
+    at_work = sa.and_(visible(viewer), School.status.in_([SchoolStatus.OPEN, SchoolStatus.SUSPENDED]))
+    rows = db.session.scalars(sa.select(School).where(at_work).order_by(School.sort_name, School.id)).all()
+    return _pairs(rows, most)
+
+
+def _pairs(rows: Sequence[School], most: int) -> list[tuple[School, School, str]]:
+    by_clue: dict[tuple[str, str], list[School]] = {}
+    for school in rows:
+        for clue in clues(school):
+            by_clue.setdefault(clue, []).append(school)
+    found: dict[tuple[uuid.UUID, uuid.UUID], tuple[School, School, str]] = {}
+    for (why, _text), same in by_clue.items():
+        if why == "same_phone" and len(same) > 3:
+            continue
+        for other in same[1:4]:
+            if not _are_campuses(same[0], other):
+                found.setdefault((same[0].id, other.id), (same[0], other, why))
+    return list(found.values())[:most]
+
+
+def clues(school: School) -> list[tuple[str, str]]:
+    """What a school has in common with a double of it."""
+    return clues_of(
+        {
+            "name": school.name,
+            "area_code": school.area_code,
+            "phone": school.phone,
+            "responsible_phone": school.responsible_phone,
+        }
+    )
+
+
+def _are_campuses(one: School, other: School) -> bool:
+    """A branch and its school, or two branches, are known to be two."""
+    return (
+        one.parent_id == other.id
+        or other.parent_id == one.id
+        or bool(one.parent_id and one.parent_id == other.parent_id)
+    )
