@@ -200,11 +200,20 @@ class FilterForm(Form):
 
         csrf = False
 
-    kind = SelectField(_l("办学类型"), choices=[SelectChoice("", _l("全部")), *choices(SchoolKind, labels.KINDS)])
-    area = SelectField(_l("所属区县"))
+    kind = SelectField(
+        _l("办学类型"), choices=[SelectChoice("", _l("全部")), *choices(SchoolKind, labels.KINDS)], default=""
+    )
+    area = SelectField(_l("所属区县"), default="")
     status = SelectField(
         _l("状态"), choices=[SelectChoice("", _l("在办和暂停")), *choices(labels.STATUSES, labels.STATUSES)]
     )
     boarding = BooleanField(_l("寄宿制"))
     key_unit = BooleanField(_l("重点单位"))
     unvisited = BooleanField(_l("本年未检查"))
+
+    def forget_nonsense(self) -> None:
+        """A filter that does not exist filters nothing; old links and slips of the hand get a list, not an error."""
+        if not self.validate():
+            for field in self:
+                if field.errors:
+                    field.data, field.errors = field.default, ()

@@ -29,8 +29,8 @@ def _filters() -> tuple[FilterForm, register.Wanted]:
     form = FilterForm(request.args)
     areas = register.areas_in_use(viewer)
     form.area.choices = [SelectChoice("", _("全部")), *(SelectChoice(area.code, area.name) for area in areas)]
-    form.validate()
-    good = {name: field.data for name, field in form._fields.items() if not field.errors}
+    form.forget_nonsense()
+    good = form.data
     wanted = register.Wanted(
         text=request.args.get("q", "")[:200],
         kind=SchoolKind(good["kind"]) if good.get("kind") else None,
