@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from app.accounts.access import signed_in
 from app.accounts.policy import Permission
@@ -25,7 +26,7 @@ class Entry:
 MENU = (
     Entry(_l("今日"), "reporting.home", Permission.SEE_BRIGADE_HOME, ("reporting.",)),
     Entry(_l("我的学校"), "portal.home", Permission.SEE_PORTAL, ("portal.",)),
-    Entry(_l("学校"), "schools.index", Permission.SEE_SCHOOLS, ("schools.",)),
+    Entry(lazy_pgettext("menu", "学校"), "schools.index", Permission.SEE_SCHOOLS, ("schools.",)),
     Entry(_l("器材"), "equipment.index", Permission.SEE_EQUIPMENT, ("equipment.",)),
     Entry(
         _l("检查"),

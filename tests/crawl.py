@@ -6,13 +6,15 @@ import secrets
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+from werkzeug.test import TestResponse
 
 from app.accounts.models import Person, SignIn
 from app.accounts.service import token_hash
@@ -24,6 +26,17 @@ from tests.browse import CheckedClient, Page
 PEOPLE = ("inspector", "leader", "office", "admin", "station", "school", "bureau")
 #: Pages that no link leads to.
 ENTRANCES = ("/", "/verify")
+
+
+class Visitor(CheckedClient):
+    """A client whose requests share nothing, though the walk holds an application context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Forget who was signed in before and after each request."""
+        g.__dict__.clear()
+        answer = super().open(*args, **kwargs)
+        g.__dict__.clear()
+        return answer
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,7 @@ class Found:
 
 def signed_in(app: Flask, username: str) -> CheckedClient:
     """A checking client in which this person is signed in; the empty name is a visitor."""
-    app.test_client_class = CheckedClient
+    app.test_client_class = Visitor
     client = app.test_client()
     assert isinstance(client, CheckedClient)
     if not username:
@@ -75,10 +88,10 @@ def sessions_of(client: FlaskClient) -> dict[str, str]:
     return cookies
 
 
-def walk(app: Flask, username: str, *, most: int = 300) -> list[Found]:
+def walk(app: Flask, username: str, *, most: int = 300, entrances: tuple[str, ...] = ENTRANCES) -> list[Found]:
     """Every kind of page that links lead this person to, each once. Pages are checked on the way."""
     client = signed_in(app, username)
-    waiting = deque(ENTRANCES if username else ("/sign-in", "/verify"))
+    waiting = deque(entrances if username else ("/sign-in", "/verify"))
     sessions = sessions_of(client)
     seen, found = set(waiting), dict[str, Found]()
     for _ in range(most):
