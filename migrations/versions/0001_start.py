@@ -524,6 +524,11 @@ def upgrade() -> None:
         sa.Column("made_at", app.core.db.Moment(), nullable=False),
         sa.Column("changed_at", app.core.db.Moment(), nullable=False),
         sa.Column("last_visited_on", sa.Date(), nullable=True),
+        sa.Column(
+            "sort_name",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(status = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_school_merged_names_target")
@@ -541,7 +546,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("school", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_school_area_code"), ["area_code"], unique=False)
-        batch_op.create_index("ix_school_brigade_name", ["brigade_id", "name"], unique=False)
+        batch_op.create_index("ix_school_brigade_sorted", ["brigade_id", "sort_name"], unique=False)
         batch_op.create_index(batch_op.f("ix_school_identity"), ["identity"], unique=False)
         batch_op.create_index(batch_op.f("ix_school_last_visited_on"), ["last_visited_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_school_merged_into_id"), ["merged_into_id"], unique=False)
@@ -822,13 +827,17 @@ def upgrade() -> None:
 
     op.create_table(
         "school_search_term",
+        sa.Column(
+            "term", sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("school_id", sa.Uuid(), nullable=False),
-        sa.Column("term", sa.String(length=60), nullable=False),
+        sa.Column("weight", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_school_search_term_school_id")),
-        sa.PrimaryKeyConstraint("school_id", "term", name=op.f("pk_school_search_term")),
+        sa.PrimaryKeyConstraint("term", "school_id", name=op.f("pk_school_search_term")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("school_search_term", schema=None) as batch_op:
-        batch_op.create_index("ix_school_search_term_term", ["term", "school_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_school_search_term_school_id"), ["school_id"], unique=False)
 
     op.create_table(
         "term",
@@ -963,6 +972,56 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["building_id"], ["building.id"], name=op.f("fk_floor_building_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_floor")),
         sa.UniqueConstraint("building_id", "level", name=op.f("uq_floor_building_id_level")),
+    )
+    op.create_table(
+        "import_row",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "new",
+                "changed",
+                "unchanged",
+                "likely",
+                "duplicate",
+                "error",
+                "skipped",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("content", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("remarks", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("matches", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "decision",
+            sa.Enum("take", "leave", "same", name="decision", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "added",
+                "updated",
+                "unchanged",
+                "duplicate",
+                "rejected",
+                "left",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_row_run_id")),
+        sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_import_row")),
     )
     op.create_table(
         "inspection",
@@ -1530,6 +1589,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inspection_brigade_state")
 
     op.drop_table("inspection")
+    op.drop_table("import_row")
     op.drop_table("floor")
     with op.batch_alter_table("drill", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_drill_visit_id"))
@@ -1549,7 +1609,7 @@ def downgrade() -> None:
 
     op.drop_table("term")
     with op.batch_alter_table("school_search_term", schema=None) as batch_op:
-        batch_op.drop_index("ix_school_search_term_term")
+        batch_op.drop_index(batch_op.f("ix_school_search_term_school_id"))
 
     op.drop_table("school_search_term")
     with op.batch_alter_table("school_contact", schema=None) as batch_op:
@@ -1584,7 +1644,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_school_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_school_last_visited_on"))
         batch_op.drop_index(batch_op.f("ix_school_identity"))
-        batch_op.drop_index("ix_school_brigade_name")
+        batch_op.drop_index("ix_school_brigade_sorted")
         batch_op.drop_index(batch_op.f("ix_school_area_code"))
 
     op.drop_table("school")
