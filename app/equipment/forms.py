@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -239,3 +239,42 @@ class BlanksForm(LabelsForm):
     count = WholeNumber(
         _l("张数"), [InputRequired(_l("请填写张数。")), NumberRange(1, 5000, _l("一次可印 1 到 5000 张。"))], default=24
     )
+
+
+class RequirementForm(Form):
+    """What decides how many extinguishers a floor needs; sent by GET."""
+
+    class Meta:
+        csrf = False
+
+    area_m2 = Measure(
+        _l("计算单元面积"),
+        [InputRequired(_l("请填写面积。")), NumberRange(1, 100_000)],
+        description=_l("一层或一个防火分区"),
+    )
+    hazard = SelectField(
+        _l("危险等级"),
+        choices=[
+            SelectChoice("severe", _l("严重危险级")),
+            SelectChoice("middle", _l("中危险级")),
+            SelectChoice("light", _l("轻危险级")),
+        ],
+        default="middle",
+    )
+    hydrants = BooleanField(_l("有室内消火栓"))
+    automatic = BooleanField(_l("有自动灭火系统"))
+    basement = BooleanField(_l("地下场所"))
+    points = WholeNumber(
+        _l("设置点数"),
+        [InputRequired(_l("请填写设置点数。")), NumberRange(1, 500)],
+        default=1,
+        description=_l("按最大保护距离需要放灭火器的位置数"),
+    )
+    rating = WholeNumber(
+        _l("单具灭火级别"),
+        [InputRequired(_l("请填写灭火级别。")), NumberRange(1, 40)],
+        default=2,
+        description=_l("以铭牌为准，4 kg 干粉 ABC 一般为 2A"),
+    )
+    corridor_m = Measure(_l("走道长度"), [Optional(), NumberRange(0, 1000)], description=_l("用来粗算最远的行走距离"))
+    room_m = Measure(_l("最深房间的对角线"), [Optional(), NumberRange(0, 200)])

@@ -11,7 +11,7 @@ from app.core.tables.headings import (
     read_table,
 )
 from app.core.tables.reading import MOST_ROWS, Row, Sheet, UnreadableTable, read_sheets
-from app.core.tables.reports import guarded, write_report
+from app.core.tables.reports import guarded, write_report, write_workbook
 
 __all__ = [
     "IGNORED",
@@ -29,4 +29,5 @@ __all__ = [
     "read_sheets",
     "read_table",
     "write_report",
+    "write_workbook",
 ]

@@ -42,22 +42,26 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _xlsx(headings: Sequence[str], rows: Iterable[Sequence[object]], sheet: str) -> bytes:
+    return write_workbook([(sheet, headings, rows)])
+
+
+def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]]) -> bytes:
+    """A workbook of several reports: name, headings and rows of each sheet. Codes stay text, nothing is a formula."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page = book.add_worksheet(sheet[:31])
-    bold, wrapped = (
-        book.add_format({"bold": True, "bg_color": "#E8EDF5"}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
-    for column, heading in enumerate(headings):
-        page.write_string(0, column, heading, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
-                page.write_number(number, column, cell)
-            elif cell not in (None, ""):
-                page.write_string(number, column, str(cell).translate(_NO_XML)[:32_767], wrapped)
-    page.freeze_panes(1, 0)
-    page.autofit(400)
+    bold = book.add_format({"bold": True, "bg_color": "#E8EDF5"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for name, headings, rows in sheets:
+        page = book.add_worksheet(name[:31])
+        for column, heading in enumerate(headings):
+            page.write_string(0, column, heading, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int | float) and not isinstance(cell, bool):
+                    page.write_number(number, column, cell)
+                elif cell not in (None, ""):
+                    page.write_string(number, column, str(cell).translate(_NO_XML)[:32_767], wrapped)
+        page.freeze_panes(1, 0)
+        page.autofit(400)
     book.close()
     return out.getvalue()
