@@ -1,7 +1,7 @@
-// Hashes a chosen paper in the browser, so that only its SHA-256 leaves the machine. The form is marked
-// <form data-verify> with a file input and a hidden input name="sha256"; where script or crypto is missing,
+// Hashes a chosen paper in the browser, so that only its SHA-256 leaves the machine. Its form has
+// a file input and a hidden input name="sha256"; where script or crypto is missing,
 // the file itself is sent and the server hashes it.
-const form = document.querySelector("form[data-verify]");
+const form = document.querySelector('input[name="sha256"]')?.form;
 
 if (form && globalThis.crypto?.subtle) {
   const file = form.querySelector('input[type="file"]');
