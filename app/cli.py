@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     from app import FEATURES
 
     app.cli.add_command(worker)
-    for feature in FEATURES:
+    for feature in (*FEATURES, "demo"):
         name = f"app.{feature}.commands"
         if importlib.util.find_spec(name) is not None:
             for command in importlib.import_module(name).COMMANDS:
