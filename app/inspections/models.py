@@ -75,6 +75,7 @@ class Inspection(HasId, Model):
     finished_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
     from_paper: Mapped[bool] = mapped_column(default=False)
+    corrects_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     accuracy_m: Mapped[float | None]

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.models import Person
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
+from app.core import paging
 from app.core.extensions import db
 from app.equipment.models import Equipment
 from app.fieldwork.queries import Draft, register_target
 from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.rules.fields import makes_sense
+from app.rectification.models import Finding
 from app.schools import queries as schools
-from app.schools.models import Building, Floor, Place
+from app.schools.models import Building, Floor, Place, School
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -101,3 +105,72 @@ def places_known(inspection: Inspection) -> set[str]:
 
 register_target(TargetKind.INSPECTION, may_see=_seen(InspectionKind.INSPECTION), lock=_lock)
 register_target(TargetKind.RECHECK, may_see=_seen(InspectionKind.RECHECK), lock=_lock)
+
+
+def target_kind(inspection: Inspection) -> TargetKind:
+    """What operations, photos and signatures of it belong to."""
+    return TargetKind.RECHECK if inspection.kind is InspectionKind.RECHECK else TargetKind.INSPECTION
+
+
+def findings_by_id(ids: Sequence[str]) -> list[Finding]:
+    """Findings in the order of the ids; those that do not exist are left out."""
+    wanted = [uuid.UUID(i) for i in ids]
+    found = {f.id: f for f in db.session.scalars(sa.select(Finding).where(Finding.id.in_(wanted)))}
+    return [found[i] for i in wanted if i in found]
+
+
+def last_signed(school_id: uuid.UUID, *, before: Inspection | None = None) -> Inspection | None:
+    """The school's last signed inspection."""
+    query = sa.select(Inspection).where(
+        Inspection.school_id == school_id,
+        Inspection.kind == InspectionKind.INSPECTION,
+        Inspection.state == InspectionState.SIGNED,
+    )
+    if before is not None:
+        query = query.where(Inspection.id != before.id)
+    return db.session.scalar(query.order_by(Inspection.started_at.desc(), Inspection.id.desc()).limit(1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An inspection as lists show it."""
+
+    inspection: Inspection
+    school: School
+    lead: str
+    second: str
+
+
+_lead, _second = sa.orm.aliased(Person), sa.orm.aliased(Person)
+#: Drafts and what waits for signatures come first.
+_waits = sa.case((Inspection.state.in_((InspectionState.DRAFT, InspectionState.SIGNING)), 0), else_=1)
+
+
+def listing(
+    viewer: Viewer,
+    *,
+    state: InspectionState | None = None,
+    mine: bool = False,
+    school_id: uuid.UUID | None = None,
+    key: str | None = None,
+    size: int = 50,
+) -> paging.Page[Line]:
+    """One page of inspections in one query."""
+    query: Any = (
+        sa.select(Inspection, School, _lead.name, sa.func.coalesce(_second.name, ""))
+        .options(sa.orm.defer(Inspection.record))
+        .join(School, School.id == Inspection.school_id)
+        .join(_lead, _lead.id == Inspection.lead_id)
+        .outerjoin(_second, _second.id == Inspection.second_id)
+        .where(visible(viewer))
+    )
+    if state is not None:
+        query = query.where(Inspection.state == state)
+    if mine:
+        query = query.where(sa.or_(Inspection.lead_id == viewer.person_id, Inspection.second_id == viewer.person_id))
+    if school_id is not None:
+        query = query.where(Inspection.school_id == school_id)
+    keys = [(_waits, False), (Inspection.started_at, True), (Inspection.id, True)]
+    found = paging.page(query, keys=keys, key=key, size=size, scalars=False)
+    lines = [Line(inspection=i, school=s, lead=lead, second=second) for i, s, lead, second in found.rows]
+    return paging.Page(lines, found.next_key, found.previous_key)

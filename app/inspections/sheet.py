@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -49,6 +48,7 @@ def house_of(building: Building, floors: Sequence[Floor]) -> House:
         hazard=building.hazard_class.value,
         fire_rating=building.fire_rating,
         profile=building.profile,
+        facilities=tuple(building.facilities),
         levels=tuple(
             (str(f.id), f.level, equipment.floor_words(f)) for f in sorted(floors, key=lambda f: f.level, reverse=True)
         ),
@@ -90,34 +90,27 @@ def ground_of(school_id: uuid.UUID, *, day: date) -> Ground:
     )
 
 
-def facts_of_school(school: School, ground: Ground) -> SchoolFacts:
+def facts_of_school(school: School, ground: Ground, checklist: Checklist) -> SchoolFacts:
     """What decides on a school's checklist; what nobody recorded counts as present.
 
-    A recorded list of facilities says what there is; anything it leaves out is absent.
+    A school whose facilities were listed has those and no others; an empty list says nothing.
     """
-    known = set(school.facilities) | {f for f in school.extra.get("facilities", ()) if isinstance(f, str)}
+    known = {*school.facilities, *(f for house in ground.houses for f in house.facilities)}
     uses = {house.use for house in ground.houses} | {spot.use for spot in ground.spots}
-    flags: dict[str, bool | None] = {"key_unit": school.is_key_unit}
-    flags |= dict.fromkeys(known, True)
-    types = frozenset(p.checklist_type for p in ground.pieces if str(p.kind) == "extinguisher" and p.checklist_type)
-    amenities: dict[str, bool | None] = {name: True for name in AMENITIES if name in known or name in uses}
+    flags: dict[str, bool | None] = {name: True if name in known else None for name in checklist.content["flags"]}
+    amenities: dict[str, bool | None] = {name: True if name in known | uses else None for name in AMENITIES}
     if school.is_boarding or uses & {"dormitory", "dormitory_room", "nap_room"}:
         amenities["sleeping_rooms"] = True
     if known:
-        amenities |= {name: False for name in AMENITIES if name not in amenities}
+        flags = {name: bool(there) for name, there in flags.items()}
+        amenities = {name: bool(there) for name, there in amenities.items()}
+    types = frozenset(p.checklist_type for p in ground.pieces if str(p.kind) == "extinguisher" and p.checklist_type)
     return SchoolFacts(
         types=school_types(school.kind.value, is_boarding=school.is_boarding),
-        flags=_Listed(flags) if known else flags,
+        flags={**flags, "key_unit": school.is_key_unit},
         amenities=amenities,
         extinguisher_types=types or None,
     )
-
-
-class _Listed(dict[str, "bool | None"]):
-    """Flags of a school whose facilities were listed: what is not on the list is not there."""
-
-    def get(self, key: str, default: Any = False) -> Any:
-        return super().get(key, False)
 
 
 @dataclass(kw_only=True)
@@ -208,7 +201,12 @@ def of(inspection: Inspection, school: School, brigade: Brigade) -> Sheet:
     else:
         ground = ground_of(school.id, day=day)
         rows = rows_of(
-            checklist, ground, facts=facts_of_school(school, ground), tier=inspection.tier, day=day, sampled=sampled(fold(ops))
+            checklist,
+            ground,
+            facts=facts_of_school(school, ground, checklist),
+            tier=inspection.tier,
+            day=day,
+            sampled=sampled(fold(ops)),
         )
     return Sheet(
         inspection=inspection,

@@ -111,7 +111,11 @@ def said_on(row: Row, folded: Folded, checklist: Checklist, *, has_photo: bool, 
         judge(item, row, reading=reading, choice=choice, day=day, has_photo=has_photo, today=today) if item else None
     )
     explicit = _worst(registers.get("answer"))
-    word = registers.get("answer") if explicit else _newest(r for n, r in registers.items() if n in ("reading", "choice", "date"))
+    word = (
+        registers.get("answer")
+        if explicit
+        else _newest(r for n, r in registers.items() if n in ("reading", "choice", "date"))
+    )
     return Said(
         answer=explicit or _derived(judged),
         given=bool(explicit),
@@ -137,9 +141,7 @@ def said_on_all(
     rows: Iterable[Row], folded: Folded, checklist: Checklist, *, with_photo: Collection[str], today: date
 ) -> dict[str, Said]:
     """What stands on every row, by form name; `with_photo` are the names of rows that have one."""
-    return {
-        row.name: said_on(row, folded, checklist, has_photo=row.name in with_photo, today=today) for row in rows
-    }
+    return {row.name: said_on(row, folded, checklist, has_photo=row.name in with_photo, today=today) for row in rows}
 
 
 def sampled(folded: Folded) -> frozenset[str]:

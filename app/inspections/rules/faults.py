@@ -102,7 +102,11 @@ def _in_general(row: Row, said: Said, item: Item, checklist: Checklist, *, code:
         text=text,
         measure=Text("按要求整改", "Put right as required"),
         severity=item.severity,
-        handling=item.handling if item.handling in _ROADS[:3] else Handling.ORDER_LIMITED if code == PIECE else item.handling,
+        handling=item.handling
+        if item.handling in _ROADS[:3]
+        else Handling.ORDER_LIMITED
+        if code == PIECE
+        else item.handling,
         deadline=item.deadline,
         violation=item.violation,
         basis=tuple(dict.fromkeys(basis)),
@@ -118,9 +122,7 @@ def problems_of(row: Row, said: Said, checklist: Checklist) -> list[Problem]:
     for chip in chips_of(row, checklist):
         if chip.value in said.faults:
             chosen.setdefault(chip.item.code, []).append(chip)
-    found = [
-        _from_chips(row, said, chips[0].item, [c.fault for c in chips], checklist) for chips in chosen.values()
-    ]
+    found = [_from_chips(row, said, chips[0].item, [c.fault for c in chips], checklist) for chips in chosen.values()]
     other = OTHER in said.faults
     if other or not found:
         item = checklist.by_code[row.codes[0]]

@@ -49,6 +49,7 @@ class House:
     hazard: str = ""
     fire_rating: str = ""
     profile: str = ""
+    facilities: tuple[str, ...] = ()
     levels: tuple[tuple[str, int, str], ...] = ()
     """Floors as (id, level, name)."""
 

@@ -16,7 +16,18 @@ from app.regulations.rules.limits import Bounds
 
 #: Rooms of which a school has many: they are asked once a building, with a note where it was looked.
 COMMON_ROOMS = frozenset(
-    {"classroom", "office", "dormitory_room", "nap_room", "children_room", "store_room", "meeting_room", "corridor", "other", ""}
+    {
+        "classroom",
+        "office",
+        "dormitory_room",
+        "nap_room",
+        "children_room",
+        "store_room",
+        "meeting_room",
+        "corridor",
+        "other",
+        "",
+    }
 )
 #: Areas one walks to as such, whatever building they are in.
 OWN_AREAS = frozenset({"outside", "control", "documents", "people"})
@@ -73,7 +84,14 @@ class Builder:
     """Lays out the rows of one school for one checklist; everything it needs is given, it asks nobody."""
 
     def __init__(
-        self, checklist: Checklist, ground: Ground, *, facts: SchoolFacts, tier: str, day: date, sampled: Collection[str]
+        self,
+        checklist: Checklist,
+        ground: Ground,
+        *,
+        facts: SchoolFacts,
+        tier: str,
+        day: date,
+        sampled: Collection[str],
     ) -> None:
         self.checklist, self.ground, self.facts, self.tier, self.sampled = checklist, ground, facts, tier, sampled
         self.items = checklist.for_school(tier, facts, day)

@@ -1,9 +1,7 @@
-"""Pages of inspections."""
+"""The blueprint that all pages of inspections belong to."""
 
 from __future__ import annotations
 
 from flask import Blueprint
-
-from app.inspections import queries  # noqa: F401
 
 bp = Blueprint("inspections", __name__)

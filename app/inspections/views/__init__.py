@@ -1,0 +1,9 @@
+"""Pages of inspections: lists and starting, filling, review and signatures, records."""
+
+from __future__ import annotations
+
+from app.inspections import queries
+from app.inspections.views import filling, listing
+from app.inspections.views.blueprint import bp
+
+__all__ = ["bp", "filling", "listing", "queries"]

@@ -1,0 +1,120 @@
+"""What people do with visits: plan, start, finish, cancel."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from flask_babel import gettext as _
+
+from app.accounts import queries as accounts
+from app.accounts.models import Role
+from app.accounts.viewer import Viewer
+from app.audit import service as audit
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.planning import queries
+from app.planning.models import Visit, VisitState
+from app.schools.models import School, SchoolStatus
+
+#: Who may be one of the two officers of a visit.
+OFFICERS = frozenset({Role.INSPECTOR, Role.LEADER})
+
+
+def check_school(viewer: Viewer, school: School) -> None:
+    """Refuse a visit to a school that another brigade answers for, or that was merged away."""
+    if not queries.may_visit(viewer, school):
+        raise DomainError(_("这所学校由其他大队负责，不能安排检查。"))
+    if school.status is SchoolStatus.MERGED:
+        raise DomainError(_("这所学校已并入其他学校，请从并入后的学校开始。"))
+
+
+def check_officers(viewer: Viewer, *, lead_id: uuid.UUID, second_id: uuid.UUID | None) -> None:
+    """Refuse officers who are the same person, or who are no inspectors of the brigade."""
+    if second_id == lead_id:
+        raise DomainError(_("两名检查人员不能是同一人，请另选一名同事。"), field="second_id")
+    known = {person.id for person in accounts.colleagues(viewer, roles=OFFICERS)}
+    if lead_id not in known or (second_id is not None and second_id not in known):
+        raise DomainError(_("检查人员须是本大队的消防监督员。"), field="second_id")
+
+
+def plan(
+    viewer: Viewer,
+    *,
+    school: School,
+    planned_on: date,
+    lead_id: uuid.UUID,
+    second_id: uuid.UUID | None = None,
+    purpose: str = "",
+    visit_id: uuid.UUID | None = None,
+) -> Visit:
+    """Put a visit into the plan. The same `visit_id` twice plans it once."""
+    known = db.session.get(Visit, visit_id) if visit_id else None
+    if known is not None and known.school_id == school.id:
+        return known
+    check_school(viewer, school)
+    check_officers(viewer, lead_id=lead_id, second_id=second_id)
+    if planned_on < clock.today():
+        raise DomainError(_("计划日期不能早于今天。"), field="planned_on")
+    visit = Visit(
+        school_id=school.id,
+        brigade_id=school.brigade_id,
+        planned_on=planned_on,
+        lead_id=lead_id,
+        second_id=second_id,
+        purpose=purpose,
+        made_by_id=viewer.person_id,
+    )
+    if visit_id:
+        visit.id = visit_id
+    db.session.add(visit)
+    db.session.flush()
+    detail = {"school": str(school.id), "on": planned_on.isoformat()}
+    audit.record(viewer, "plan_visit", subject="visit", subject_id=visit.id, detail=detail)
+    return visit
+
+
+def start(
+    viewer: Viewer, *, school: School, lead_id: uuid.UUID, second_id: uuid.UUID | None, visit: Visit | None = None
+) -> Visit:
+    """Begin a planned visit, or one that nobody planned."""
+    check_school(viewer, school)
+    if visit is None:
+        visit = Visit(
+            school_id=school.id,
+            brigade_id=school.brigade_id,
+            planned_on=clock.today(),
+            lead_id=lead_id,
+            second_id=second_id,
+            made_by_id=viewer.person_id,
+        )
+        db.session.add(visit)
+    elif visit.school_id != school.id:
+        raise DomainError(_("这次出行计划是去另一所学校的。"))
+    elif visit.state is VisitState.CANCELLED:
+        raise DomainError(_("这次出行已取消，请重新计划或现场发起。"))
+    if visit.state is not VisitState.UNDER_WAY:
+        visit.state, visit.started_at = VisitState.UNDER_WAY, clock.now()
+    db.session.flush()
+    return visit
+
+
+def finish(visit: Visit) -> None:
+    """The outing is over; finishing twice does no harm."""
+    if visit.state in queries.OPEN:
+        visit.state, visit.done_at = VisitState.DONE, clock.now()
+        db.session.flush()
+
+
+def cancel(viewer: Viewer, visit: Visit, *, reason: str) -> None:
+    """Take a planned visit out of the plan, with a reason."""
+    if visit.state is VisitState.CANCELLED:
+        return
+    if visit.state is not VisitState.PLANNED:
+        raise DomainError(_("出行已经开始或完成，不能取消。"))
+    if not reason.strip():
+        raise DomainError(_("请写明取消原因。"), field="reason")
+    visit.state, visit.cancelled_reason = VisitState.CANCELLED, reason.strip()
+    db.session.flush()
+    audit.record(viewer, "cancel_visit", subject="visit", subject_id=visit.id, detail={"reason": reason.strip()})
