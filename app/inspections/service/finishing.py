@@ -1,0 +1,136 @@
+"""Finishing a draft: judged once by the form of its checklist, then frozen; back to draft while nobody has signed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.accounts import queries as accounts
+from app.accounts.models import Person
+from app.accounts.viewer import Viewer
+from app.audit import service as audit
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.fieldwork import queries as fieldwork
+from app.inspections import records
+from app.inspections.forms import as_formdata, form_for
+from app.inspections.models import Inspection, InspectionState
+from app.inspections.rules.answers import count
+from app.inspections.rules.fields import RECHECK, VISIT, Answer, Outcome
+from app.inspections.rules.rows import Row
+from app.inspections.service.starting import check_draft
+from app.inspections.sheet import Sheet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What keeps a draft from being finished: a sentence, and the row it is about."""
+
+    message: str
+    row: Row | None = None
+
+
+def troubles(sheet: Sheet) -> list[Trouble]:
+    """Everything that keeps a draft from being finished, in the order of the walk."""
+    form = form_for(sheet.checklist, sheet.rows)(formdata=as_formdata(sheet.rows, sheet.said))
+    form.validate()
+    found: list[Trouble] = []
+    for area in sheet.areas:
+        for row in area.rows:
+            found += [Trouble(message=m, row=row) for m in (*form.validate_row(row), *_of_row(sheet, row))]
+    for item, place, name in sheet.folded.contested:
+        row = next((r for r in sheet.rows if (r.item, r.place) == (item, place)), None)
+        found.append(Trouble(message=str(_("两名检查人员填写不一致（%(field)s），请先确定。", field=name)), row=row))
+    return found + [Trouble(message=m) for m in _of_visit(sheet.inspection)]
+
+
+def _of_row(sheet: Sheet, row: Row) -> list[str]:
+    """What the form alone cannot judge: against the reading without a reason, corrected without both photos, late dates."""
+    said, found = sheet.said[row.name], []
+    photos = sheet.photos_by_row.get(row.name, [])
+    if said.against_reading and not said.note:
+        found.append(_("结论与读数不一致，请在备注里写明理由。"))
+    if said.answer == Answer.FAIL and said.spot:
+        slots = {photo.slot == "after" for photo in photos}
+        if slots != {True, False}:
+            found.append(_("当场改正须有改正前、改正后的照片。"))
+    if said.answer == Answer.FAIL and said.deadline and said.deadline < sheet.day.isoformat():
+        found.append(_("改正期限不能早于检查日期。"))
+    if row.item == RECHECK and said.answer in (Outcome.PARTLY, Outcome.NOT_CORRECTED) and not (said.note or photos):
+        found.append(_("没有改正的，请写明情况或拍照。"))
+    return [str(message) for message in found]
+
+
+def _of_visit(inspection: Inspection) -> list[str]:
+    found = []
+    if inspection.second_id is None:
+        found.append(str(_("还没有第二名检查人员。")))
+    return found
+
+
+def _officers(inspection: Inspection) -> tuple[Person, Person]:
+    if inspection.second_id is None:
+        raise DomainError(_("还没有第二名检查人员。"), field="second_id")
+    return db.session.get_one(Person, inspection.lead_id), db.session.get_one(Person, inspection.second_id)
+
+
+def _counters(inspection: Inspection, counts: Mapping[str, Any]) -> None:
+    inspection.passed, inspection.failed = counts["passed"], counts["failed"]
+    inspection.not_applicable, inspection.bulk = counts["not_applicable"], counts["bulk"]
+    inspection.not_seen = counts["not_seen"] + counts["not_checked"]
+
+
+def finalise(viewer: Viewer, sheet: Sheet) -> None:
+    """Judge the draft and freeze it: from here on it is signed as it is, or taken back as a whole.
+
+    The sheet has been loaded under the lock of its row. Raises DomainError when something is missing.
+    """
+    inspection = sheet.inspection
+    if inspection.state is InspectionState.SIGNING:
+        return
+    check_draft(inspection)
+    if troubles(sheet):
+        raise DomainError(_("还有内容没有完成，请按列出的逐项处理。"), code="incomplete")
+    if count(sheet.rows, sheet.said).done == 0:
+        raise DomainError(_("这份检查还什么都没有填写。"), code="empty")
+    lead, second = _officers(inspection)
+    finished_at = clock.now()
+    names = accounts.names_of({op.by_id for op in sheet.ops})
+    content = records.build(sheet, lead=lead, second=second, finished_at=finished_at, names=names)
+    inspection.record, inspection.record_sha256 = records.canonical(content)
+    inspection.state, inspection.finished_at = InspectionState.SIGNING, finished_at
+    inspection.school_data = content["school"]
+    position = sheet.folded.value(VISIT, "", "position") or {}
+    inspection.latitude, inspection.longitude = position.get("latitude"), position.get("longitude")
+    inspection.accuracy_m = position.get("accuracy_m")
+    _counters(inspection, content["counts"])
+    if sheet.inspection.scope.get("findings"):
+        answers = [row["answer"] for row in content["rows"]]
+        inspection.passed = answers.count(Outcome.CORRECTED)
+        inspection.failed = len(answers) - inspection.passed
+    db.session.flush()
+    detail = {"sha256": inspection.record_sha256, "operations": content["operations"]}
+    audit.record(viewer, "finalise_inspection", subject="inspection", subject_id=inspection.id, detail=detail)
+
+
+def reopen(viewer: Viewer, inspection: Inspection) -> None:
+    """Back to draft, while nobody has signed."""
+    if inspection.state is InspectionState.DRAFT:
+        return
+    if inspection.state is not InspectionState.SIGNING or fieldwork.signatures_of(inspection.id):
+        raise DomainError(_("已有人签名，内容不能再改；如有错误请作更正记录。"), code="frozen")
+    detail = {"sha256": inspection.record_sha256}
+    inspection.state, inspection.record, inspection.record_sha256 = InspectionState.DRAFT, None, None
+    inspection.finished_at = None
+    db.session.flush()
+    audit.record(viewer, "reopen_inspection", subject="inspection", subject_id=inspection.id, detail=detail)
+
+
+def as_uuid(text: str | None) -> uuid.UUID | None:
+    """An id of the record."""
+    return uuid.UUID(text) if text else None
