@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -227,3 +227,15 @@ def as_formdata(rows: Iterable[Row], said: dict[str, Said]) -> MultiDict[str, st
         for fault in one.faults:
             data.add(f"{row.name}.fault", fault)
     return data
+
+
+class NationalNumberForm(Form):
+    """The number that the national system gave."""
+
+    national_number = Text(_l("国家系统文号"), [Length(max=60)])
+
+
+class ScanForm(Form):
+    """The scan of the record as signed by ink."""
+
+    scan = FileField(_l("签字扫描件（PDF 或照片）"), [InputRequired(_l("请选择扫描件。"))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.rules.fields import makes_sense
 from app.rectification.models import Finding
+from app.rectification.rules import finding_id
 from app.schools import queries as schools
 from app.schools.models import Building, Floor, Place, School
 
@@ -174,3 +175,27 @@ def listing(
     found = paging.page(query, keys=keys, key=key, size=size, scalars=False)
     lines = [Line(inspection=i, school=s, lead=lead, second=second) for i, s, lead, second in found.rows]
     return paging.Page(lines, found.next_key, found.previous_key)
+
+
+def finding_ids(inspection: Inspection, findings: Sequence[Mapping[str, Any]]) -> list[uuid.UUID]:
+    """The ids that the findings of a frozen record have in the register."""
+    return [finding_id(inspection.id, f["item_code"], f["target_id"]) for f in findings]
+
+
+def unfinished_of(viewer: Viewer, *, most: int = 20) -> list[Line]:
+    """The viewer's own drafts, and what waits for their signature, the latest first."""
+    rows = db.session.execute(
+        sa.select(Inspection, School, _lead.name, sa.func.coalesce(_second.name, ""))
+        .options(sa.orm.defer(Inspection.record))
+        .join(School, School.id == Inspection.school_id)
+        .join(_lead, _lead.id == Inspection.lead_id)
+        .outerjoin(_second, _second.id == Inspection.second_id)
+        .where(
+            visible(viewer),
+            Inspection.state.in_((InspectionState.DRAFT, InspectionState.SIGNING)),
+            sa.or_(Inspection.lead_id == viewer.person_id, Inspection.second_id == viewer.person_id),
+        )
+        .order_by(Inspection.started_at.desc())
+        .limit(most)
+    )
+    return [Line(inspection=i, school=s, lead=lead, second=second) for i, s, lead, second in rows]

@@ -81,7 +81,9 @@ def _row(row: Row, said: Said, sheet: Sheet, names: Mapping[uuid.UUID, str]) -> 
     }
     if row.is_piece:
         content |= {"kind": str(row.piece.kind), "summary": row.piece.summary, "at_place": row.piece.where}
-    elif row.piece is not None and row.item != RECHECK:
+    elif row.item == RECHECK:
+        content |= {"finding": row.piece.text, "finding_en": row.piece.text_en, "item_code": row.piece.item_code}
+    elif row.piece is not None:
         content["at_place"] = row.piece.where
     for name in ("note", "reading", "choice", "date", "text", "deadline"):
         if getattr(said, name):
@@ -143,7 +145,7 @@ def _reading(said: Said, row: Row, sheet: Sheet) -> str:
     return f"{said.reading} {item.unit or ''}".strip()[:40] if said.reading and item else ""
 
 
-def _samples(sheet: Sheet) -> list[dict[str, Any]]:
+def samples_of(sheet: Sheet) -> list[dict[str, Any]]:
     """Of each kind of equipment: how many there are, were seen, were tested, and which were not seen."""
     found: dict[str, dict[str, Any]] = {}
     for row in sheet.rows:
@@ -215,7 +217,7 @@ def build(
         "finished_at": _moment(finished_at),
         "position": sheet.folded.value(VISIT, "", "position"),
         "rows": [_row(row, sheet.said[row.name], sheet, names) for row in answered],
-        "samples": _samples(sheet),
+        "samples": samples_of(sheet),
         "findings": [finding_data(problem, sheet, deadlines) for problem in sheet.problems],
         "photos": [_photo(photo, n) for n, photo in enumerate(sheet.photos, start=1)],
         "counts": {

@@ -157,3 +157,14 @@ def last_time(before: Mapping[str, Any] | None, on: date | None) -> str:
     said = str(ANSWERS[Answer(answer)]) if answer in ANSWERS.keys() | set(Answer) else str(_("未见"))
     faults = before.get("said", "")
     return str(_("上次：%(said)s（%(day)s）", said=f"{said}，{faults}" if faults else said, day=short_day(on)))
+
+
+def by_day(day: str | date) -> str:
+    """2026年11月30日（星期一）前."""
+    known = date.fromisoformat(day) if isinstance(day, str) else day
+    return str(_("%(day)s前", day=day_with_weekday(known)))
+
+
+def equipment(checklist: Checklist, kind: str) -> str:
+    """The pack's word for a kind of equipment."""
+    return words(checklist.label("equipment", kind))

@@ -68,7 +68,12 @@ def line(viewer: Viewer, visit_id: uuid.UUID) -> Line | None:
 
 
 def listing(
-    viewer: Viewer, *, mine: bool = False, past: bool = False, school_id: uuid.UUID | None = None, key: str | None = None
+    viewer: Viewer,
+    *,
+    mine: bool = False,
+    past: bool = False,
+    school_id: uuid.UUID | None = None,
+    key: str | None = None,
 ) -> paging.Page[Line]:
     """One page of visits: what is still to do from the next on, or what is over from the last on."""
     query = _lines(viewer).where(Visit.state.not_in(OPEN) if past else Visit.state.in_(OPEN))

@@ -17,7 +17,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.fieldwork import queries as fieldwork
-from app.inspections import records
+from app.inspections import records, wording
 from app.inspections.forms import as_formdata, form_for
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.rules.answers import count
@@ -44,8 +44,9 @@ def troubles(sheet: Sheet) -> list[Trouble]:
         for row in area.rows:
             found += [Trouble(message=m, row=row) for m in (*form.validate_row(row), *_of_row(sheet, row))]
     for item, place, name in sheet.folded.contested:
-        row = next((r for r in sheet.rows if (r.item, r.place) == (item, place)), None)
-        found.append(Trouble(message=str(_("两名检查人员填写不一致（%(field)s），请先确定。", field=name)), row=row))
+        where = next((r for r in sheet.rows if (r.item, r.place) == (item, place)), None)
+        said = _("两名检查人员填写不一致（%(field)s），请先确定。", field=wording.FIELDS.get(name, name))
+        found.append(Trouble(message=str(said), row=where))
     return found + [Trouble(message=m) for m in _of_visit(sheet.inspection)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.inspections import queries
-from app.inspections.views import filling, listing
+from app.inspections.views import filling, finishing, listing, records
 from app.inspections.views.blueprint import bp
 
-__all__ = ["bp", "filling", "listing", "queries"]
+__all__ = ["bp", "filling", "finishing", "listing", "queries", "records"]

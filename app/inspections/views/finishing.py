@@ -1,0 +1,275 @@
+"""Review, freezing, and signatures."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import queries as accounts
+from app.accounts import service as accounts_service
+from app.accounts.access import requires, viewer
+from app.accounts.models import Person
+from app.accounts.policy import Permission
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.formats import moment
+from app.core.web import found
+from app.fieldwork import queries as fieldwork
+from app.fieldwork.rules import SignerRole
+from app.fieldwork.service import Hand
+from app.inspections import queries, records, sheet, wording
+from app.inspections.deadlines import Deadlines
+from app.inspections.forms import PeopleForm, as_id
+from app.inspections.models import Inspection, InspectionState
+from app.inspections.presenting import Presenter
+from app.inspections.rules.answers import count
+from app.inspections.service import finishing, signing, starting
+from app.inspections.sheet import Sheet
+from app.inspections.views.blueprint import bp
+from app.inspections.views.listing import people_form
+
+
+def _fillable(inspection_id: uuid.UUID) -> Inspection:
+    inspection = found(queries.get(viewer, inspection_id))
+    if not queries.may_fill(viewer, inspection):
+        abort(403)
+    return inspection
+
+
+def _address_of(current: Sheet) -> dict[str, str]:
+    """Where each row stands: its area's page and its place on it."""
+    return {
+        row.name: url_for(
+            "inspections.show",
+            inspection_id=current.inspection.id,
+            area=area.key,
+            _anchor=f"row-{row.name.replace('@', '-')}",
+        )
+        for area in current.areas
+        for row in area.rows
+    }
+
+
+def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseReturnValue:
+    deadlines = Deadlines(current)
+    names = accounts.names_of({op.by_id for op in current.ops})
+    presenter = Presenter(current, names=names)
+    findings = [(problem, records.finding_data(problem, current, deadlines)) for problem in current.problems]
+    asked = [
+        (problem, deadlines.propose(problem.deadline))
+        for problem, data in findings
+        if data["deadline"] and not current.said[problem.row.name].deadline and deadlines.propose(problem.deadline).asks
+    ]
+    troubles = finishing.troubles(current)
+    return (
+        render_template(
+            "inspections/review.html",
+            sheet=current,
+            form=form,
+            words=wording,
+            counts=count(current.rows, current.said),
+            troubles=troubles,
+            addresses=_address_of(current),
+            findings=findings,
+            asked=asked,
+            samples=records.samples_of(current),
+            views={t.row.name: presenter.row(t.row) for t in troubles if t.row is not None},
+            without_photo=[p for p, data in findings if not data["has_photo_before"]],
+            lead=names.get(current.inspection.lead_id) or db.session.get_one(Person, current.inspection.lead_id).name,
+        ),
+        status,
+    )
+
+
+@bp.get("/inspections/<uuid:inspection_id>/review")
+@requires(Permission.INSPECT)
+def review(inspection_id: uuid.UUID) -> ResponseReturnValue:
+    """What is missing, what contradicts, what was not seen, and the findings to read out."""
+    inspection = _fillable(inspection_id)
+    if inspection.state is not InspectionState.DRAFT:
+        return redirect(url_for("inspections.show", inspection_id=inspection_id))
+    return _review(found(sheet.load(viewer, inspection_id)), people_form(inspection))
+
+
+@bp.post("/inspections/<uuid:inspection_id>/review")
+@requires(Permission.INSPECT)
+def finalise(inspection_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep who takes part and freeze the draft, or say what is missing."""
+    _fillable(inspection_id)
+    inspection = found(queries.locked(viewer, inspection_id))
+    if inspection.state is not InspectionState.DRAFT:
+        return redirect(url_for("inspections.show", inspection_id=inspection_id))
+    form = people_form(inspection)
+    if not form.validate_on_submit():
+        return _review(found(sheet.load(viewer, inspection_id)), form, status=422)
+    try:
+        starting.set_people(
+            viewer,
+            inspection,
+            second_id=as_id(form.second_id.data),
+            accompanying=form.accompanying.data or "",
+            accompanying_post=form.accompanying_post.data or "",
+        )
+        db.session.commit()
+        if request.form.get("do") == "people":
+            return redirect(url_for("inspections.review", inspection_id=inspection_id))
+        found(queries.locked(viewer, inspection_id))
+        finishing.finalise(viewer, found(sheet.load(viewer, inspection_id)))
+        db.session.commit()
+    except DomainError as refused:
+        db.session.rollback()
+        form.add_problem(refused)
+        return _review(found(sheet.load(viewer, inspection_id)), form, status=422)
+    return redirect(url_for("inspections.signatures", inspection_id=inspection_id))
+
+
+@bp.post("/inspections/<uuid:inspection_id>/reopen")
+@requires(Permission.INSPECT)
+def reopen(inspection_id: uuid.UUID) -> ResponseReturnValue:
+    """Back to the draft while nobody has signed."""
+    _fillable(inspection_id)
+    finishing.reopen(viewer, found(queries.locked(viewer, inspection_id)))
+    db.session.commit()
+    flash(_("已返回修改。改好后请再次复核完成。"))
+    return redirect(url_for("inspections.review", inspection_id=inspection_id))
+
+
+@bp.post("/inspections/<uuid:inspection_id>/abandon")
+@requires(Permission.INSPECT)
+def abandon(inspection_id: uuid.UUID) -> ResponseReturnValue:
+    """Give up a draft with a reason."""
+    _fillable(inspection_id)
+    starting.abandon(viewer, found(queries.locked(viewer, inspection_id)), reason=request.form.get("reason", ""))
+    db.session.commit()
+    flash(_("草稿已作废，内容仍保留备查。"))
+    return redirect(url_for("inspections.index"))
+
+
+# signatures ----------------------------------------------------------------------------------------------------
+
+
+def _signed(inspection: Inspection) -> dict[str, dict[str, Any]]:
+    return {
+        s.role.value: {
+            "src": url_for("fieldwork.signature", signature_id=s.id) if s.image_sha256 else "",
+            "who": s.name,
+            "when": moment(s.signed_at),
+            "refused": s.refused,
+            "reason": s.reason,
+        }
+        for s in fieldwork.signatures_of(inspection.id)
+    }
+
+
+def _signatures_page(inspection: Inspection, *, problem: DomainError | None = None) -> str:
+    record = records.read(inspection)
+    people = {o["role"]: o["name"] for o in record.content["officers"]}
+    return render_template(
+        "inspections/signatures.html",
+        inspection=inspection,
+        record=record,
+        people=people,
+        signed=_signed(inspection),
+        missing={role.value for role in signing.missing(inspection)},
+        is_lead=viewer.person_id == inspection.lead_id,
+        is_second=viewer.person_id == inspection.second_id,
+        problem=problem,
+        typed=request.form,
+        words=wording,
+    )
+
+
+@bp.get("/inspections/<uuid:inspection_id>/signatures")
+@requires(Permission.INSPECT)
+def signatures(inspection_id: uuid.UUID) -> ResponseReturnValue:
+    """The findings once more, and a box for each who signs."""
+    inspection = _fillable(inspection_id)
+    if inspection.state is not InspectionState.SIGNING:
+        return redirect(url_for("inspections.show", inspection_id=inspection_id))
+    return _signatures_page(inspection)
+
+
+def _hand(role: str, *, name: str, person_id: uuid.UUID | None = None) -> Hand | None:
+    """What the form carried for a role; None when its box was left empty."""
+    strokes = request.form.get(f"{role}.strokes", "")
+    scan = request.files.get(f"{role}.scan")
+    content = scan.read() if scan is not None and scan.filename else b""
+    refused = f"{role}.refused" in request.form
+    if not (strokes or content or refused):
+        return None
+    return Hand(
+        name=name,
+        post=request.form.get(f"{role}.post", "").strip()[:80],
+        person_id=person_id,
+        strokes=strokes,
+        scan=content,
+        scan_name=scan.filename or "" if scan is not None else "",
+        refused=refused,
+        reason=request.form.get(f"{role}.reason", "").strip()[:200],
+        device=(request.user_agent.string or "")[:64],
+    )
+
+
+def _typed_name(role: str) -> str:
+    return request.form.get(f"{role}.name", "").strip()[:80]
+
+
+def _hands(inspection: Inspection) -> dict[SignerRole, Hand]:
+    """The boxes that were filled; what an officer signs is theirs by their sign-in or their password."""
+    hands: dict[SignerRole, Hand] = {}
+    lead = _hand("lead", name=viewer.name, person_id=viewer.person_id)
+    if lead is not None:
+        hands[SignerRole.LEAD] = lead
+    second = _hand("second", name="")
+    if second is not None:
+        person = signing.second_officer(viewer, inspection, password=request.form.get("second.password", ""))
+        hands[SignerRole.SECOND] = dataclasses.replace(second, name=person.name, person_id=person.id)
+    for role in (SignerRole.SCHOOL, SignerRole.WITNESS):
+        hand = _hand(role.value, name=_typed_name(role.value))
+        if hand is not None:
+            hands[role] = hand
+    return hands
+
+
+def _may_try(inspection: Inspection) -> bool:
+    """Count a try of the second officer's password; kept whatever becomes of the act."""
+    if not request.form.get("second.password") or viewer.person_id == inspection.second_id:
+        return True
+    key = f"second:{inspection.second_id}"
+    allowed = accounts_service.count_attempt(key, most=signing.TRIES, window_s=signing.WINDOW_S)
+    db.session.commit()
+    return allowed
+
+
+@bp.post("/inspections/<uuid:inspection_id>/signatures")
+@requires(Permission.INSPECT)
+def sign(inspection_id: uuid.UUID) -> ResponseReturnValue:
+    """Set the signatures that were given; with the last one the record is signed and its paper ordered."""
+    inspection = _fillable(inspection_id)
+    if inspection.state is InspectionState.SIGNED:
+        return redirect(url_for("inspections.record", inspection_id=inspection_id))
+    try:
+        if not _may_try(inspection):
+            raise DomainError(_("尝试次数过多，请 5 分钟后再试。"), field="second")
+        inspection = found(queries.locked(viewer, inspection_id))
+        hands = _hands(inspection)
+        if not hands:
+            raise DomainError(_("还没有签名。请在框内签名，或上传纸上签名的照片。"))
+        is_signed = signing.sign(viewer, inspection, hands)
+        db.session.commit()
+    except DomainError as refused:
+        db.session.rollback()
+        inspection = _fillable(inspection_id)
+        if inspection.state is not InspectionState.SIGNING:
+            return redirect(url_for("inspections.show", inspection_id=inspection_id))
+        return _signatures_page(inspection, problem=refused), 422
+    if is_signed:
+        flash(_("检查记录已签名，文书正在生成。"))
+        return redirect(url_for("inspections.record", inspection_id=inspection_id))
+    flash(_("签名已保存。"))
+    return redirect(url_for("inspections.signatures", inspection_id=inspection_id))
