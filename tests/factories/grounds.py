@@ -24,7 +24,9 @@ _PREFIX = {
 }  # fmt: skip
 
 
-def building(school_id: uuid.UUID, *, name: str = "教学楼", use: BuildingUse = BuildingUse.TEACHING, floors: int = 3, **more: Any) -> Building:
+def building(
+    school_id: uuid.UUID, *, name: str = "教学楼", use: BuildingUse = BuildingUse.TEACHING, floors: int = 3, **more: Any
+) -> Building:
     """A building with its floors."""
     row = Building(school_id=school_id, name=name, use=use, floors_above=floors, **more)
     db.session.add(row)
@@ -34,14 +36,25 @@ def building(school_id: uuid.UUID, *, name: str = "教学楼", use: BuildingUse 
     return row
 
 
+_SPECIFICATION: dict[EquipmentKind, dict[str, Any]] = {
+    EquipmentKind.EXTINGUISHER: {"agent": "powder_abc", "charge": 4},
+    EquipmentKind.INDOOR_HYDRANT: {"cabinet": True, "outlet_mm": 65, "hose_m": 25.0, "hose_reel": False},
+    EquipmentKind.OUTDOOR_HYDRANT: {"form": "above_ground", "outlet_mm": 100},
+    EquipmentKind.EXIT_DOOR: {"opening": "final_exit", "width_m": 1.5, "leaves": 2, "opens_outward": True},
+    EquipmentKind.EMERGENCY_LIGHT: {"voltage": "a", "autonomy_min": 90, "lux_place": "corridor"},
+    EquipmentKind.EXIT_SIGN: {"sign": "exit", "lit": True},
+    EquipmentKind.FIRE_DOOR: {"form": "hinged", "door_class": "b", "holding": "normally_closed", "leaves": 2},
+}
+
+
 def piece(school_id: uuid.UUID, kind: EquipmentKind, *, label: str = "", **more: Any) -> Equipment:
     """A piece of equipment with what its kind needs."""
-    specification: dict[str, Any] = {}
-    if kind is EquipmentKind.EXTINGUISHER:
-        specification = {"agent": "powder_abc", "charge": 4, "construction": "stored_pressure", "wheeled": False}
     row = Equipment(
-        **{"school_id": school_id, "kind": kind, "label": label, "specification": specification, "made_on": date(2024, 3, 1)} | more
-    )
+        **{
+            "school_id": school_id, "kind": kind, "label": label, "specification": dict(_SPECIFICATION[kind]),
+            "made_on": date(2024, 3, 1),
+        } | more
+    )  # fmt: skip
     db.session.add(row)
     return row
 
