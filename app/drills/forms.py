@@ -49,7 +49,7 @@ class DrillForm(Form):
     key = HiddenField()
     kind = SelectField(_l("演练类型"), [InputRequired(_l("请选择演练类型。"))], choices=choices(DrillKind, KINDS))
     building = SelectField(_l("演练建筑"), default="")
-    day = Day(_l("演练日期"), [DataRequired(_l("请填写演练日期。")), not_after(clock.today)])
+    day = Day(_l("演练日期"), [DataRequired(_l("请填写演练日期。")), not_after(clock.today)], default=clock.today)
     time = TimeField(_l("发出信号的时间"), [InputRequired(_l("请填写发出信号的时间。"))], format=["%H:%M", "%H:%M:%S"])
     led_by = Text(_l("组织人"), [Length(max=80)])
     visit = SelectField(_l("结合的检查"), default="")

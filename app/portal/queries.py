@@ -10,11 +10,15 @@ import sqlalchemy as sa
 
 from app.accounts.viewer import Viewer
 from app.core.extensions import db
+from app.documents import queries as documents
+from app.documents.models import IssuedDocument
 from app.rectification import queries as findings
 from app.rectification import rules
 from app.rectification.queries import Line, Story
 from app.schools.models import School
 
+#: How many papers of the school the home page lists.
+PAPERS_SHOWN = 10
 #: How many closed findings the home page keeps in sight.
 CLOSED_SHOWN = 20
 
@@ -53,5 +57,13 @@ def home_of(viewer: Viewer, school: School) -> Home:
         to_do=[line for line in open_lines if not rules.has_unanswered_evidence(line.facts)],
         sent=[line for line in open_lines if rules.has_unanswered_evidence(line.facts)],
         done=done,
-        stories=findings.stories([line.finding for line in [*open_lines, *done]]),
+        stories=findings.stories([line.finding for line in [*open_lines, *done]], with_names=False),
     )
+
+
+def papers(viewer: Viewer, school: School) -> Sequence[IssuedDocument]:
+    """The last papers issued to a school."""
+    query = documents.papers(viewer).where(IssuedDocument.school_id == school.id)
+    return db.session.scalars(
+        query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id).limit(PAPERS_SHOWN)
+    ).all()

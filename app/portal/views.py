@@ -43,6 +43,7 @@ def home() -> ResponseReturnValue:
         schools=schools,
         home=home,
         recheck_due={line.finding.id: findings.recheck_due(line) for line in home.sent},
+        papers=queries.papers(viewer, school),
         panels=rendered_panels("portal", viewer, school),
     )
 

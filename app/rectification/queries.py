@@ -58,7 +58,11 @@ def recheck_due(line: Line) -> Reckoned | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Which findings a list shows. `state` is a state, `open` for all that are open, `awaiting` a re-check, or empty for all."""
+    """Which findings a list shows.
+
+    `state` is a state, `unsettled` for all that are not closed, `awaiting` a re-check, `near` due within three days, or
+    empty for all.
+    """
 
     state: str = "unsettled"
     school_id: uuid.UUID | None = None
@@ -117,6 +121,8 @@ def _conditions(viewer: Viewer, choice: Choice) -> list[sa.ColumnElement[bool]]:
         found.append(Finding.closed_on.is_(None))
     elif choice.state == "awaiting":
         found.append(standing.awaits_recheck(today))
+    elif choice.state == "near":
+        found.append(standing.is_due_within(today, rules.DEFAULT_THRESHOLDS.days_left))
     elif choice.state in State.__members__.values():
         found.append(standing.state(today) == choice.state)
     if choice.school_id:
@@ -231,8 +237,8 @@ class Story:
         return sorted([*sent, *seen], key=lambda event: event.at)
 
 
-def stories(findings: Sequence[Finding]) -> dict[uuid.UUID, Story]:
-    """The stories of these findings (seen already), in four queries whatever their number."""
+def stories(findings: Sequence[Finding], *, with_names: bool = True) -> dict[uuid.UUID, Story]:
+    """The stories of these findings (seen already), in four queries whatever their number, three without names."""
     ids = [f.id for f in findings]
     sent = db.session.scalars(
         sa.select(Evidence).where(Evidence.finding_id.in_(ids)).order_by(Evidence.sent_at, Evidence.id)
@@ -242,9 +248,7 @@ def stories(findings: Sequence[Finding]) -> dict[uuid.UUID, Story]:
         .where(RecheckResult.finding_id.in_(ids))
         .order_by(RecheckResult.seen_at, RecheckResult.id)
     ).all()
-    people = {e.sent_by_id for e in sent} | {f.closed_by_id for f in findings if f.closed_by_id}
-    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))
-    names = {key: name for key, name in rows}  # noqa: C416
+    names = _names(sent, findings) if with_names else {}
     photos = _photos(findings)
     return {
         f.id: Story(
@@ -261,6 +265,12 @@ def stories(findings: Sequence[Finding]) -> dict[uuid.UUID, Story]:
         )
         for f in findings
     }
+
+
+def _names(sent: Sequence[Evidence], findings: Sequence[Finding]) -> dict[uuid.UUID, str]:
+    people = {e.sent_by_id for e in sent} | {f.closed_by_id for f in findings if f.closed_by_id}
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))
+    return {key: name for key, name in rows}  # noqa: C416
 
 
 #: The slot of a photo taken after correction on the spot.

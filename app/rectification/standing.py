@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,6 +109,11 @@ def is_due_soon(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.
         Finding.deadline >= today,
         sa.or_(left <= thresholds.days_left, left * 100 <= period * thresholds.percent_left),
     )
+
+
+def is_due_within(today: date, days: int) -> sa.ColumnElement[bool]:
+    """Open, not late, and due today or within so many days."""
+    return sa.and_(Finding.closed_on.is_(None), Finding.deadline >= today, Finding.deadline <= today + timedelta(days))
 
 
 def has_unanswered_evidence() -> sa.ColumnElement[bool]:

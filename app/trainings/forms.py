@@ -32,7 +32,7 @@ class LogForm(Form):
         _l("培训对象"), [InputRequired(_l("请选择培训对象。"))], choices=choices(Audience, AUDIENCES)
     )
     form = SelectField(_l("培训形式"), [InputRequired(_l("请选择培训形式。"))], choices=choices(TrainingForm, FORMS))
-    day = Day(_l("培训日期"), [DataRequired(_l("请填写培训日期。")), not_after(clock.today)])
+    day = Day(_l("培训日期"), [DataRequired(_l("请填写培训日期。")), not_after(clock.today)], default=clock.today)
     time = TimeField(_l("开始时间"), [InputRequired(_l("请填写开始时间。"))], format=["%H:%M", "%H:%M:%S"])
     hours = Measure(_l("学时"), [InputRequired(_l("请填写学时。"))])
     expected = WholeNumber(_l("应到人数"), [Optional(), _PEOPLE])

@@ -25,6 +25,11 @@ def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     }
 
 
+def _of_own_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
+    may_log = viewer.may(Permission.LOG_TRAININGS) and schools.serves(viewer, school)
+    return {"counts": queries.counts(school.id), "school": school, "may_log": may_log}
+
+
 register_panel("school", order=60, template="trainings/panel.html", context=_of_school)
-register_panel("portal", order=60, template="trainings/panel.html", context=_of_school)
+register_panel("portal", order=60, template="trainings/portal_panel.html", context=_of_own_school)
 register_target(TargetKind.TRAINING, may_see=queries.visible_ids)

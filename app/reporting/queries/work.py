@@ -1,0 +1,143 @@
+"""What waits for somebody: drafts, signatures, papers, re-checks; and what was done last."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.viewer import Viewer
+from app.core import clock
+from app.core.extensions import db
+from app.documents import queries as papers
+from app.documents.models import DocumentState, IssuedDocument
+from app.inspections.models import Inspection, InspectionKind, InspectionState
+from app.planning.models import Visit, VisitState
+from app.rectification import queries as findings
+from app.rectification.queries import Choice, Line
+from app.schools import queries as schools
+from app.schools.models import School
+
+
+class Kind(enum.StrEnum):
+    """Why an inspection is on the page."""
+
+    DRAFT = "draft"
+    SIGNING = "signing"
+    UNPRINTED = "unprinted"
+    RECENT = "recent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionLine:
+    """An inspection as home pages show it."""
+
+    kind: Kind
+    id: uuid.UUID
+    school_name: str
+    is_recheck: bool
+    is_mine: bool
+    started_at: datetime
+    failed: int
+    passed: int
+
+
+_SHOWN = {Kind.DRAFT: 8, Kind.SIGNING: 8, Kind.UNPRINTED: 8, Kind.RECENT: 6}
+
+
+def _of(viewer: Viewer, kind: Kind, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    mine = sa.or_(Inspection.lead_id == viewer.person_id, Inspection.second_id == viewer.person_id)
+    chosen = (
+        sa.select(
+            sa.literal(kind.value).label("kind"),
+            Inspection.id,
+            School.name,
+            (Inspection.kind == InspectionKind.RECHECK).label("is_recheck"),
+            sa.func.coalesce(mine, sa.false()).label("is_mine"),
+            Inspection.started_at.label("started_at"),
+            Inspection.failed,
+            Inspection.passed,
+        )
+        .join(School, School.id == Inspection.school_id)
+        .where(Inspection.school_id.in_(schools.visible_ids(viewer)), *conditions)
+        .order_by(sa.func.coalesce(mine, sa.false()).desc(), Inspection.started_at.desc())
+        .limit(_SHOWN[kind])
+        .subquery(kind.value)
+    )
+    return sa.select(chosen)
+
+
+def inspections(viewer: Viewer) -> dict[Kind, list[InspectionLine]]:
+    """Drafts and records that wait for signatures (the viewer's brigade only), signed ones without a paper, the last signed."""
+    ours = Inspection.brigade_id.in_(viewer.brigade_ids)
+    paper = sa.exists().where(IssuedDocument.subject_kind == "inspection", IssuedDocument.subject_id == Inspection.id)
+    recent = clock.start_of(clock.today() - timedelta(days=30))
+    state = Inspection.state
+    union: Any = sa.union_all(
+        _of(viewer, Kind.DRAFT, ours, state == InspectionState.DRAFT),
+        _of(viewer, Kind.SIGNING, ours, state == InspectionState.SIGNING),
+        _of(viewer, Kind.UNPRINTED, ours, state == InspectionState.SIGNED, Inspection.started_at >= recent, ~paper),
+        _of(viewer, Kind.RECENT, state == InspectionState.SIGNED),
+    )
+    shown: dict[Kind, list[InspectionLine]] = {kind: [] for kind in Kind}
+    for kind, key, name, is_recheck, is_mine, started_at, failed, passed in db.session.execute(union):
+        shown[Kind(kind)].append(
+            InspectionLine(
+                kind=Kind(kind),
+                id=key,
+                school_name=name,
+                is_recheck=bool(is_recheck),
+                is_mine=bool(is_mine),
+                started_at=started_at,
+                failed=failed,
+                passed=passed,
+            )
+        )
+    return shown
+
+
+def failed_papers(viewer: Viewer, *, most: int = 5) -> Sequence[IssuedDocument]:
+    """Papers whose making failed."""
+    query = sa.select(IssuedDocument).where(papers.visible(viewer), IssuedDocument.state == DocumentState.FAILED)
+    return db.session.scalars(query.order_by(IssuedDocument.made_at, IssuedDocument.id).limit(most)).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitLine:
+    """A planned outing."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    school_name: str
+    planned_on: date
+    purpose: str
+
+
+def visits(viewer: Viewer, *, only_mine: bool, most: int = 8) -> list[VisitLine]:
+    """Outings planned up to a week ahead and not over, the earliest first."""
+    query = (
+        sa.select(Visit.id, Visit.school_id, School.name, Visit.planned_on, Visit.purpose)
+        .join(School, School.id == Visit.school_id)
+        .where(
+            Visit.brigade_id.in_(viewer.brigade_ids),
+            Visit.state.in_([VisitState.PLANNED, VisitState.UNDER_WAY]),
+            Visit.planned_on <= clock.today() + timedelta(days=7),
+        )
+    )
+    if only_mine:
+        query = query.where(sa.or_(Visit.lead_id == viewer.person_id, Visit.second_id == viewer.person_id))
+    rows = db.session.execute(query.order_by(Visit.planned_on, Visit.id).limit(most))
+    return [
+        VisitLine(id=key, school_id=school, school_name=name, planned_on=day, purpose=purpose)
+        for key, school, name, day, purpose in rows
+    ]
+
+
+def rechecks(viewer: Viewer, *, most: int = 8) -> Sequence[Line]:
+    """Findings that wait for the brigade's re-check, the most urgent first."""
+    return findings.listing(viewer, Choice(state="awaiting"), size=most).rows

@@ -1,0 +1,38 @@
+"""Figures of the home pages that an officer could argue about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.rectification.rules import RECHECK_WORKDAYS
+from app.regulations.rules.calendars import Calendar, add_workdays
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closure:
+    """Some findings that were struck off: by when they were due, when that was, how many."""
+
+    deadline: date | None
+    closed_on: date
+    count: int = 1
+
+
+def is_on_time(deadline: date, closed_on: date, calendar: Calendar) -> bool:
+    """Found corrected by the end of the brigade's own three working days after the deadline: the school was in time."""
+    return closed_on <= add_workdays(deadline, RECHECK_WORKDAYS, calendar).day
+
+
+def on_time_percent(closures: Iterable[Closure], calendar: Calendar) -> int | None:
+    """Share of those struck off that were on time, whole percent rounded down; None where none had a deadline."""
+    due = [c for c in closures if c.deadline is not None]
+    all_of_them = sum(c.count for c in due)
+    good = sum(c.count for c in due if c.deadline and is_on_time(c.deadline, c.closed_on, calendar))
+    return good * 100 // all_of_them if all_of_them else None
+
+
+def last_months(today: date, *, count: int = 6) -> list[tuple[int, int]]:
+    """Year and month of the last months, this one last."""
+    last = today.year * 12 + today.month - 1
+    return [(number // 12, number % 12 + 1) for number in range(last - count + 1, last + 1)]

@@ -1,0 +1,116 @@
+"""Home by role, and the board of three colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.access import requires, viewer
+from app.accounts.policy import Permission
+from app.rectification import queries as rectification
+from app.rectification.rules import Colour
+from app.reporting.queries import colours, findings, work
+
+bp = Blueprint("reporting", __name__)
+
+#: How many schools the home page shows before the board.
+SCHOOLS_SHOWN = 10
+
+
+@bp.get("/")
+@requires(Permission.OWN_ACCOUNT)
+def home() -> ResponseReturnValue:
+    """Whoever signs in begins here: a school at its own home, an administrator with the accounts, others with the day."""
+    if viewer.is_school:
+        return redirect(url_for("portal.home"))
+    if not viewer.may(Permission.SEE_BRIGADE_HOME):
+        return redirect(url_for("accounts.admin"))
+    return render_template("reporting/home.html", **_day())
+
+
+def _day() -> dict[str, Any]:
+    """What the page shows depends on what the viewer may do, never on the name of a role."""
+    shown = work.inspections(viewer)
+    inspects, decides = viewer.may(Permission.INSPECT), viewer.may(Permission.WITHDRAW_INSPECTIONS)
+    issues, oversees = viewer.may(Permission.REVOKE_DOCUMENTS), not inspects or decides
+    rechecks = work.rechecks(viewer) if inspects and not decides else []
+    return {
+        "figures": findings.figures(viewer),
+        "totals": colours.totals(viewer),
+        "schools": colours.board(viewer, size=SCHOOLS_SHOWN).rows if oversees else [],
+        "oversees": oversees,
+        "own_drafts": [line for line in shown[work.Kind.DRAFT] if line.is_mine] if inspects else [],
+        "waiting": _waiting(shown, issues=issues, prints=issues and not inspects, decides=decides),
+        "scans": inspects and not decides,
+        "recent": shown[work.Kind.RECENT],
+        "visits": work.visits(viewer, only_mine=inspects and not decides) if viewer.brigade_ids else [],
+        "rechecks": [(line, rectification.recheck_due(line)) for line in rechecks],
+        "months": findings.by_month(viewer) if oversees else [],
+        "logs": not inspects,
+    }
+
+
+def _waiting(
+    shown: dict[work.Kind, list[work.InspectionLine]], *, issues: bool, prints: bool, decides: bool
+) -> list[dict[str, str]]:
+    """What waits for the viewer and nobody else will do (等您处理)."""
+    things = [
+        {
+            "tag": _("待签名"),
+            "text": line.school_name,
+            "href": f"/inspections/{line.id}",
+            "note": _("检查记录已填完，等待签名"),
+        }
+        for line in shown[work.Kind.SIGNING]
+        if decides or line.is_mine
+    ]
+    if decides:
+        things += [
+            {"tag": _("草稿"), "text": line.school_name, "href": f"/inspections/{line.id}", "note": _("检查未完成")}
+            for line in shown[work.Kind.DRAFT]
+        ]
+    if issues:
+        things += [
+            {
+                "tag": _("制作失败"),
+                "text": f"{paper.title} {paper.number}",
+                "href": url_for("documents.show", document_id=paper.id),
+                "note": paper.school_name,
+            }
+            for paper in work.failed_papers(viewer)
+        ]
+    if prints:
+        things += [
+            {
+                "tag": _("待制作文书"),
+                "text": line.school_name,
+                "href": f"/inspections/{line.id}",
+                "note": _("检查记录已签名，尚未制作文书"),
+            }
+            for line in shown[work.Kind.UNPRINTED]
+        ]
+    return things
+
+
+@bp.get("/board")
+@requires(Permission.SEE_BRIGADE_HOME)
+def board() -> ResponseReturnValue:
+    """Three colours of every school the viewer may see, the worst first."""
+    asked = request.args.get("colour", "")
+    colour = Colour(asked) if asked in Colour.__members__.values() else None
+    page = colours.board(viewer, colour=colour, key=request.args.get("page"))
+
+    def at(key: str | None) -> str:
+        return url_for(".board", colour=colour.value if colour else None, page=key) if key else ""
+
+    return render_template(
+        "reporting/board.html",
+        schools=page.rows,
+        colour=colour,
+        totals=colours.totals(viewer),
+        next=at(page.next_key),
+        previous=at(page.previous_key),
+    )
