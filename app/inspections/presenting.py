@@ -42,7 +42,7 @@ class ChipView:
 
 @dataclass(frozen=True, kw_only=True)
 class ChipGroup:
-    """Chips under the item they are about; a single group has no title. `folded`: the less usual ones of a piece."""
+    """Chips under the item they are about. `folded`: the less usual ones of a piece."""
 
     title: str
     chips: tuple[ChipView, ...]
@@ -242,17 +242,19 @@ class Presenter:
         by_item: dict[str, list[Chip]] = {}
         for chip in chips_of(row, self.sheet.checklist):
             by_item.setdefault(chip.item.code, []).append(chip)
+        other = ChipView(value=OTHER, text=str(_("其他（写在备注里）")), checked=OTHER in said.faults)
+        if not row.is_piece:
+            chips = [self._chip(chip, said) for some in by_item.values() for chip in some]
+            return (ChipGroup(title=str(_("是什么问题")), chips=(*chips, other)),) if row.codes else ()
         groups = [
             ChipGroup(
-                title=f"{wording.words(chips[0].item.text)}（{code}）" if row.is_piece else "",
+                title=f"{wording.words(chips[0].item.text)}（{code}）",
                 chips=tuple(self._chip(chip, said) for chip in chips),
-                folded=row.is_piece and not chips[0].item.is_core and not any(c.value in said.faults for c in chips),
+                folded=not chips[0].item.is_core and not any(c.value in said.faults for c in chips),
             )
             for code, chips in by_item.items()
         ]
-        other = ChipView(value=OTHER, text=str(_("其他（写在备注里）")), checked=OTHER in said.faults)
-        if row.codes:
-            groups.append(ChipGroup(title="", chips=(other,)))
+        groups.append(ChipGroup(title=str(_("没有列出的问题")), chips=(other,)))
         return tuple(groups)
 
     def _photos(self, row: Row) -> tuple[tuple[PhotoView, ...], tuple[PhotoView, ...]]:

@@ -10,7 +10,14 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from app.accounts.service import hash_password
+from app.core.extensions import db
+from app.equipment.models import Equipment, EquipmentKind
+from app.inspections.models import Inspection
+from tests.cast import Cast
+from tests.conftest import SignInAs
 from tests.factories import pictures
+from tests.factories.grounds import campus
 
 
 def rows_of(html: str) -> dict[str, str]:
@@ -90,3 +97,23 @@ def sign(client: FlaskClient, inspection_id: uuid.UUID, **more: Any) -> Any:
         "school.post": "安全干事",
     }
     return client.post(f"/inspections/{inspection_id}/signatures", data=data | more)
+
+
+def signed(cast: Cast, as_person: SignInAs, *, pieces: int = 8) -> Inspection:
+    """A signed inspection of Pema's school, with one extinguisher that failed."""
+    school = campus(cast, pieces=pieces)
+    cast.person("ivo").password_hash = hash_password("two officers")
+    bad = db.session.query(Equipment).filter_by(kind=EquipmentKind.EXTINGUISHER).first()
+    assert bad is not None
+    client = as_person("ines")
+    people = {"form": "spot_check", "tier": "core", "second_id": str(cast.people["ivo"])}
+    client.post(f"/inspections/new?school={school.id}", data=people)
+    row = db.session.query(Inspection).order_by(Inspection.started_at.desc()).first()
+    assert row is not None
+    inspection_id, name = row.id, f"PIECE@{bad.id}"
+    fill_all(client, inspection_id, {name: "fail"}, **{f"{name}.fault": "EXT-17:red", f"{name}.photo": photo()})
+    assert finish(client, inspection_id, cast.people["ivo"]).status_code == 302
+    answer = sign(client, inspection_id)
+    assert answer.status_code == 302, answer.text
+    db.session.expire_all()
+    return db.session.get_one(Inspection, inspection_id)

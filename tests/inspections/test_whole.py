@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from app.accounts.service import hash_password
+from app.core import jobs
 from app.core.extensions import db
-from app.documents.models import IssuedDocument
+from app.documents.models import DocumentState, IssuedDocument
 from app.equipment.models import Equipment, EquipmentKind
 from app.inspections.models import Inspection, InspectionState
 from app.planning.models import Visit, VisitState
@@ -61,3 +62,15 @@ def test_a_draft_opens_at_its_first_open_row(cast: Cast, as_person: SignInAs) ->
     answer = as_person("ines").get(f"/inspections/{row.id}")
     assert answer.status_code == 302
     assert "area=outside#row-" in answer.headers["Location"]
+
+
+def test_the_whole_thread_ends_in_papers_that_can_be_made(cast: Cast, as_person: SignInAs) -> None:
+    row = filling.signed(cast, as_person)
+    client = as_person("ines")
+    certificate = client.post(f"/inspections/{row.id}/certificate", data={"language": "zh_Hans_CN"})
+    assert certificate.status_code == 302, certificate.text
+    again = client.post(f"/inspections/{row.id}/certificate", data={"language": "zh_Hans_CN"})
+    assert again.headers["Location"] == certificate.headers["Location"]
+    assert jobs.run_all() >= 2
+    states = {paper.kind: paper.state for paper in db.session.query(IssuedDocument)}
+    assert states == {"inspection_record": DocumentState.ISSUED, "inspection_result": DocumentState.ISSUED}

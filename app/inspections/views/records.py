@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
 from app.core.i18n import language
-from app.core.panels import panels_for
+from app.core.panels import rendered_panels
 from app.core.web import found
 from app.documents import queries as documents
 from app.fieldwork import queries as fieldwork
@@ -48,7 +48,7 @@ def _page(inspection: Inspection, *, problem: DomainError | None = None, status:
             finding_ids=queries.finding_ids(inspection, printer.record.findings),
             photos={str(p.id): p for p in fieldwork.photos_of(queries.target_kind(inspection), [inspection.id])},
             papers=documents.about(viewer, "inspection", {inspection.id}),
-            panels=panels_for("inspection", viewer, inspection),
+            panels=rendered_panels("inspection", viewer, inspection),
             reason_form=ReasonForm(formdata=None),
             number_form=NationalNumberForm(formdata=None, national_number=inspection.national_number),
             scan_form=ScanForm(formdata=None),

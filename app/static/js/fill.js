@@ -256,3 +256,7 @@ if (queue.length) {
   send();
 }
 form.querySelector(`[id="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`)?.scrollIntoView({ block: "center" });
+
+// With script everything is saved as it is tapped; the button is for those without.
+for (const button of document.querySelectorAll('.sheet-foot button[value="save"]')) button.hidden = true;
+document.querySelector('.sheet-areas [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -1,0 +1,167 @@
+"""The result notice (消防安全检查结果告知单): what a signed inspection says to the school. It is no licence."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.accounts.viewer import Viewer
+from app.certificates.documents import RESULT, InspectionResult, OpenOrder, ResultFinding, ScopeLine
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.i18n import localised
+from app.documents import service as documents
+from app.documents.models import IssuedDocument
+from app.inspections import papers, wording
+from app.inspections.documents import RECORD
+from app.inspections.models import Inspection, InspectionKind, InspectionState
+from app.inspections.papers import Printer
+from app.organisations.models import Brigade
+from app.rectification import queries as rectification
+from app.rectification.rules import NEEDS_DEADLINE, Handling, printable_clauses
+from app.schools.models import School
+
+
+def check_certifiable(inspection: Inspection) -> None:
+    """Refuse what is no signed inspection."""
+    if inspection.kind is not InspectionKind.INSPECTION:
+        raise DomainError(_("复查记录不另发告知单。"), code="recheck")
+    if inspection.state is not InspectionState.SIGNED:
+        raise DomainError(_("检查记录签名完成后才能签发告知单。"), code="not_signed")
+
+
+def _scope(printer: Printer) -> Iterable[ScopeLine]:
+    for section in printer.context().sections:
+        checked = section.passed + section.failed + section.not_applicable
+        if not checked:
+            continue
+        seen = [f"{s.kind} {s.seen}/{s.registered}" for s in section.samples]
+        yield ScopeLine(
+            section=section.title,
+            checked=checked,
+            passed=section.passed,
+            failed=section.failed,
+            not_applicable=section.not_applicable,
+            sampled="、".join(seen),
+        )
+
+
+def _state(finding: Mapping[str, Any]) -> str:
+    if finding["corrected_on_spot"]:
+        return str(_("已当场改正"))
+    return str(wording.HANDLINGS[Handling(finding["handling"])])
+
+
+def _findings(printer: Printer) -> Iterable[ResultFinding]:
+    for number, finding in enumerate(printer.record.findings, start=1):
+        yield ResultFinding(
+            number=number,
+            where=finding["place_label"] or str(_("学校")),
+            text=localised(finding["text"], finding["text_en"]),
+            clause="；".join(printable_clauses(finding["basis"])),
+            state=_state(finding),
+            deadline=date.fromisoformat(finding["deadline"]) if finding["deadline"] else None,
+        )
+
+
+def _open_orders(viewer: Viewer, inspection: Inspection) -> Iterable[OpenOrder]:
+    """What earlier visits found and the school still owes."""
+    for line in rectification.of_school(viewer, inspection.school_id):
+        finding = line.finding
+        if finding.inspection_id == inspection.id or Handling(finding.handling) not in NEEDS_DEADLINE:
+            continue
+        text = f"{finding.place_label} {localised(finding.text, finding.text_en)}".strip()
+        yield OpenOrder(number=finding.found_on.isoformat(), text=text, deadline=finding.deadline)
+
+
+def _not_checked(printer: Printer) -> Iterable[str]:
+    counts = printer.record.content["counts"]
+    if counts["not_checked"]:
+        yield str(_("%(count)d 项本次未检查。", count=counts["not_checked"]))
+    for sample in printer.record.content["samples"]:
+        if sample["not_seen"]:
+            kind = wording.equipment(printer.checklist, sample["kind"])
+            yield str(_("%(kind)s：%(count)d 件未见", kind=kind, count=len(sample["not_seen"])))
+
+
+def _record_number(inspection: Inspection) -> str:
+    number = db.session.scalar(
+        sa.select(IssuedDocument.number)
+        .where(
+            IssuedDocument.kind == RECORD.code,
+            IssuedDocument.subject_id == inspection.id,
+            IssuedDocument.revoked_at.is_(None),
+        )
+        .order_by(IssuedDocument.made_at)
+        .limit(1)
+    )
+    return number or ""
+
+
+def result_of(viewer: Viewer, inspection: Inspection, *, lang: str) -> InspectionResult:
+    """What the notice prints, in a language."""
+    with force_locale(lang):
+        printer = papers.printer_of(inspection)
+        content = printer.record.content
+        school = content["school"]
+        return InspectionResult(
+            school=localised(school["name"], school["name_en"]),
+            school_bo=school["name_bo"],
+            address=school["address"],
+            visited_at=printer.record.started_at,
+            form=papers.form_words(inspection.form),
+            record_number=_record_number(inspection),
+            checklist=printer.context().checklist,
+            scope=tuple(_scope(printer)),
+            findings=tuple(_findings(printer)),
+            corrected=sum(f["corrected_on_spot"] for f in printer.record.findings),
+            open_orders=tuple(_open_orders(viewer, inspection)),
+            officers=tuple(officer["name"] for officer in content["officers"]),
+            not_checked=tuple(_not_checked(printer)),
+            issued_on=clock.today(),
+        )
+
+
+def preview(viewer: Viewer, inspection: Inspection, *, lang: str) -> uuid.UUID:
+    """Leave the job of a preview; returns the job."""
+    check_certifiable(inspection)
+    brigade = db.session.get_one(Brigade, inspection.brigade_id)
+    return documents.preview(
+        RESULT, result_of(viewer, inspection, lang=lang), brigade=brigade, by=viewer, language=lang
+    ).id
+
+
+def issued(inspection_id: uuid.UUID, *, lang: str) -> IssuedDocument | None:
+    """The valid notice of an inspection in a language."""
+    return db.session.scalar(
+        sa.select(IssuedDocument).where(
+            IssuedDocument.kind == RESULT.code,
+            IssuedDocument.subject_id == inspection_id,
+            IssuedDocument.language == lang,
+            IssuedDocument.revoked_at.is_(None),
+        )
+    )
+
+
+def issue(viewer: Viewer, inspection: Inspection, *, lang: str) -> IssuedDocument:
+    """Give the notice its number; the inspection's row is locked by the caller, so pressing twice issues one."""
+    check_certifiable(inspection)
+    known = issued(inspection.id, lang=lang)
+    if known is not None:
+        return known
+    return documents.issue(
+        RESULT,
+        result_of(viewer, inspection, lang=lang),
+        brigade=db.session.get_one(Brigade, inspection.brigade_id),
+        by=viewer,
+        subject=("inspection", inspection.id),
+        school=db.session.get_one(School, inspection.school_id),
+        language=lang,
+    )
