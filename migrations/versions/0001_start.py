@@ -1078,6 +1078,7 @@ def upgrade() -> None:
         sa.Column("finished_at", app.core.db.Moment(), nullable=True),
         sa.Column("signed_at", app.core.db.Moment(), nullable=True),
         sa.Column("from_paper", sa.Boolean(), nullable=False),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
         sa.Column("accuracy_m", sa.Double(), nullable=True),
@@ -1111,6 +1112,7 @@ def upgrade() -> None:
             "second_id IS NULL OR second_id <> lead_id", name=op.f("ck_inspection_two_different_officers")
         ),
         sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_inspection_brigade_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["inspection.id"], name=op.f("fk_inspection_corrects_id")),
         sa.ForeignKeyConstraint(["lead_id"], ["person.id"], name=op.f("fk_inspection_lead_id")),
         sa.ForeignKeyConstraint(["pack_version_id"], ["pack_version.id"], name=op.f("fk_inspection_pack_version_id")),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_inspection_school_id")),
@@ -1121,6 +1123,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.create_index("ix_inspection_brigade_state", ["brigade_id", "state", "started_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspection_corrects_id"), ["corrects_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_inspection_lead_id"), ["lead_id"], unique=False)
         batch_op.create_index("ix_inspection_school_started", ["school_id", "started_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_inspection_second_id"), ["second_id"], unique=False)
@@ -1586,6 +1589,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_second_id"))
         batch_op.drop_index("ix_inspection_school_started")
         batch_op.drop_index(batch_op.f("ix_inspection_lead_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_corrects_id"))
         batch_op.drop_index("ix_inspection_brigade_state")
 
     op.drop_table("inspection")
