@@ -69,7 +69,16 @@ class CalendarDay(HasId, Model):
     """A day that is off although a weekday, or worked although a weekend. Withdrawn days stay on record."""
 
     __tablename__ = "calendar_day"
-    __table_args__ = (sa.Index("ix_calendar_day_day", "calendar_id", "day"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_calendar_day_in_force",
+            "calendar_id",
+            "day",
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        ),
+    )
     calendar_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("calendar.id"))
     day: Mapped[date]
     is_working: Mapped[bool]

@@ -79,6 +79,16 @@ def pack_version(_viewer: Viewer, code: str, version: int) -> PackVersion | None
     )
 
 
+def current_ids() -> set[uuid.UUID]:
+    """The versions in force today, one of each pack."""
+    rows = db.session.execute(
+        sa.select(PackVersion.code, PackVersion.id)
+        .where(PackVersion.valid_from <= clock.today())
+        .order_by(PackVersion.version)
+    )
+    return set(dict(row.tuple() for row in rows).values())
+
+
 def duty_rules(version_id: uuid.UUID) -> Sequence[DutyRule]:
     """What a school owes how often under a pack version."""
     return db.session.scalars(
@@ -158,6 +168,11 @@ def calendar_of(area_code: str | None, *, school_id: uuid.UUID | None = None) ->
 def forget_calendars() -> None:
     """Forget what this request has read of calendars; acts that change days call it."""
     g.pop("calendars_read", None)
+
+
+def layer_of(calendar: Calendar) -> rules.DayLayer:
+    """One calendar alone, as a layer."""
+    return _layers(Calendar.id == calendar.id)[0]
 
 
 def calendars_for(viewer: Viewer) -> Sequence[Calendar]:

@@ -140,6 +140,29 @@ class Checklist:
             return text_from(vocabulary[key])
         return text_from(next(entry for entry in vocabulary if entry["key"] == key))
 
+    def _known_text(self, tables: Iterable[str], key: str) -> Text | None:
+        for table in tables:
+            entry = self.content.get(table, {}).get(key)
+            if entry is not None:
+                return text_from(entry)
+        return None
+
+    def fact_words(self, key: str, value: Any, lang: str) -> str:
+        """A limit's condition in words: 建筑：教学楼; 房间面积 > 75."""
+        fact = self.content["facts"][key]
+        name = text_from(fact).in_language(lang)
+        if "number" in fact:
+            return f"{name} {'≤' if '_le_' in key else '<' if key.endswith('_lt') else '>'} {value}"
+        values = self.content[fact["values"]] if isinstance(fact["values"], str) else fact["values"]
+        return f"{name}: {text_from(values[str(value)]).in_language(lang)}"
+
+    def audience_words(self, key: str, lang: str) -> str:
+        """Whom a duty is for, in words."""
+        if key == "all":
+            return Text("各类学校", "all schools").in_language(lang)
+        text = self._known_text(("types", "flags", "amenities"), key)
+        return text.in_language(lang) if text else key
+
     def order(self, table: str) -> tuple[str, ...]:
         """The keys of an ordered vocabulary: `areas`, `categories`, `record_sections`."""
         return tuple(entry["key"] for entry in self.content[table])
