@@ -86,7 +86,7 @@ def current_ids() -> set[uuid.UUID]:
         .where(PackVersion.valid_from <= clock.today())
         .order_by(PackVersion.version)
     )
-    return set(dict(row.tuple() for row in rows).values())
+    return set(dict(list(rows)).values())
 
 
 def duty_rules(version_id: uuid.UUID) -> Sequence[DutyRule]:

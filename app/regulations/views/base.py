@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint
+from flask import Blueprint, current_app, url_for
+from flask_babel import gettext as _
 
 from app.core.i18n import language
 from app.regulations.words import gap_sentence, holiday
@@ -19,3 +20,10 @@ bp.add_app_template_global(gap_sentence, "gap_sentence")
 def month(value: date) -> str:
     """1 月 · January."""
     return f"{value:%B}" if language() == "en" else f"{value.month} 月"
+
+
+@bp.app_template_global("admin_crumb")
+def admin_crumb() -> list[tuple[str, str]]:
+    """The first step of a page's place: the hub of administration."""
+    here = "accounts.admin" in current_app.view_functions
+    return [(_("管理"), url_for("accounts.admin"))] if here else []
