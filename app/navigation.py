@@ -99,6 +99,20 @@ ADMINISTRATION = (
             ),
         ),
     ),
+    (
+        _l("规程与日历"),
+        (
+            AdminEntry(
+                _l("检查规程"), _l("检查项、依据、待核条款、学校职责"), "regulations.packs", (Permission.SEE_PACKS,)
+            ),
+            AdminEntry(
+                _l("放假与学期"),
+                _l("全国和地方放假、调休上班、学期"),
+                "regulations.calendars",
+                (Permission.SEE_PACKS, Permission.EDIT_CALENDARS),
+            ),
+        ),
+    ),
 )
 
 

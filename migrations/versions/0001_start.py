@@ -247,7 +247,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
     )
     with op.batch_alter_table("calendar_day", schema=None) as batch_op:
-        batch_op.create_index("ix_calendar_day_day", ["calendar_id", "day"], unique=False)
+        batch_op.create_index(
+            "uq_calendar_day_in_force",
+            ["calendar_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
 
     op.create_table(
         "calendar_year",
@@ -1677,7 +1683,7 @@ def downgrade() -> None:
     op.drop_table("duty_rule")
     op.drop_table("calendar_year")
     with op.batch_alter_table("calendar_day", schema=None) as batch_op:
-        batch_op.drop_index("ix_calendar_day_day")
+        batch_op.drop_index("uq_calendar_day_in_force")
 
     op.drop_table("calendar_day")
     with op.batch_alter_table("brigade", schema=None) as batch_op:

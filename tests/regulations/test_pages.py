@@ -29,7 +29,7 @@ READING = [
 SHOTON = {"kind": "off", "name": "雪顿节", "start": "2026-08-10", "end": "2026-08-16", "source": "拉萨市通知"}
 
 
-@pytest.mark.parametrize("address", READING)
+@pytest.mark.parametrize("address", ["/admin/packs", "/admin/calendars/terms"])
 @pytest.mark.parametrize(
     ("who", "status"),
     [
@@ -48,18 +48,14 @@ def test_the_brigade_reads_and_schools_do_not(as_person: SignInAs, address: str,
 
 
 @pytest.mark.parametrize("address", READING)
-def test_reading_needs_few_queries(as_person: SignInAs, count_queries, address: str) -> None:  # type: ignore[no-untyped-def]
-    browser = as_person("olga")
-    with count_queries() as counted:
-        browser.get(address)
-    assert counted.number <= 15
-
-
-@pytest.mark.parametrize("address", READING)
-def test_pages_speak_english(as_person: SignInAs, address: str) -> None:
+def test_reading_needs_few_queries_and_speaks_english(as_person: SignInAs, count_queries, address: str) -> None:  # type: ignore[no-untyped-def]
     browser = as_person("olga")
     browser.post("/language", data={"language": "en"})
-    assert '<html lang="en"' in browser.get(address).text
+    with count_queries() as counted:
+        answer = browser.get(address)
+    assert counted.number <= 15
+    assert answer.status_code == 200
+    assert '<html lang="en"' in answer.text
 
 
 def test_items_are_found_by_a_fault_or_a_clause(as_person: SignInAs) -> None:
@@ -75,10 +71,10 @@ def test_items_come_in_pages(as_person: SignInAs) -> None:
     browser = as_person("olga")
     first = browser.get("/admin/packs/cn-school/1").text
     assert "EXT-01" in first
-    assert "after=40" in first
+    assert 'rel="next"' in first
     last = browser.get("/admin/packs/cn-school/1?after=200").text
     assert "DRL-08" in last
-    assert "after=" not in last
+    assert 'rel="next"' not in last
     assert browser.get("/admin/packs/cn-school/1?after=%2e%2e").status_code == 200
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, current_app, url_for
-from flask_babel import gettext as _
+from flask import Blueprint
 
+from app.core.formats import WEEKDAYS
 from app.core.i18n import language
 from app.regulations.words import gap_sentence, holiday
 
@@ -22,8 +22,7 @@ def month(value: date) -> str:
     return f"{value:%B}" if language() == "en" else f"{value.month} 月"
 
 
-@bp.app_template_global("admin_crumb")
-def admin_crumb() -> list[tuple[str, str]]:
-    """The first step of a page's place: the hub of administration."""
-    here = "accounts.admin" in current_app.view_functions
-    return [(_("管理"), url_for("accounts.admin"))] if here else []
+@bp.app_template_filter("weekday_short")
+def weekday_short(value: date) -> str:
+    """一 · Mon."""
+    return f"{value:%a}" if language() == "en" else WEEKDAYS[value.weekday()][-1]
