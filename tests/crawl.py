@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, g
+from flask import Flask, g, url_for
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
+from app import create_app
 from app.accounts.models import Person, SignIn
 from app.accounts.service import token_hash
+from app.config import load
 from app.core import clock
 from app.core.extensions import db
+from app.navigation import MENU
 from tests.browse import CheckedClient, Page
 
 #: The sign-ins of the demo, from the most to the least page-rich role.
@@ -88,12 +94,17 @@ def sessions_of(client: FlaskClient) -> dict[str, str]:
     return cookies
 
 
-def walk(app: Flask, username: str, *, most: int = 300, entrances: tuple[str, ...] = ENTRANCES) -> list[Found]:
+def _menu(app: Flask) -> list[str]:
+    with app.test_request_context():
+        return [url_for(entry.endpoint) for entry in MENU if entry.endpoint in app.view_functions]
+
+
+def walk(app: Flask, username: str, *, most: int = 300) -> list[Found]:
     """Every kind of page that links lead this person to, each once. Pages are checked on the way."""
     client = signed_in(app, username)
-    waiting = deque(entrances if username else ("/sign-in", "/verify"))
+    waiting = deque([*ENTRANCES, *_menu(app)] if username else ["/sign-in", "/verify"])
     sessions = sessions_of(client)
-    seen, found = set(waiting), dict[str, Found]()
+    seen, known, found = set(waiting), Counter[str](), dict[str, Found]()
     for _ in range(most):
         if not waiting:
             break
@@ -106,8 +117,34 @@ def walk(app: Flask, username: str, *, most: int = 300, entrances: tuple[str, ..
         found.setdefault(endpoint, Found(username or "visitor", endpoint, page.path, sessions))
         for href in page.links:
             kind = _endpoint(app, href)
-            known = [known for known in seen if _endpoint(app, known) == kind]
-            if kind and href not in seen and len(known) < 3:
+            if kind and href not in seen and known[kind] < 2:
                 seen.add(href)
+                known[kind] += 1
                 waiting.append(href)
     return list(found.values())
+
+
+@contextmanager
+def demo(folder: str, schools: int) -> Iterator[Flask]:
+    """The demo district in a folder of its own, made there unless it is already."""
+    path = Path(folder)
+    new = not (path / "xiaofang.sqlite3").exists()
+    app = create_app(load({"XF_DATA": folder, "XF_DEMO": "1", "XF_DEMO_PASSWORD": "pictures"}))
+    app.config["WTF_CSRF_ENABLED"] = True
+    if new:
+        run = app.test_cli_runner()
+        for words in (["db", "upgrade"], ["packs", "load"], ["demo", "seed", "--schools", str(schools)]):
+            result = run.invoke(args=words)
+            if result.exit_code:
+                raise SystemExit(f"flask {' '.join(words)} failed:\n{result.output}") from result.exception
+    with app.app_context():
+        yield app
+
+
+def everything(app: Flask, people: list[str]) -> list[Found]:
+    """One address for each page, as the first person who reaches it sees it."""
+    taken: dict[str, Found] = {}
+    for person in ["", *people]:
+        for page in walk(app, person):
+            taken.setdefault(page.endpoint, page)
+    return list(taken.values())

@@ -9,45 +9,14 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
-from app import create_app
-from app.config import load
 from tests import browser as chromium
-from tests.crawl import PEOPLE, Found, walk
+from tests.crawl import PEOPLE, Found, demo, everything
 
 TARGET = Path("var/pictures")
-
-
-@contextmanager
-def demo(folder: str, schools: int) -> Iterator[Flask]:
-    """The demo district in a folder of its own, made there unless it is already."""
-    path = Path(folder)
-    new = not (path / "xiaofang.sqlite3").exists()
-    app = create_app(load({"XF_DATA": folder, "XF_DEMO": "1", "XF_DEMO_PASSWORD": "pictures"}))
-    app.config["WTF_CSRF_ENABLED"] = True
-    if new:
-        run = app.test_cli_runner()
-        for words in (["db", "upgrade"], ["packs", "load"], ["demo", "seed", "--schools", str(schools)]):
-            result = run.invoke(args=words)
-            if result.exit_code:
-                raise SystemExit(f"flask {' '.join(words)} failed:\n{result.output}") from result.exception
-    with app.app_context():
-        yield app
-
-
-def everything(app: Flask, people: list[str]) -> list[Found]:
-    """One address for each page, seen by the first person who reaches it; homes and menus differ, so those of all."""
-    taken: dict[str, Found] = {}
-    for person in ["", *people]:
-        for page in walk(app, person):
-            taken.setdefault(page.endpoint if page.address != "/" else f"home of {person}", page)
-    return list(taken.values())
 
 
 def _shoot(browser: Browser, address: str, page: Found, size: str, language: str, theme: str) -> list[str]:
