@@ -53,7 +53,20 @@ def _insert(content: Mapping[str, Any], sha256: str) -> None:
     )
 
 
+def _is_loaded(path: Path, lock: Mapping[str, str]) -> str:
+    """The name of a version that is published and loaded as it stands in the files; else nothing."""
+    try:
+        content = pack_files.read_pack(path)
+        name, sha256 = pack_files.name_of(content), pack_files.fingerprint(content)
+    except (pack_files.PackUnreadable, KeyError, TypeError, ValueError):
+        return ""  # the check that follows says what is wrong
+    row = _existing(content) if lock.get(name) == sha256 else None
+    return name if row is not None and row.sha256 == sha256 else ""
+
+
 def _load_pack(path: Path, lock: Mapping[str, str]) -> Loaded:
+    if name := _is_loaded(path, lock):
+        return Loaded(name, "unchanged")
     problems = problems_of(path)
     if problems:
         raise DomainError(_("规程包 %(path)s 有问题：%(first)s", path=path.name, first=str(problems[0])))
@@ -61,11 +74,8 @@ def _load_pack(path: Path, lock: Mapping[str, str]) -> Loaded:
     name, sha256 = pack_files.name_of(content), pack_files.fingerprint(content)
     if name not in lock:
         return Loaded(name, "unpublished")
-    row = _existing(content)
-    if lock[name] != sha256 or (row is not None and row.sha256 != sha256):
+    if lock[name] != sha256 or _existing(content) is not None:
         raise DomainError(_("规程包 %(name)s 已发布，内容不能再改。请恢复原文件，修改请另立新版本。", name=name))
-    if row is not None:
-        return Loaded(name, "unchanged")
     _insert(content, sha256)
     return Loaded(name, "loaded")
 

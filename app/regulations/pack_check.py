@@ -49,7 +49,7 @@ class _Source:
         self.parts: list[tuple[Path, yaml.Node | None]] = []
         self.items: list[tuple[Path, yaml.Node]] = []
         for file in [path] if path.is_file() else sorted([*path.glob("*.yaml"), *path.glob("items/*.yaml")]):
-            node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             self.parts.append((file, node))
             items = _child(node, "items")
             self.items += [(file, n) for n in items.value] if isinstance(items, yaml.SequenceNode) else []

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g
 
 from app.accounts.viewer import Viewer
 from app.core import clock
@@ -21,6 +20,7 @@ from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import Item
 
 DEFAULT_PACK = "cn-school"
+READ = "calendars read"
 
 #: Published versions never change, so a process keeps what it has read.
 _checklists: dict[uuid.UUID, Checklist] = {}
@@ -157,17 +157,21 @@ def _terms(area_code: str | None, school_id: uuid.UUID | None) -> tuple[rules.Te
 
 
 def calendar_of(area_code: str | None, *, school_id: uuid.UUID | None = None) -> rules.Calendar:
-    """The days of a place: nation, region, terms. Read once per request; edits forget what was read."""
-    read: dict[Any, rules.Calendar] = g.setdefault("calendars_read", {})
+    """The days of a place: nation, region, terms. Read once per transaction; edits forget what was read."""
+    read: dict[Any, rules.Calendar] = db.session.info.setdefault(READ, {})
     key = (area_code, school_id)
     if key not in read:
         read[key] = rules.Calendar(_layers(_is_for(area_code)), _terms(area_code, school_id))
     return read[key]
 
 
-def forget_calendars() -> None:
-    """Forget what this request has read of calendars; acts that change days call it."""
-    g.pop("calendars_read", None)
+def forget_calendars(*_ended: Any) -> None:
+    """Forget what was read of calendars; acts that change days call it, and so does the end of a transaction."""
+    db.session.info.pop(READ, None)
+
+
+for _end in ("after_commit", "after_soft_rollback"):
+    sa.event.listen(db.session, _end, forget_calendars)
 
 
 def layer_of(calendar: Calendar) -> rules.DayLayer:

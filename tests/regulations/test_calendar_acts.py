@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts.viewer import Viewer
 from app.audit.models import AuditEntry
+from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.regulations import clock_sources, queries, service
@@ -192,3 +193,13 @@ def test_reading_a_calendar_costs_the_same_however_often(cast: Cast, count_queri
         for _time in range(20):
             queries.calendar_of(AREA)
     assert counted.number <= 4
+
+
+def test_a_long_running_worker_sees_what_the_office_entered_meanwhile(cast: Cast) -> None:
+    day, row = date(2026, 8, 12), {"is_working": False, "name": "雪顿节", "source": "", "withdrawn_reason": ""}
+    calendar_id = lhasa().id
+    assert is_workday(day, queries.calendar_of(AREA))
+    db.session.commit()
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(sa.insert(CalendarDay).values(id=new_id(), calendar_id=calendar_id, day=day, **row))
+    assert not is_workday(day, queries.calendar_of(AREA))
