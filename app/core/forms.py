@@ -32,8 +32,8 @@ def half_width(text: str) -> str:
 
 
 def tidy(text: str | None) -> str | None:
-    """Outer white space off; nothing else is changed in what a person wrote."""
-    return text.strip() if isinstance(text, str) else text
+    """Outer white space off, and NUL, which PostgreSQL cannot hold; nothing else is changed in what a person wrote."""
+    return text.replace("\x00", "").strip() if isinstance(text, str) else text
 
 
 class Form(FlaskForm):

@@ -1,4 +1,4 @@
-"""Long work with equipment: printing labels."""
+"""Long work with equipment: printing labels, checking and writing lists."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from app.core.jobs import Job, Progress, handles
 from app.equipment import documents
 from app.equipment.documents import PAPERS, Label
 from app.equipment.queries import printing
+from app.equipment.service import importing, writing
+from app.schools.models import ImportRun, ImportState
 
 #: Labels in one file: a file stays small enough to open, and progress can be told between files.
 PER_FILE = 240
@@ -40,3 +42,21 @@ def _labels(arguments: dict[str, Any]) -> list[Label]:
         return [Label(code, agency=arguments.get("agency", "")) for code in arguments["codes"]]
     wanted = [uuid.UUID(one) for one in arguments["pieces"]]
     return printing.labels_of(wanted, language=arguments["language"])
+
+
+@handles("equipment.check_list")
+def check_list(job: Job, progress: Progress) -> dict[str, Any]:
+    """Check every row of a list against the register."""
+    run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
+    progress(0, run.options["rows"], "")
+    importing.keep(run, importing.judge(run))
+    return dict(run.summary)
+
+
+@handles("equipment.write_list")
+def write_list(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write an accepted list into the register, whole or not at all."""
+    run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
+    if run.state is ImportState.WRITTEN:
+        return dict(run.summary)
+    return writing.write(run, progress)

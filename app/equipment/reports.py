@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from app.core.tables import write_workbook
-from app.equipment import wording
+from app.core.tables import write_report, write_workbook
+from app.equipment import remarks, wording
+from app.equipment.models import EquipmentKind
 from app.equipment.queries.forecast import DuePiece, Forecast
+from app.schools.models import ImportRow
 
 
 def forecast_workbook(forecast: Forecast, pieces: Sequence[DuePiece]) -> bytes:
@@ -31,4 +33,25 @@ def forecast_workbook(forecast: Forecast, pieces: Sequence[DuePiece]) -> bytes:
                 each,
             ),
         ]
+    )
+
+
+def import_report(rows: Sequence[ImportRow], *, kind: str = "xlsx") -> bytes:
+    """Every row of a list: its number in the file, what was found, what became of it."""
+    headings = [_("行号"), _("学校"), _("种类"), _("编号"), _("件数"), _("核对"), _("结果"), _("说明")]
+    lines = [
+        (
+            row.number,
+            row.content["school"],
+            wording.KINDS[EquipmentKind(row.content["kind"])] if row.content["kind"] else "",
+            row.name,
+            row.content["pieces"],
+            remarks.VERDICTS[row.verdict],
+            remarks.OUTCOMES[row.outcome] if row.outcome else "",
+            remarks.sentences(row.remarks),
+        )
+        for row in rows
+    ]
+    return write_report(
+        headings, [[str(c) if not isinstance(c, int) else c for c in line] for line in lines], kind=kind
     )

@@ -307,8 +307,8 @@ def day_or_month(day: date, is_month: bool) -> str:
 
 
 def floor_number(level: int) -> str:
-    """2 层, 地下 1 层."""
-    return str(_("地下 %(n)s 层", n=-level) if level < 0 else _("%(n)s 层", n=level))
+    """2层, 地下1层."""
+    return str(_("地下%(n)s层", n=-level) if level < 0 else _("%(n)s层", n=level))
 
 
 #: Columns of the register, for histories, forms and lists.

@@ -21,7 +21,7 @@ def test_a_piece_says_where_and_what_it_is_and_how_it_stands(app, cast):
         cast.school, made_on=date(2016, 9, 1), building_id=house.id, floor_id=house.floors[1].id, location="东侧走道"
     )
     [piece] = fieldwork.for_inspection(cast.school_id, today=TODAY)
-    assert piece.where == "教学楼 · 2 层 · 东侧走道"
+    assert piece.where == "教学楼 · 2层 · 东侧走道"
     assert piece.summary == "干粉 ABC 4 kg · 2016-09 出厂"
     assert (piece.due, piece.due_status) == ("2026-09 已到报废期", DueStatus.SCRAP)
     assert piece.name == "灭火器 1F-01"

@@ -24,7 +24,7 @@ from app.schools.models import Building, Floor, Place
 class Piece:
     """One piece as an inspector meets it: where it is, what it is, how it stands, what was said of it last.
 
-    `where` is 教学楼 · 2 层 · 东侧走道; `summary` 干粉 ABC 4 kg · 2016-09 出厂; `due` 2026-09 已到报废期, empty when
+    `where` is 教学楼 · 2层 · 东侧走道; `summary` 干粉 ABC 4 kg · 2016-09 出厂; `due` 2026-09 已到报废期, empty when
     nothing is due by date; `due_status` is empty too then. `checklist_type` and `traits` choose conditional items.
     """
 

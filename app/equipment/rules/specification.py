@@ -312,16 +312,26 @@ def _value(fact: Fact, value: Any) -> Any:
     return value
 
 
-def read_specification(kind: str, data: Mapping[str, Any]) -> Specification:
-    """The specification in plain values. Raises BadSpecification for an unknown key, a missing or an unfit value."""
+def read_facts(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What plain values say, each fit for its kind. Raises BadSpecification for an unknown key or an unfit value."""
     facts = {fact.name: fact for fact in facts_of(kind)}
     unknown = sorted(set(data) - set(facts))
     if unknown:
         raise BadSpecification(unknown[0], Wrong.UNKNOWN_KEY)
-    given = {name: _value(facts[name], value) for name, value in data.items() if value is not None and value != ""}
-    for fact in facts.values():
-        if fact.required and fact.name not in given:
-            raise BadSpecification(fact.name, Wrong.MISSING)
+    return {name: _value(facts[name], value) for name, value in data.items() if value is not None and value != ""}
+
+
+def lacking(kind: str, data: Mapping[str, Any]) -> str | None:
+    """The first fact that a kind cannot do without and that is not there."""
+    return next((fact.name for fact in facts_of(kind) if fact.required and data.get(fact.name) in (None, "")), None)
+
+
+def read_specification(kind: str, data: Mapping[str, Any]) -> Specification:
+    """The specification in plain values. Raises BadSpecification for an unknown key, a missing or an unfit value."""
+    given = read_facts(kind, data)
+    missing = lacking(kind, given)
+    if missing:
+        raise BadSpecification(missing, Wrong.MISSING)
     return SPECIFICATIONS[kind](**given)
 
 

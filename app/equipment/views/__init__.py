@@ -31,4 +31,4 @@ def piece_to_edit(piece_id: uuid.UUID) -> Equipment:
     return piece
 
 
-from app.equipment.views import acts, forecast, labels, register, requirement, tags  # noqa: E402, F401
+from app.equipment.views import acts, forecast, imports, labels, register, requirement, tags  # noqa: E402, F401
