@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from contextlib import closing
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from flask import has_request_context, request
 
 from app.audit.models import AuditEntry
+from app.core import clock
 from app.core.extensions import db
 
 
@@ -45,6 +47,24 @@ def record(
     )
     db.session.add(entry)
     return entry
+
+
+def record_many(
+    by: Any, action: str, *, subject: str, details: Iterable[tuple[uuid.UUID | str, dict[str, Any]]]
+) -> None:
+    """One entry for each of many things that one act touched (a list taken over), in one statement."""
+    person_id = getattr(by, "person_id", None) or getattr(by, "id", None)
+    common = {
+        "at": clock.now(),
+        "person_id": person_id,
+        "person_name": getattr(by, "name", "") or "",
+        "origin": _origin(),
+        "action": action,
+        "subject_kind": subject,
+    }
+    rows = [{**common, "subject_id": str(subject_id), "detail": detail} for subject_id, detail in details]
+    if rows:
+        db.session.execute(sa.insert(AuditEntry), rows)
 
 
 def _hash(entry: AuditEntry, link: int, before: str) -> str:

@@ -73,3 +73,8 @@ def brigades(ids: Iterable[uuid.UUID]) -> Sequence[Brigade]:
     return db.session.scalars(
         sa.select(Brigade).where(Brigade.id.in_(list(ids)), Brigade.kind == BrigadeKind.BRIGADE).order_by(Brigade.name)
     ).all()
+
+
+def all_brigades() -> Sequence[Brigade]:
+    """Every brigade that looks after schools, the first made first (for commands, which act for no viewer)."""
+    return db.session.scalars(sa.select(Brigade).where(Brigade.kind == BrigadeKind.BRIGADE).order_by(Brigade.id)).all()

@@ -307,3 +307,22 @@ class ImportRow(Model):
     target_id: Mapped[uuid.UUID | None]
     decision: Mapped[Decision | None] = mapped_column(enum_type(Decision))
     outcome: Mapped[Outcome | None] = mapped_column(enum_type(Outcome))
+
+    @property
+    def expected(self) -> Outcome:
+        """What becomes of the row when the list is accepted as things stand."""
+        if self.verdict in (Verdict.CHANGED, Verdict.LIKELY):
+            return self._decided()
+        return {
+            Verdict.NEW: Outcome.ADDED,
+            Verdict.UNCHANGED: Outcome.UNCHANGED,
+            Verdict.DUPLICATE: Outcome.DUPLICATE,
+            Verdict.SKIPPED: Outcome.LEFT,
+        }.get(self.verdict, Outcome.REJECTED)
+
+    def _decided(self) -> Outcome:
+        if self.verdict == Verdict.CHANGED:
+            return Outcome.UPDATED if self.decision == Decision.TAKE else Outcome.LEFT
+        if self.decision == Decision.SAME:
+            return Outcome.UPDATED
+        return Outcome.ADDED if self.decision == Decision.TAKE else Outcome.DUPLICATE

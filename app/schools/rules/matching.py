@@ -26,12 +26,16 @@ class Known:
     """A school of the register as far as matching needs it; `values` are the compared columns."""
 
     id: uuid.UUID
-    source: str | None
-    code: str | None
-    identity: str
+    codes: tuple[tuple[str, str], ...]
+    identities: tuple[str, ...]
     merged_into_id: uuid.UUID | None
     is_closed: bool
+    changed_at: str
     values: dict[str, Any]
+
+    def has_code_of(self, source: str | None) -> bool:
+        """Whether whoever made this source's codes gave this school one."""
+        return bool(source) and any(of == source for of, _code in self.codes)
 
 
 @dataclass
@@ -44,6 +48,8 @@ class Found:
     target_id: uuid.UUID | None = None
     matches: list[tuple[uuid.UUID, str]] = field(default_factory=list)
     changes: dict[str, list[Any]] = field(default_factory=dict)
+    seen: str = ""
+    """When the school that the row is was last changed, as far as checking saw."""
 
 
 def phone_key(phone: str) -> str:
@@ -61,10 +67,12 @@ class Register:
         self.by_identity: dict[str, Known] = {}
         self._by_clue: dict[tuple[str, str], list[Known]] = {}
         for school in schools:
-            if school.source and school.code:
-                self.by_code[school.source, school.code] = school
+            for code in school.codes:
+                self.by_code[code] = school
+            for identity in school.identities:
+                if school.merged_into_id is None or identity not in self.by_identity:
+                    self.by_identity[identity] = school
             if school.merged_into_id is None:
-                self.by_identity.setdefault(school.identity, school)
                 for clue in clues_of(school.values):
                     self._by_clue.setdefault(clue, []).append(school)
 
@@ -178,7 +186,7 @@ def _known(row: ReadRow, known: Known) -> Found:
     if known.is_closed:
         remarks.append(("is_closed", {}))
     changes = differences(known.values, row.content)
-    return Found(row, "changed" if changes else "unchanged", remarks, target_id=known.id, changes=changes)
+    return Found(row, "changed" if changes else "unchanged", remarks, known.id, changes=changes, seen=known.changed_at)
 
 
 def _unknown(row: ReadRow, register: Register, before_clues: list[tuple[str, ReadRow]]) -> Found:
@@ -188,7 +196,7 @@ def _unknown(row: ReadRow, register: Register, before_clues: list[tuple[str, Rea
     is_likely = False
     for school, why in register.likely(content):
         # Two codes of one source are two schools to those who gave the codes; that is worth a word, not a stop.
-        if content.get("source") and school.source == content["source"] and school.code:
+        if school.has_code_of(content.get("source")):
             remarks.append(("like_known", {"why": why, "name": school.values["name"]}))
         else:
             held.append((school.id, why))

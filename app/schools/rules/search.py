@@ -173,7 +173,8 @@ def asked(text: str) -> list[list[str]]:
 def loosened(text: str) -> list[list[str]]:
     """For a short form such as 拉萨一中: every character for itself, when the whole is found nowhere."""
     parts = units(text)
-    return [[part] for part in dict.fromkeys(parts)][:12] if len(parts) > 1 else []
+    words = [list(dict.fromkeys([part, as_digits(part)])) for part in dict.fromkeys(parts)]
+    return words[:12] if len(parts) > 1 else []
 
 
 def similar_name(name: str) -> str:

@@ -33,4 +33,4 @@ def served(school_id: uuid.UUID) -> School:
     return school
 
 
-from app.schools.views import grounds, merging, register  # noqa: E402, F401
+from app.schools.views import grounds, imports, merging, register  # noqa: E402, F401

@@ -1,0 +1,107 @@
+"""What is filled in on the way of a list into the register."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from app.core.forms import Form, choices
+from app.core.tables import IGNORED
+from app.core.tables.texts import ENCODINGS
+from app.schools import labels
+from app.schools.forms import some_id, text
+from app.schools.models import Decision, ImportRow, SchoolKind, Verdict
+from app.schools.rules.lists import FIELDS
+
+
+class UploadForm(Form):
+    """The file. The view sets the choices of brigade."""
+
+    file = FileField(_l("名单文件"), [FileRequired(_l("请选择文件。"))])
+    brigade_id = SelectField(_l("为哪个大队导入"), coerce=some_id)
+
+
+class MappingForm(Form):
+    """What holds for the whole list; the columns are added by `mapping_form`."""
+
+    area_code = SelectField(_l("没有写区县的学校属于"))
+    kind = SelectField(
+        _l("没有写办学类型的学校是"),
+        choices=[SelectChoice("", _l("按校名判断")), *choices(SchoolKind, labels.KINDS)],
+        default="",
+    )
+    source = text(_l("代码由谁编的"), 40)
+    sheet = SelectField(_l("工作表"))
+    encoding = SelectField(
+        _l("文字编码"),
+        choices=[SelectChoice("", _l("自动识别")), *(SelectChoice(name, name.upper()) for name in ENCODINGS)],
+        default="",
+    )
+
+    def columns(self) -> dict[int, str]:
+        """Column → field."""
+        return {int(n.removeprefix("column_")): f.data for n, f in self._fields.items() if n.startswith("column_")}
+
+
+def mapping_form(headings: Sequence[str], mapped: Mapping[str, str]) -> type[MappingForm]:
+    """A form with one choice for each column of this list."""
+    options = [SelectChoice("", _("不导入")), *(SelectChoice(name, str(labels.FIELDS[name])) for name in FIELDS)]
+    fields: dict[str, Any] = {}
+    for column, heading in enumerate(headings):
+        label = heading or _("第 %(number)d 列（没有表头）", number=column + 1)
+        now = mapped.get(str(column), "")
+        fields[f"column_{column}"] = SelectField(label, choices=options, default="" if now == IGNORED else now)
+    return type("ThisMappingForm", (MappingForm,), fields)
+
+
+class AcceptForm(Form):
+    """Accepting the list, and what goes for all rows that nobody decided singly."""
+
+    only_good = BooleanField()
+    take_changes = BooleanField(_l("采用全部有变化的行"))
+    take_likely = BooleanField(_l("疑似重复的都按新学校登记"))
+
+
+class DecisionForm(Form):
+    """The decisions on the rows of one page; fields are added by `decision_form`."""
+
+    def decisions(self) -> dict[int, tuple[Decision | None, uuid.UUID | None]]:
+        """Row → what was decided, and which school it is where it is one that is there."""
+        found: dict[int, tuple[Decision | None, uuid.UUID | None]] = {}
+        for name, field in self._fields.items():
+            if name.startswith("row_"):
+                decision, _sign, school_id = (field.data or "").partition(":")
+                found[int(name.removeprefix("row_"))] = (
+                    Decision(decision) if decision else None,
+                    uuid.UUID(school_id) if school_id else None,
+                )
+        return found
+
+
+def decision_form(rows: Sequence[ImportRow], names: Mapping[str, str]) -> type[DecisionForm]:
+    """A form with one choice for each row that wants a decision. `names` are the schools that rows may be, by id."""
+    fields: dict[str, Any] = {}
+    for row in rows:
+        if row.verdict not in (Verdict.CHANGED, Verdict.LIKELY):
+            continue
+        changed = row.verdict == Verdict.CHANGED
+        options = [SelectChoice("", _("未决定"))]
+        options.append(SelectChoice(Decision.TAKE.value, _("采用变化") if changed else _("是新学校，登记")))
+        if not changed:
+            options += [
+                SelectChoice(f"same:{match[0]}", _("就是“%(name)s”", name=names[match[0]]))
+                for match in row.matches
+                if match[0] in names
+            ]
+        options.append(SelectChoice(Decision.LEAVE.value, _("不采用") if changed else _("不导入")))
+        now = f"same:{row.target_id}" if row.decision == Decision.SAME else (row.decision.value if row.decision else "")
+        label = _("第 %(row)d 行“%(name)s”", row=row.number, name=row.name)
+        fields[f"row_{row.number}"] = SelectField(label, choices=options, default=now)
+    return type("TheseDecisionsForm", (DecisionForm,), fields)
