@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
-from app import create_app
+from app import FEATURES, create_app
 from app.config import load
 from app.documents import composing, kinds
 from app.documents.kinds import DocumentKind
@@ -21,6 +23,9 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         yield app
 
 
+for feature in FEATURES:
+    if importlib.util.find_spec(f"app.{feature}.documents"):
+        importlib.import_module(f"app.{feature}.documents")
 CASES = [(kind, language) for kind in kinds.all_kinds() for language in kind.languages]
 
 
