@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from app.core.files import digest
-from app.documents import composing, fonts, kinds, queries, rendering, rules
+from app.documents import composing, kinds, queries, rules
 from app.documents.rules import Standing
 
 documents = AppGroup("documents", help="Papers: verify a file, make samples, list the faces.")
@@ -58,9 +57,7 @@ def samples(folder: Path) -> None:
 @documents.command("fonts")
 def list_fonts() -> None:
     """Say which faces papers are printed with. Example: flask --app app documents fonts"""
-    settings = current_app.config["SETTINGS"]
-    rendering.use_fonts(settings.data / "fonts", settings.fonts)
-    status = fonts.status(rendering.configuration())
+    status = composing.faces()
     for role, family in status.roles.items():
         click.echo(f"{role.removeprefix('XF '):10} {family or 'MISSING'}")
     if status.song_for_fangsong:

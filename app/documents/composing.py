@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from PIL import Image
 
 from app.core.files import FileMissing, files
-from app.documents import frozen, rendering, rules
+from app.documents import fonts, frozen, rendering, rules
 from app.documents.kinds import DocumentKind, Picture, kind_of
 
 WIDEST_PHOTO = 1000  # pixels: 75 mm on paper at over 300 dots an inch
@@ -76,14 +76,24 @@ def compose(text: str, pictures: Mapping[str, bytes] | None = None) -> rendering
     """Make the PDF of frozen data. `pictures` stands in for the file store (samples)."""
     kept = json.loads(text)
     envelope = frozen.thaw(Envelope, kept["paper"])
-    settings = current_app.config["SETTINGS"]
-    rendering.use_fonts(settings.data / "fonts", settings.fonts)
+    _use_fonts()
     return rendering.render(
         html_of(text),
         attachment=rendering.Attachment(f"{envelope.kind}.json", envelope.title, text.encode()),
         made=envelope.made_at,
         assets=_Assets(envelope.verify_url, pictures),
     )
+
+
+def _use_fonts() -> None:
+    settings = current_app.config["SETTINGS"]
+    rendering.use_fonts(settings.data / "fonts", settings.fonts)
+
+
+def faces() -> fonts.FontStatus:
+    """Which faces papers are printed with on this machine, and what is missing."""
+    _use_fonts()
+    return fonts.status(rendering.configuration())
 
 
 class _Assets(Mapping[str, bytes]):

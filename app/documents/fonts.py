@@ -25,6 +25,9 @@ SYSTEM = tuple(
         "truetype/unifont",
     )
 )
+SHARED_CACHE = (
+    Path(sys.prefix) / "share" / "xiaofang" / "font-cache"
+)  # where it can be written, else each data folder's
 FANGSONG = "Xiaofang FangSong"
 SONG = "Noto Serif CJK SC"
 UNWANTED = ("*/unifont_csur.*", "*/unifont_jp.*")  # invented scripts in the private-use area; Japanese shapes
@@ -142,7 +145,8 @@ def _configuration(places: list[Path], cache: Path, copies: dict[Path, Path]) ->
     ]
     lines += [f"<dir>{escape(str(place))}</dir>" for place in places]
     lines += [f"<dir>{escape(str(folder))}</dir>" for folder in sorted({copy.parent for copy in copies.values()})]
-    lines += [f"<cachedir>{escape(str(cache))}</cachedir>", "<config><rescan><int>0</int></rescan></config>"]
+    lines += [f"<cachedir>{escape(str(place))}</cachedir>" for place in (SHARED_CACHE, cache)]
+    lines.append("<config><rescan><int>0</int></rescan></config>")
     lines += [
         f"<selectfont><rejectfont><glob>{escape(str(source))}</glob></rejectfont></selectfont>" for source in copies
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import Field, HiddenField
@@ -12,11 +14,15 @@ from app.core.forms import Form, LongText, Text
 
 
 class ReasonForm(Form):
-    """Why a paper is revoked, replaced or its number voided."""
+    """Why a paper is revoked, replaced or its number voided; a page has several, told apart by their act."""
 
     reason = LongText(
         _l("原因"), [InputRequired(_l("请填写原因。")), Length(max=300, message=_l("原因最多 300 个字。"))]
     )
+
+    def __init__(self, act: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.id = self.reason.label.field_id = f"{act}-reason"
 
 
 class CodeForm(Form):

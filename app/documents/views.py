@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.core.files import digest, files
 from app.core.paging import page
 from app.core.web import public
-from app.documents import kinds, queries, rules, script, service
+from app.documents import composing, kinds, queries, rules, script, service
 from app.documents.forms import CodeForm, FileForm, ReasonForm
 from app.documents.models import DocumentState, IssuedDocument
 
@@ -42,7 +42,13 @@ def index() -> ResponseReturnValue:
     )
     replaced = queries.replaced_among([document.id for document in found.rows])
     return render_template(
-        "documents/index.html", page=found, replaced=replaced, kinds=kinds.all_kinds(), kind=kind, search=search
+        "documents/index.html",
+        page=found,
+        replaced=replaced,
+        kinds=kinds.all_kinds(),
+        kind=kind,
+        search=search,
+        faces=composing.faces() if viewer.may(Permission.REVOKE_DOCUMENTS) else None,
     )
 
 
@@ -57,7 +63,7 @@ def _may_change(document: IssuedDocument) -> bool:
     return viewer.may(Permission.REVOKE_DOCUMENTS) and document.brigade_id in viewer.brigade_ids
 
 
-def _show(document: IssuedDocument, form: ReasonForm | None = None, status: int = 200) -> ResponseReturnValue:
+def _show(document: IssuedDocument, refused: ReasonForm | None = None, status: int = 200) -> ResponseReturnValue:
     around = queries.surroundings(document)
     stuck = service.is_stuck(document)
     making = document.state is DocumentState.RENDERING and not stuck
@@ -68,7 +74,8 @@ def _show(document: IssuedDocument, form: ReasonForm | None = None, status: int 
         stuck=stuck,
         making=making,
         refresh=2 if making else None,
-        form=form or ReasonForm(formdata=None),
+        refused=refused,
+        reasons={act: ReasonForm(act, formdata=None) for act in ("revoke", "replace", "void")},
         may_change=_may_change(document),
         code=rules.spaced(document.check_code),
     ), status
@@ -101,7 +108,7 @@ def _send(sha256: str, name: str) -> ResponseReturnValue:
 
 
 def _act(document_id: uuid.UUID, act: Callable[[IssuedDocument, str], Any], done: str) -> ResponseReturnValue:
-    document, form = _get(document_id), ReasonForm()
+    document, form = _get(document_id), ReasonForm(request.path.rsplit("/", 1)[-1])
     if not _may_change(document):
         abort(403)
     if not form.validate_on_submit():

@@ -112,7 +112,7 @@ def test_revoking_without_reason_is_refused_beside_the_field(issue: Issue, as_pe
 def test_who_may_not_change_papers_is_refused(
     issue: Issue, as_person: SignIn, act: str, name: str, status: int
 ) -> None:
-    document = issue()
+    document = issue(make=False)
     assert as_person(name).post(f"/documents/{document.id}/{act}", data={"reason": "x"}).status_code == status
 
 
@@ -133,6 +133,16 @@ def test_a_preview_is_for_who_asked(cast: Cast, as_person: SignIn) -> None:
     assert "打开预览" in ines.get(f"/documents/previews/{job.id}").get_data(as_text=True)
     assert ines.get(f"/documents/previews/{job.id}.pdf").data.startswith(b"%PDF")
     assert as_person("ivo").get(f"/documents/previews/{job.id}.pdf").status_code == 404
+
+
+def test_the_office_is_told_when_song_stands_in_for_fangsong(
+    issue: Issue, as_person: SignIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from app.documents import fonts
+
+    monkeypatch.setattr(fonts, "OWN", tmp_path)
+    assert "以宋体代替" in as_person("olga").get("/documents").get_data(as_text=True)
+    assert "以宋体代替" not in as_person("ines").get("/documents").get_data(as_text=True)
 
 
 class TestVerify:
