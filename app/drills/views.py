@@ -88,7 +88,7 @@ def new() -> ResponseReturnValue:
     """The log page; without a school, the list of schools to begin from."""
     if not request.args.get("school") and not viewer.is_school:
         flash(_("请先选择学校，再在学校页面登记演练。"), "info")
-        return redirect("/schools")
+        return redirect(url_for("schools.index"))
     school = _served(_school())
     return render_template("drills/new.html", form=_form(school), school=school)
 

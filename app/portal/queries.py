@@ -51,13 +51,13 @@ class Home:
 
 def home_of(viewer: Viewer, school: School) -> Home:
     """Everything about a school's findings, in a fixed number of queries."""
-    open_lines = findings.of_school(viewer, school.id)
-    done = findings.of_school(viewer, school.id, closed=True, most=CLOSED_SHOWN)
+    lines = findings.of_school(viewer, school.id, closed=CLOSED_SHOWN)
+    open_lines = [line for line in lines if line.finding.closed_on is None]
     return Home(
         to_do=[line for line in open_lines if not rules.has_unanswered_evidence(line.facts)],
         sent=[line for line in open_lines if rules.has_unanswered_evidence(line.facts)],
-        done=done,
-        stories=findings.stories([line.finding for line in [*open_lines, *done]], with_names=False),
+        done=[line for line in lines if line.finding.closed_on is not None],
+        stories=findings.stories([line.finding for line in lines], with_names=False),
     )
 
 

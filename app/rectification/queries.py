@@ -19,7 +19,7 @@ from app.fieldwork.rules import TargetKind
 from app.rectification import rules, standing
 from app.rectification.models import Evidence, Finding, RecheckResult, Severity
 from app.rectification.rules import Facts, Standing, State
-from app.regulations.queries import calendar_of
+from app.regulations.queries import workdays_of
 from app.regulations.rules.calendars import Reckoned
 from app.schools import queries as schools
 from app.schools.models import School
@@ -53,7 +53,7 @@ class Line:
 
 def recheck_due(line: Line) -> Reckoned | None:
     """The last day for the re-check by the calendar as it stands now; None while no clock counts."""
-    return rules.recheck_due(line.facts, calendar_of(line.area_code)) if line.awaits_recheck else None
+    return rules.recheck_due(line.facts, workdays_of(line.area_code)) if line.awaits_recheck else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,20 +182,20 @@ def get(viewer: Viewer, finding_id: uuid.UUID) -> Line | None:
     return _line(row) if row else None
 
 
-def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: bool = False, most: int | None = None) -> list[Line]:
-    """A school's open findings, the most urgent first; or its closed ones, the last closed first."""
-    query = _lines(viewer).where(Finding.school_id == school_id)
+def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: int = 0) -> list[Line]:
+    """A school's open findings, the most urgent first; then so many of its closed ones, the last closed first."""
+    shown: sa.ColumnElement[bool] = Finding.closed_on.is_(None)
     if closed:
-        query = query.where(Finding.closed_on.is_not(None)).order_by(Finding.closed_on.desc(), Finding.id)
-    else:
-        query = query.where(Finding.closed_on.is_(None)).order_by(SORTS["deadline"][0][0], Finding.id)
-    return [_line(row) for row in db.session.execute(query.limit(most))]
-
-
-def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Line]:
-    """Everything that one inspection found, open or closed."""
-    query = _lines(viewer).where(Finding.inspection_id == inspection_id).order_by(Finding.id)
-    return [_line(row) for row in db.session.execute(query)]
+        last = (
+            sa.select(Finding.id)
+            .where(Finding.school_id == school_id, Finding.closed_on.is_not(None))
+            .order_by(Finding.closed_on.desc(), Finding.id)
+            .limit(closed)
+        )
+        shown = sa.or_(shown, Finding.id.in_(last))
+    query = _lines(viewer).where(Finding.school_id == school_id, shown)
+    order = (Finding.closed_on.is_not(None), Finding.closed_on.desc(), SORTS["deadline"][0][0], Finding.id)
+    return [_line(row) for row in db.session.execute(query.order_by(*order))]
 
 
 def of_equipment(viewer: Viewer, equipment_id: uuid.UUID, *, most: int = 20) -> list[Line]:
@@ -249,17 +249,14 @@ def stories(findings: Sequence[Finding], *, with_names: bool = True) -> dict[uui
         .order_by(RecheckResult.seen_at, RecheckResult.id)
     ).all()
     names = _names(sent, findings) if with_names else {}
-    photos = _photos(findings)
+    photos = _photos(findings, seen)
     return {
         f.id: Story(
             evidence=[e for e in sent if e.finding_id == f.id],
             rechecks=[r for r in seen if r.finding_id == f.id],
             names=names,
-            photos={
-                e.id: [p for p in photos if p.target_id == f.id and p.place == str(e.id)]
-                for e in sent
-                if e.finding_id == f.id
-            },
+            photos={e.id: _sent_with(photos, f, e) for e in sent if e.finding_id == f.id}
+            | {r.id: _taken_at(photos, f, r) for r in seen if r.finding_id == f.id},
             before=[p for p in photos if _is_of(p, f) and p.slot != AFTER],
             after=[p for p in photos if _is_of(p, f) and p.slot == AFTER],
         )
@@ -281,15 +278,29 @@ def _is_of(photo: Photo, finding: Finding) -> bool:
     return (photo.target_id, photo.item, photo.place) == (finding.inspection_id, finding.item_code, finding.target_id)
 
 
-def _photos(findings: Sequence[Finding]) -> Sequence[Photo]:
-    """Photos that schools sent of these findings, and those of the inspections they were found in."""
+def _sent_with(photos: Sequence[Photo], finding: Finding, evidence: Evidence) -> list[Photo]:
+    return [p for p in photos if p.target_id == finding.id and p.place == str(evidence.id)]
+
+
+def _taken_at(photos: Sequence[Photo], finding: Finding, result: RecheckResult) -> list[Photo]:
+    return [p for p in photos if p.target_id == result.inspection_id and p.place == str(finding.id)]
+
+
+def _photos(findings: Sequence[Finding], rechecks: Sequence[RecheckResult]) -> Sequence[Photo]:
+    """Photos that schools sent of these findings, those of the inspections they were found in, those of re-checks."""
     if not findings:
         return []
-    own = sa.and_(Photo.target_kind == TargetKind.FINDING, Photo.target_id.in_([f.id for f in findings]))
+    ids = [f.id for f in findings]
+    own = sa.and_(Photo.target_kind == TargetKind.FINDING, Photo.target_id.in_(ids))
     found = sa.and_(
-        Photo.target_kind.in_([TargetKind.INSPECTION, TargetKind.RECHECK]),
+        Photo.target_kind == TargetKind.INSPECTION,
         Photo.target_id.in_({f.inspection_id for f in findings}),
         Photo.item.in_({f.item_code for f in findings}),
     )
-    query = sa.select(Photo).where(sa.or_(own, found), Photo.withdrawn_at.is_(None))
+    again = sa.and_(
+        Photo.target_kind == TargetKind.RECHECK,
+        Photo.target_id.in_({r.inspection_id for r in rechecks}),
+        Photo.place.in_([str(key) for key in ids]),
+    )
+    query = sa.select(Photo).where(sa.or_(own, found, again), Photo.withdrawn_at.is_(None))
     return db.session.scalars(query.order_by(Photo.added_at, Photo.id)).all()

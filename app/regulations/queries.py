@@ -165,6 +165,17 @@ def calendar_of(area_code: str | None, *, school_id: uuid.UUID | None = None) ->
     return read[key]
 
 
+def workdays_of(area_code: str | None) -> rules.Calendar:
+    """The working days of a place without the terms of its schools, for pages that only reckon working days."""
+    read: dict[Any, rules.Calendar] = db.session.info.setdefault(READ, {})
+    if (area_code, None) in read:
+        return read[(area_code, None)]
+    key = (area_code, "workdays")
+    if key not in read:
+        read[key] = rules.Calendar(_layers(_is_for(area_code)))
+    return read[key]
+
+
 def forget_calendars(*_ended: Any) -> None:
     """Forget what was read of calendars; acts that change days call it, and so does the end of a transaction."""
     db.session.info.pop(READ, None)

@@ -61,7 +61,7 @@ def _waiting(
         {
             "tag": _("待签名"),
             "text": line.school_name,
-            "href": f"/inspections/{line.id}",
+            "href": url_for("inspections.show", inspection_id=line.id),
             "note": _("检查记录已填完，等待签名"),
         }
         for line in shown[work.Kind.SIGNING]
@@ -69,7 +69,7 @@ def _waiting(
     ]
     if decides:
         things += [
-            {"tag": _("草稿"), "text": line.school_name, "href": f"/inspections/{line.id}", "note": _("检查未完成")}
+            {"tag": _("草稿"), "text": line.school_name, "href": url_for("inspections.show", inspection_id=line.id), "note": _("检查未完成")}
             for line in shown[work.Kind.DRAFT]
         ]
     if issues:
@@ -87,7 +87,7 @@ def _waiting(
             {
                 "tag": _("待制作文书"),
                 "text": line.school_name,
-                "href": f"/inspections/{line.id}",
+                "href": url_for("inspections.show", inspection_id=line.id),
                 "note": _("检查记录已签名，尚未制作文书"),
             }
             for line in shown[work.Kind.UNPRINTED]

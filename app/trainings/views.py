@@ -86,7 +86,7 @@ def new() -> ResponseReturnValue:
     """The log page; without a school, the list of schools to begin from."""
     if not request.args.get("school") and not viewer.is_school:
         flash(_("请先选择学校，再在学校页面登记培训。"), "info")
-        return redirect("/schools")
+        return redirect(url_for("schools.index"))
     school = _served(_school())
     return render_template("trainings/new.html", form=_form(school), school=school)
 

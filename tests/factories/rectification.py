@@ -10,12 +10,16 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.extensions import db
+from app.core.files import files
+from app.fieldwork.models import Photo
+from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.rectification import rules
 from app.rectification.models import Evidence, Finding, Handling, RecheckOutcome, RecheckResult, Severity
 from app.rectification.service import InspectionFacts, NewFinding
 from app.regulations.models import PackVersion
 from tests.cast import Cast
+from tests.factories.pictures import picture
 
 
 def pack_version_id() -> uuid.UUID:
@@ -156,3 +160,15 @@ def recheck(
     db.session.add(result)
     db.session.flush()
     return result
+
+
+def photo(kind: TargetKind, target_id: uuid.UUID, *, item: str = "", place: str = "", slot: str = "close") -> Photo:
+    """A photo kept with a target."""
+    sha256 = files().put(picture(seed=len(item) + len(place)))
+    row = Photo(
+        target_kind=kind, target_id=target_id, item=item, place=place, slot=slot, sha256=sha256, thumb_sha256=sha256,
+        original_sha256=sha256, width=400, height=300,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row

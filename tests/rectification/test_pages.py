@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from app.core import clock
 from app.core.extensions import db
+from app.fieldwork.rules import TargetKind
 from app.rectification.models import ClosedHow, Finding, Severity
 from tests.browse import Page
 from tests.cast import Cast
@@ -163,3 +164,16 @@ def test_the_list_costs_the_same_however_long(cast: Cast, as_person: SignInAs, c
             assert browser.get(address).status_code == 200
         numbers.append(counted.number)
     assert numbers[0] == numbers[1] <= 15
+
+
+def test_the_story_shows_what_was_sent_and_how_it_was_seen_again(cast: Cast, as_person: SignInAs) -> None:
+    finding = make.finding(cast, found_on=TODAY - timedelta(days=9))
+    make.evidence(cast, finding, sent_at=make.at(TODAY - timedelta(days=5)))
+    result = make.recheck(cast, finding, on=TODAY - timedelta(days=2))
+    make.photo(TargetKind.RECHECK, result.inspection_id, place=str(finding.id))
+    make.photo(TargetKind.INSPECTION, finding.inspection_id, item=finding.item_code, place=finding.target_id)
+    [address] = _commit(finding)
+    page = as_person("ines").get(address).get_data(as_text=True)
+    assert page.index("检查发现") < page.index("白玛 报送整改情况") < page.index("复查：未改正")
+    assert page.count('<img src="/photos/') == 2
+    assert "复查仍未改正" in page

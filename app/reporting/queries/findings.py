@@ -15,7 +15,7 @@ from app.rectification import queries as findings
 from app.rectification import standing
 from app.rectification.models import ClosedHow, Finding
 from app.rectification.rules import DEFAULT_THRESHOLDS, RECHECK_WORKDAYS
-from app.regulations.queries import calendar_of
+from app.regulations.queries import workdays_of
 from app.regulations.rules.calendars import add_workdays
 from app.reporting import rules
 
@@ -65,7 +65,7 @@ def figures(viewer: Viewer) -> Figures:
     today = clock.today()
     overdue, oldest, soon, schools, awaiting, late_since, applied_at = _open_counts(viewer, today)
     closures = _closures(viewer, today.replace(day=1))
-    calendar = calendar_of(viewer.own_brigade_area or min(viewer.area_codes, default=None))
+    calendar = workdays_of(viewer.own_brigade_area or min(viewer.area_codes, default=None))
     starts = [day for day in (late_since, clock.day_of(applied_at) if applied_at else None) if day]
     return Figures(
         overdue=overdue,
