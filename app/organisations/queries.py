@@ -12,17 +12,29 @@ from app.organisations.models import Area, Brigade, BrigadeKind
 from app.organisations.rules import AreaBook, AreaFact
 from app.organisations.settings import BrigadeSettings, settings_of
 
+_kept: list[AreaBook] = []
+
 
 def area_book() -> AreaBook:
-    """All areas in one query, for reading lists; a page that needs a few names asks `area_names`."""
-    rows = db.session.execute(sa.select(Area.code, Area.name, Area.successor_code, Area.name_en))
-    return AreaBook(AreaFact(*row) for row in rows)
+    """All areas. Read once by each process, since only an update of the program changes them."""
+    if not _kept:
+        rows = db.session.execute(sa.select(Area.code, Area.name, Area.successor_code, Area.name_en))
+        book = AreaBook(AreaFact(*row) for row in rows)
+        if not book.by_code:
+            return book
+        _kept.append(book)
+    return _kept[0]
 
 
-def area_names(codes: Iterable[str]) -> dict[str, Area]:
-    """Areas by code with all that hold them, in one query."""
-    wanted = {code[:n] for code in codes for n in (2, 4, 6)}
-    return {area.code: area for area in db.session.scalars(sa.select(Area).where(Area.code.in_(wanted)))}
+def forget_areas() -> None:
+    """Read the areas again when they are next asked for."""
+    _kept.clear()
+
+
+def area_names(codes: Iterable[str]) -> dict[str, AreaFact]:
+    """Areas by code with all that hold them; costs no query."""
+    known = area_book().by_code
+    return {code[:n]: known[code[:n]] for code in codes for n in (2, 4, 6) if code[:n] in known}
 
 
 def current_code(code: str) -> str | None:

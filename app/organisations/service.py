@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.core.extensions import db
 from app.organisations.models import Area
+from app.organisations.queries import forget_areas
 from app.organisations.rules import parent_of
 
 #: Codes and names after GB/T 2260 as published by the civil affairs ministry; retired codes name their successor.
@@ -49,4 +50,5 @@ def load_areas() -> int:
     if changed:
         db.session.execute(sa.update(Area), changed)
     db.session.flush()
+    forget_areas()
     return len(fresh) + len(changed)

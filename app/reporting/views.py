@@ -69,7 +69,12 @@ def _waiting(
     ]
     if decides:
         things += [
-            {"tag": _("草稿"), "text": line.school_name, "href": url_for("inspections.show", inspection_id=line.id), "note": _("检查未完成")}
+            {
+                "tag": _("草稿"),
+                "text": line.school_name,
+                "href": url_for("inspections.show", inspection_id=line.id),
+                "note": _("检查未完成"),
+            }
             for line in shown[work.Kind.DRAFT]
         ]
     if issues:

@@ -222,7 +222,12 @@ def test_a_page_of_a_school_costs_the_same_whatever_hangs_on_it(
             numbers.append(counted.number)
         for number in range(40):
             house = service.add_building(
-                cast.viewer("ines"), cast.school, name=f"{len(numbers)}-{number}号楼", floors_above=3, floors_below=1
+                cast.viewer("ines"),
+                cast.school,
+                name=f"{len(numbers)}-{number}号楼",
+                floors_above=3,
+                floors_below=1,
+                facilities=["sprinkler"],
             )
             service.add_place(cast.viewer("ines"), cast.school, name="x", kind="room", building_id=house.id)
             service.add_contact(cast.viewer("ines"), cast.school, name=f"{number}")

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import BRIGADE_ROLES, Invitation, Membership, PasswordLink, Person, Role, SignIn
 from app.accounts.policy import permissions_of
@@ -22,15 +22,16 @@ def person_by_username(username: str) -> Person | None:
 
 
 def sign_in_by_hash(token_hash: str) -> SignIn | None:
-    """A sign-in that is still good, with its person and memberships, in two queries."""
-    return db.session.scalar(
+    """A sign-in that is still good, with its person and memberships, in one query: every page asks this."""
+    rows = db.session.scalars(
         sa.select(SignIn)
-        .join(Person)
+        .join(SignIn.person)
         .where(
             SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now(), Person.active
         )
-        .options(joinedload(SignIn.person).selectinload(Person.memberships))
+        .options(contains_eager(SignIn.person).joinedload(Person.memberships))
     )
+    return rows.unique().one_or_none()
 
 
 def sign_ins_of(person_id: uuid.UUID) -> Sequence[SignIn]:

@@ -74,13 +74,6 @@ def contact(viewer: Viewer, contact_id: uuid.UUID) -> Contact | None:
     )
 
 
-def contacts_of(school_id: uuid.UUID) -> Sequence[Contact]:
-    """Whom to call at a school today."""
-    return db.session.scalars(
-        sa.select(Contact).where(Contact.school_id == school_id, Contact.ended_on.is_(None)).order_by(Contact.name)
-    ).all()
-
-
 def family_ids(school_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     """A school and all that were merged into it, as a sub-query: `Finding.school_id.in_(family_ids(school.id))`."""
     family = sa.select(School.id).where(School.id == school_id).cte("family", recursive=True)
@@ -88,15 +81,20 @@ def family_ids(school_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     return sa.select(family.c.id)
 
 
-def relatives_of(viewer: Viewer, school: School) -> Sequence[School]:
-    """The school above, the campuses below, what was merged into it and what it was merged into, in one query."""
-    near = [School.parent_id == school.id, School.merged_into_id.in_(family_ids(school.id))]
-    above = [one for one in (school.parent_id, school.merged_into_id) if one]
-    if above:
-        near.append(School.id.in_(above))
-    return db.session.scalars(
-        sa.select(School).where(sa.or_(*near), visible(viewer)).order_by(School.sort_name, School.id)
+def around(viewer: Viewer, school: School) -> tuple[list[School], list[Contact]]:
+    """What a school's page shows beside it, in one query: the school above, campuses, what was merged; whom to call."""
+    near = [School.id == school.id, School.parent_id == school.id, School.merged_into_id.in_(family_ids(school.id))]
+    if school.parent_id:
+        near.append(School.id == school.parent_id)
+    to_call = sa.and_(Contact.school_id == School.id, School.id == school.id, Contact.ended_on.is_(None))
+    rows = db.session.execute(
+        sa.select(School, Contact)
+        .outerjoin(Contact, to_call)
+        .where(sa.or_(*near), visible(viewer))
+        .order_by(School.sort_name, School.id, Contact.name, Contact.id)
     ).all()
+    relatives = dict.fromkeys(row[0] for row in rows if row[0].id != school.id)
+    return list(relatives), [row[1] for row in rows if row[1] is not None]
 
 
 def possible_parents(viewer: Viewer, *, brigade_id: uuid.UUID) -> Sequence[School]:

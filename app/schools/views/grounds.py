@@ -19,7 +19,7 @@ from app.schools import queries, service
 from app.schools.forms import BuildingForm, ContactForm, FloorForm, NewFloorForm, PlaceForm, ReasonForm
 from app.schools.models import Building, Contact, Place, School
 from app.schools.views import bp, seen, served
-from app.schools.views.register import _facilities, facility_words
+from app.schools.views.register import facility_choices
 
 
 @bp.get("/schools/<uuid:school_id>/grounds")
@@ -37,7 +37,7 @@ def grounds(school_id: uuid.UUID) -> ResponseReturnValue:
         serves=school.brigade_id in viewer.brigade_ids,
         buildings=queries.buildings_of(school.id),
         places=by_building,
-        facility_words=facility_words,
+        facilities={choice.value: choice.label for choice in facility_choices()},
     )
 
 
@@ -78,7 +78,7 @@ def new_building(school_id: uuid.UUID) -> ResponseReturnValue:
     """Add a building."""
     school = served(school_id)
     form = BuildingForm()
-    form.facilities.choices = _facilities()
+    form.facilities.choices = facility_choices()
     if form.validate_on_submit():
         try:
             service.add_building(viewer, school, **form.values())
@@ -95,7 +95,7 @@ def edit_building(building_id: uuid.UUID) -> ResponseReturnValue:
     building = _building(building_id)
     school = served(building.school_id)
     form = BuildingForm(obj=building)
-    form.facilities.choices = _facilities()
+    form.facilities.choices = facility_choices()
     if form.validate_on_submit():
         try:
             service.edit_building(viewer, building, **form.values())

@@ -67,17 +67,12 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _facilities() -> list[SelectChoice]:
+def facility_choices() -> list[SelectChoice]:
+    """The facilities that decide on a checklist, as the pack in force names them."""
     content = regulations.current_checklist().content
     tongue = "en" if language() == "en" else "zh"
     flags = {name: text for name, text in content["flags"].items() if name != "key_unit"}
     return [SelectChoice(name, text[tongue]) for name, text in {**content["amenities"], **flags}.items()]
-
-
-def facility_words(names: list[str]) -> list[str]:
-    """What the facilities of a school or building are called."""
-    words = {choice.value: choice.label for choice in _facilities()}
-    return [str(words.get(name, name)) for name in names]
 
 
 @bp.get("/schools/<uuid:school_id>")
@@ -88,14 +83,14 @@ def show(school_id: uuid.UUID) -> ResponseReturnValue:
     if school.merged_into_id and queries.get(viewer, school.merged_into_id):
         flash(_("“%(name)s”已并入这所学校。", name=school.name))
         return redirect(url_for(".show", school_id=school.merged_into_id))
+    relatives, contacts = queries.around(viewer, school)
     return render_template(
         "schools/show.html",
         school=school,
         serves=school.brigade_id in viewer.brigade_ids,
         area=organisations.area_names([school.area_code]),
-        relatives=queries.relatives_of(viewer, school),
-        contacts=queries.contacts_of(school.id),
-        facilities=facility_words(school.facilities),
+        relatives=relatives,
+        contacts=contacts,
         panels=rendered_panels("school", viewer, school),
         year_begins=register.year_begins(),
         reason=ReasonForm(formdata=None),
@@ -128,7 +123,7 @@ def _form(school: School | None = None) -> SchoolForm:
         SelectChoice("", _("没有（独立的学校）")),
         *(SelectChoice(str(one.id), one.name) for one in parents if not school or one.id != school.id),
     ]
-    form.facilities.choices = _facilities()
+    form.facilities.choices = facility_choices()
     if request.method == "GET" and school is None:
         form.area_code.data = viewer.own_brigade_area
         form.parent_id.data = request.args.get("parent", type=uuid.UUID)
