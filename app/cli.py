@@ -8,8 +8,10 @@ import signal
 import threading
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+
+from app.config import SettingsError
 
 SEAL_EVERY_S = 20.0
 
@@ -32,11 +34,39 @@ def worker(once: bool) -> None:
     jobs.work(keep_going=lambda: not told_to_stop.is_set(), chores=[(SEAL_EVERY_S, seal_and_commit)])
 
 
+def _check_database() -> None:
+    from app.organisations.brigades import has_any, is_demo
+
+    settings = current_app.config["SETTINGS"]
+    if settings.production and is_demo():
+        raise SettingsError("This database was made as a demo and stays one; name another by XF_DATA or DATABASE_URL.")
+    if settings.demo and has_any() and not is_demo():
+        raise SettingsError(
+            "This database is in earnest, not a demo; start it by make serve, or name another by XF_DATA."
+        )
+
+
+@click.command("prepare")
+@click.pass_context
+@with_appcontext
+def prepare(context: click.Context) -> None:
+    """Bring tables, areas and packs up to date: what every start does first. Example: flask --app app prepare."""
+    from flask_migrate import upgrade
+
+    upgrade()
+    _check_database()
+    for group in ("areas", "packs"):
+        loading = current_app.cli.commands[group]
+        assert isinstance(loading, click.Group)
+        context.invoke(loading.commands["load"])
+
+
 def register(app: Flask) -> None:
     """Add the commands of the program and of every feature that has some."""
     from app import FEATURES
 
     app.cli.add_command(worker)
+    app.cli.add_command(prepare)
     for feature in (*FEATURES, "demo"):
         name = f"app.{feature}.commands"
         if importlib.util.find_spec(name) is not None:

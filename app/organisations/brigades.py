@@ -84,6 +84,11 @@ def change_settings(by: Any, *, unit: Brigade, values: dict[str, Any]) -> None:
         audit.record(by, "change_settings", subject="brigade", subject_id=unit.id, detail=changed)
 
 
+def has_any() -> bool:
+    """Whether any brigade is registered: an empty database is neither demo nor in earnest yet."""
+    return db.session.scalar(sa.select(Brigade.id).limit(1)) is not None
+
+
 def is_demo() -> bool:
     """Whether this database was made as a demo; it stays one for ever."""
     return bool(db.session.scalar(sa.select(Installation.is_demo)))
