@@ -16,6 +16,7 @@ from app.certificates.documents import RESULT, InspectionResult, OpenOrder, Resu
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.formats import iso_day
 from app.core.i18n import localised
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
@@ -72,13 +73,13 @@ def _findings(printer: Printer) -> Iterable[ResultFinding]:
 
 
 def _open_orders(viewer: Viewer, inspection: Inspection) -> Iterable[OpenOrder]:
-    """What earlier visits found and the school still owes."""
+    """What this and earlier visits found and the school still owes."""
     for line in rectification.of_school(viewer, inspection.school_id):
         finding = line.finding
-        if finding.inspection_id == inspection.id or Handling(finding.handling) not in NEEDS_DEADLINE:
+        if Handling(finding.handling) not in NEEDS_DEADLINE:
             continue
         text = f"{finding.place_label} {localised(finding.text, finding.text_en)}".strip()
-        yield OpenOrder(number=finding.found_on.isoformat(), text=text, deadline=finding.deadline)
+        yield OpenOrder(number=iso_day(finding.found_on), text=text, deadline=finding.deadline)
 
 
 def _not_checked(printer: Printer) -> Iterable[str]:

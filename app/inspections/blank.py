@@ -94,7 +94,7 @@ def _row(row: Row, checklist: Checklist) -> BlankRow:
     item = checklist.by_code[row.item]
     reading = ""
     if item.answer_type is AnswerType.NUMBER:
-        reading = wording.limits(row.bounds, item.unit) or (item.unit or "")
+        reading = wording.limits(row.bounds, item.unit) or wording.unit(item.unit)
     elif item.answer_type is AnswerType.DATE:
         reading = str(_("日期"))
     return BlankRow(

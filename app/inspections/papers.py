@@ -216,7 +216,7 @@ class Printer:
     def _reading_words(self, row: Mapping[str, Any]) -> str:
         if not row.get("reading"):
             return ""
-        said = f"{row['reading']} {row.get('unit') or ''}".strip()
+        said = f"{row['reading']} {wording.unit(row.get('unit'))}".strip()
         limit = self._limit(row, unit=True)
         return str(
             _("读数 %(said)s（标准 %(limit)s）", said=said, limit=limit) if limit else _("读数 %(said)s", said=said)
@@ -238,7 +238,7 @@ class Printer:
                 what=wording.words(item.text) if item else "",
                 where=self._where(row),
                 value=row["reading"],
-                unit=row.get("unit") or "",
+                unit=wording.unit(row.get("unit")),
                 limit=limit,
                 meets=None if not limit or judged is None else judged != Verdict.FAIL,
                 by=row["by"],

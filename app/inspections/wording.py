@@ -103,22 +103,31 @@ def area_name(area: Area, checklist: Checklist) -> str:
     return f"{name}（{area.part}/{area.parts}）" if area.parts > 1 else name
 
 
-def limits(bounds: Bounds | None, unit: str | None) -> str:
+#: Units that are words; the others are signs and the same everywhere.
+UNITS = {"pcs": _l("个"), "persons": _l("人"), "deg": _l("度"), "min": _l("分钟"), "s": _l("秒")}
+
+
+def unit(text: str | None) -> str:
+    """A unit in the reader's language."""
+    return str(UNITS.get(text, text)) if text else ""
+
+
+def limits(bounds: Bounds | None, of: str | None) -> str:
     """≥ 0.25 MPa, 0.07–1 MPa, 宜 ≤ 0.5 MPa; empty without a limit."""
     if bounds is None or bounds.is_empty:
         return ""
-    unit = f" {unit}" if unit else ""
+    sign = f" {unit(of)}" if of else ""
     least, most = bounds.min, bounds.hard_max if bounds.hard_max is not None else bounds.max
     parts = []
     if least is not None and most is not None:
-        parts.append(f"{number(least)}–{number(most)}{unit}")
+        parts.append(f"{number(least)}–{number(most)}{sign}")
     elif least is not None:
-        parts.append(f"≥ {number(least)}{unit}")
+        parts.append(f"≥ {number(least)}{sign}")
     elif most is not None:
-        parts.append(f"≤ {number(most)}{unit}")
+        parts.append(f"≤ {number(most)}{sign}")
     wished = bounds.max if bounds.hard_max is not None and bounds.max is not None else bounds.target_max
     if wished is not None:
-        parts.append(str(_("宜 ≤ %(figure)s", figure=f"{number(wished)}{unit}")))
+        parts.append(str(_("宜 ≤ %(figure)s", figure=f"{number(wished)}{sign}")))
     return "，".join(parts) if language() != "en" else ", ".join(parts)
 
 

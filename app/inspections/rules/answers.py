@@ -52,8 +52,9 @@ class Said:
     @property
     def against_reading(self) -> bool:
         """The officer decided otherwise than the figure says; allowed, with a reason."""
-        says = {Verdict.PASS: Answer.PASS, Verdict.FAIL: Answer.FAIL}.get(self.judged) if self.judged else None
-        return self.given and says is not None and self.answer in (Answer.PASS, Answer.FAIL) and self.answer != says
+        if not self.given or self.judged is None:
+            return False
+        return (self.answer == Answer.FAIL) != (self.judged is Verdict.FAIL)
 
 
 def as_number(text: str) -> float | None:

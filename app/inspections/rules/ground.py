@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -125,3 +125,19 @@ def facts_of(house: House | None, *, spot: Spot | None = None, level: int | None
         if spot.use in TEACHING_ROOMS:
             facts["room"] = "teaching"
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def facts_of_all(houses: Iterable[House]) -> dict[str, Any]:
+    """The facts of a thing that serves the whole school: all that its buildings are, and what they agree on.
+
+    Where buildings differ, the stricter limit of those that match is taken.
+    """
+    known = [facts_of(house) for house in houses]
+    facts: dict[str, Any] = {}
+    for name in {name for one in known for name in one}:
+        values = [one.get(name) for one in known]
+        if all(isinstance(value, frozenset | set) for value in values if value is not None):
+            facts[name] = frozenset().union(*(value for value in values if value is not None))
+        elif len(set(values)) == 1:
+            facts[name] = values[0]
+    return facts

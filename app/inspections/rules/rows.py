@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.inspections.rules.fields import PIECE, row_name
-from app.inspections.rules.ground import SLEEPING, Ground, House, Spot, facts_of
+from app.inspections.rules.ground import SLEEPING, Ground, House, Spot, facts_of, facts_of_all
 from app.regulations.rules.applicability import SchoolFacts, applies
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import AnswerType, Item, Scope
@@ -97,6 +97,7 @@ class Builder:
         self.items = checklist.for_school(tier, facts, day)
         self.allowed = {item.code for item in self.items}
         self.kinds_here = {str(piece.kind) for piece in ground.pieces}
+        self.everywhere = facts_of_all(ground.houses)
 
     def rows(self) -> list[Row]:
         """All rows, in no particular order but numbered by the checklist's."""
@@ -154,7 +155,7 @@ class Builder:
         if item.scope in (Scope.ASSET, Scope.EXIT) and self.kinds_here & set(item.of):
             return
         for target in self._targets(item):
-            facts = facts_of(target.house, spot=target.spot, level=target.level)
+            facts = facts_of(target.house, spot=target.spot, level=target.level) if target.house else self.everywhere
             yield Row(
                 item=item.code,
                 place=target.place,

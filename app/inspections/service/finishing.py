@@ -33,6 +33,7 @@ class Trouble:
 
     message: str
     row: Row | None = None
+    is_unanswered: bool = False
 
 
 def troubles(sheet: Sheet) -> list[Trouble]:
@@ -42,7 +43,9 @@ def troubles(sheet: Sheet) -> list[Trouble]:
     found: list[Trouble] = []
     for area in sheet.areas:
         for row in area.rows:
-            found += [Trouble(message=m, row=row) for m in (*form.validate_row(row), *_of_row(sheet, row))]
+            is_unanswered = sheet.said[row.name].is_open
+            messages = (*form.validate_row(row), *_of_row(sheet, row))
+            found += [Trouble(message=m, row=row, is_unanswered=is_unanswered) for m in messages]
     for item, place, name in sheet.folded.contested:
         where = next((r for r in sheet.rows if (r.item, r.place) == (item, place)), None)
         said = _("两名检查人员填写不一致（%(field)s），请先确定。", field=wording.FIELDS.get(name, name))

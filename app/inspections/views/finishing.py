@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -55,6 +56,18 @@ def _address_of(current: Sheet) -> dict[str, str]:
     }
 
 
+def _unanswered(current: Sheet, troubles: Sequence[finishing.Trouble]) -> list[tuple[str, int, str]]:
+    """What was not looked at, by area: its name, how many rows, and the address of the first."""
+    names = {t.row.name for t in troubles if t.row is not None and t.is_unanswered}
+    addresses = _address_of(current)
+    found = []
+    for area in current.areas:
+        rows = [row.name for row in area.rows if row.name in names]
+        if rows:
+            found.append((wording.area_name(area, current.checklist), len(rows), addresses[rows[0]]))
+    return found
+
+
 def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseReturnValue:
     deadlines = Deadlines(current)
     names = accounts.names_of({op.by_id for op in current.ops})
@@ -73,12 +86,13 @@ def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseR
             form=form,
             words=wording,
             counts=count(current.rows, current.said),
-            troubles=troubles,
+            troubles=[t for t in troubles if not t.is_unanswered],
+            unanswered=_unanswered(current, troubles),
             addresses=_address_of(current),
             findings=findings,
             asked=asked,
             samples=records.samples_of(current),
-            views={t.row.name: presenter.row(t.row) for t in troubles if t.row is not None},
+            views={t.row.name: presenter.row(t.row) for t in troubles if t.row is not None and not t.is_unanswered},
             without_photo=[p for p, data in findings if not data["has_photo_before"]],
             lead=names.get(current.inspection.lead_id) or db.session.get_one(Person, current.inspection.lead_id).name,
         ),
