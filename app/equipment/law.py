@@ -18,6 +18,11 @@ def tables() -> Mapping[str, Any]:
     return found
 
 
+def judge_by(chosen: Mapping[str, Any]) -> None:
+    """Judge by these tables for the rest of the request: a record keeps to the pack it was begun with."""
+    g.equipment_law = chosen
+
+
 def basis(table: str) -> str:
     """The clauses a table stands on, those that are not settled left out: they inform and never print as law."""
     sources = tables()[table].get("basis", [])

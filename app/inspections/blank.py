@@ -110,7 +110,7 @@ def _row(row: Row, checklist: Checklist) -> BlankRow:
 def blank_of(school: School, *, tier: str) -> BlankChecklist:
     """The paper of a school, in the language in force."""
     day, checklist = clock.today(), regulations.current_checklist()
-    ground = ground_of(school.id, day=day)
+    ground = ground_of(school.id, day=day, checklist=checklist)
     rows = rows_of(checklist, ground, facts=facts_of_school(school, ground, checklist), tier=tier, day=day)
     areas = areas_of(rows, checklist, ground)
     return BlankChecklist(

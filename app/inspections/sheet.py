@@ -55,8 +55,8 @@ def house_of(building: Building, floors: Sequence[Floor]) -> House:
     )
 
 
-def ground_of(school_id: uuid.UUID, *, day: date) -> Ground:
-    """The ground of a school in three queries."""
+def ground_of(school_id: uuid.UUID, *, day: date, checklist: Checklist) -> Ground:
+    """The ground of a school in three queries; dates of equipment are judged by the tables of this checklist."""
     houses: dict[Building, list[Floor]] = {}
     for building, floor in db.session.execute(
         sa.select(Building, Floor)
@@ -86,7 +86,7 @@ def ground_of(school_id: uuid.UUID, *, day: date) -> Ground:
             )
             for place in places
         ),
-        pieces=tuple(equipment.for_inspection(school_id, today=day)),
+        pieces=tuple(equipment.for_inspection(school_id, today=day, tables=checklist.tables)),
     )
 
 
@@ -179,15 +179,21 @@ class Sheet:
             self.__dict__.pop(name, None)
 
 
-def load(viewer: Viewer, inspection_id: uuid.UUID) -> Sheet | None:
-    """The sheet of an inspection that the viewer may see."""
+def row_of(viewer: Viewer, inspection_id: uuid.UUID) -> tuple[Inspection, School, Brigade] | None:
+    """An inspection that the viewer may see, with its school and brigade, in one query."""
     row = db.session.execute(
         sa.select(Inspection, School, Brigade)
         .join(School, School.id == Inspection.school_id)
         .join(Brigade, Brigade.id == Inspection.brigade_id)
         .where(Inspection.id == inspection_id, queries.visible(viewer))
     ).one_or_none()
-    return None if row is None else of(row[0], row[1], row[2])
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def load(viewer: Viewer, inspection_id: uuid.UUID) -> Sheet | None:
+    """The sheet of an inspection that the viewer may see."""
+    row = row_of(viewer, inspection_id)
+    return of(*row) if row else None
 
 
 def of(inspection: Inspection, school: School, brigade: Brigade) -> Sheet:
@@ -199,7 +205,7 @@ def of(inspection: Inspection, school: School, brigade: Brigade) -> Sheet:
     if inspection.kind is InspectionKind.RECHECK:
         ground, rows = Ground(), recheck_rows(inspection)
     else:
-        ground = ground_of(school.id, day=day)
+        ground = ground_of(school.id, day=day, checklist=checklist)
         rows = rows_of(
             checklist,
             ground,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.extensions import db
-from app.equipment import dates, wording
+from app.equipment import dates, law, wording
 from app.equipment.models import KEPT, Equipment, EquipmentKind, EquipmentStatus
 from app.equipment.rules import tags
 from app.equipment.rules.extinguishers import DueStatus
@@ -132,12 +132,17 @@ _WALK = (
 )
 
 
-def for_inspection(school_id: uuid.UUID, *, today: date | None = None) -> list[Piece]:
+def for_inspection(
+    school_id: uuid.UUID, *, today: date | None = None, tables: Mapping[str, Any] | None = None
+) -> list[Piece]:
     """Every piece the school has (in use or away for service), in the order of a walk; one query.
 
-    The caller has already asked whether the viewer may see the school.
+    The caller has already asked whether the viewer may see the school. `tables` are those of the pack to judge by, when
+    it is not the one in force.
     """
     day = today or clock.today()
+    if tables is not None:
+        law.judge_by(tables)
     rows = db.session.execute(
         with_places().where(Equipment.school_id == school_id, Equipment.status.in_(KEPT)).order_by(*_WALK)
     )

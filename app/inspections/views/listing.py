@@ -152,9 +152,9 @@ def recheck() -> ResponseReturnValue:
 @requires(Permission.SEE_INSPECTIONS)
 def show(inspection_id: uuid.UUID) -> ResponseReturnValue:
     """A draft is filled, a frozen one is signed, a signed one is read."""
-    inspection = found(queries.get(viewer, inspection_id))
+    inspection, school, brigade = found(sheet.row_of(viewer, inspection_id))
     if inspection.state is InspectionState.DRAFT:
-        return filling.fill(found(sheet.load(viewer, inspection_id)))
+        return filling.fill(sheet.of(inspection, school, brigade))
     if inspection.state is InspectionState.SIGNING and queries.may_fill(viewer, inspection):
         return redirect(url_for("inspections.signatures", inspection_id=inspection_id))
     return redirect(url_for("inspections.record", inspection_id=inspection_id))
