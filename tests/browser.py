@@ -127,7 +127,7 @@ def browser_page(app: Flask, chromium: Browser, address: str, request: pytest.Fi
 def axe(page: Page) -> None:
     """No accessibility violation. Needs a tab with script; what it finds holds for the same page without."""
     assert getattr(page, "has_script", True), "axe never answers in a tab without script"
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 

@@ -83,6 +83,10 @@ class Everything(FlaskForm):
             raise ValidationError("备注没有填写：请写明与学校核对的情况，否则无法归档。")
 
 
+def _somebody() -> SimpleNamespace:
+    return SimpleNamespace(name="张建国", own_brigade_name="示范区消防救援大队")
+
+
 def _examples() -> dict[str, Any]:
     today = clock.today()
     schools = [
@@ -124,6 +128,7 @@ def _examples() -> dict[str, Any]:
         "schools": schools,
         "months": months,
         "navigation": navigation,
+        "signed_in": _somebody,
         "house_name": "示范区消防救援大队",
     }
 

@@ -32,7 +32,9 @@ def test_every_entry_of_the_menu_leads_to_a_page(district: Flask, pages: list[Fo
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "size"), [("zh", "tablet"), ("en", "phone"), ("en", "upright"), ("zh", "desktop")])
+@pytest.mark.parametrize(
+    ("language", "size"), [("zh", "tablet"), ("en", "phone"), ("en", "upright"), ("zh", "desktop")]
+)
 def test_every_page_is_accessible_and_fits(
     district: Flask, pages: list[Found], chromium: Browser, language: str, size: str
 ) -> None:
