@@ -84,7 +84,12 @@ def load_packs(root: Path = pack_files.PACKS) -> list[Loaded]:
     """Load every published pack version and every calendar that is not there yet. Doing it twice changes nothing."""
     lock = pack_files.published(pack_files.lock_of(root))
     done = [_load_pack(path, lock) for path in pack_files.pack_paths(root)]
-    done += [_load_calendar(content) for content in pack_files.calendar_files(root)]
+    return done + load_calendars(root)
+
+
+def load_calendars(root: Path = pack_files.PACKS) -> list[Loaded]:
+    """Load the shipped years that the database has no entry for; the office's own stay as they are."""
+    done = [_load_calendar(content) for content in pack_files.calendar_files(root)]
     db.session.flush()
     return done
 
@@ -103,7 +108,6 @@ def _day(text: str) -> date:
 
 
 def _load_calendar(content: Mapping[str, Any]) -> Loaded:
-    """Years the database has an entry for are the office's own and stay as they are."""
     head = content["calendar"]
     calendar = db.session.scalar(sa.select(Calendar).where(Calendar.code == head["code"]))
     if calendar is None:

@@ -10,9 +10,9 @@ from flask import Flask
 
 from app.core.extensions import db
 from app.regulations import pack_files, queries
+from app.regulations.loading import load_calendars
 from app.regulations.models import Calendar, CalendarDay, CalendarYear
 from app.regulations.rules.checklist import Checklist
-from app.regulations.service import load_packs
 
 SHIPPED = pack_files.PACKS / "cn" / "cn-school" / "v1"
 
@@ -31,6 +31,6 @@ def calendars(app: Flask) -> Iterator[None]:
     for table in (CalendarDay, CalendarYear, Calendar):
         db.session.execute(sa.delete(table))
     db.session.expire_all()
-    load_packs()
+    load_calendars()
     db.session.commit()
     queries.forget_calendars()
