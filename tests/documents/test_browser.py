@@ -14,7 +14,11 @@ from app.core.files import files
 from app.documents.models import IssuedDocument
 from tests.browser import sound
 
-pytestmark = pytest.mark.browser
+# What a browser shows does not hang on the database: one of them is enough here.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("application", ["sqlite"], indirect=True, scope="session"),
+]
 Issue = Callable[..., IssuedDocument]
 
 
