@@ -101,6 +101,8 @@ def facts_of_school(school: School, ground: Ground, checklist: Checklist) -> Sch
     amenities: dict[str, bool | None] = {name: True if name in known | uses else None for name in AMENITIES}
     if school.is_boarding or uses & {"dormitory", "dormitory_room", "nap_room"}:
         amenities["sleeping_rooms"] = True
+    if "canteen" in uses:
+        amenities["kitchen"] = True
     if known:
         flags = {name: bool(there) for name, there in flags.items()}
         amenities = {name: bool(there) for name, there in amenities.items()}
