@@ -79,6 +79,7 @@ class Grounds:
             facilities=[],
             position=position,
         )
+        self.writer.buildings.setdefault(school_id, []).append(building_id)
         floors = {}
         for level in range(1, plan.floors + 1):
             floors[level] = add(

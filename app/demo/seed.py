@@ -7,27 +7,35 @@ from random import Random
 
 import sqlalchemy as sa
 
+from app.accounts import queries as accounts
+from app.accounts.models import Person
 from app.accounts.service import hash_password
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.demo import district as districts
+from app.demo.district import District
+from app.demo.history import Past, write_history
+from app.demo.logs import Logbook
+from app.demo.studio import Studio
 from app.demo.writing import Progress, Writer
+from app.inspections import papers
+from app.inspections.models import Inspection, InspectionKind
 from app.organisations import brigades
 from app.organisations.service import load_areas
 from app.schools.models import School
+from app.schools.service.register import reindex_all
+
+#: Of how many schools the last record is issued as a paper; the worker makes them.
+PAPERS = 5
 
 
-def seed(*, schools: int, years: int, number: int, password: str, progress: Progress) -> dict[str, int]:
-    """Fill an empty database with a district; returns how many rows each table got. Commits at the end of each part.
-
-    The same `number` makes the same district on the same day. Raises DomainError when the database holds schools already.
-    """
+def settle(
+    writer: Writer, *, schools: int, today: date, since: date, password: str, progress: Progress
+) -> District:
+    """Units, people, schools, buildings and equipment, without a past. Raises DomainError when schools are there already."""
     if db.session.scalar(sa.select(sa.func.count()).select_from(School)):
         raise DomainError("the database already holds schools; the demo district wants an empty one")
-    today = clock.today()
-    since = date(today.year - years, today.month, 1)
-    writer = Writer(Random(number))
     brigades.mark_as_demo()
     load_areas()
     hashed = hash_password(password)
@@ -35,5 +43,48 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     districts.settle_schools(
         writer, district, count=schools, today=today, since=since, password_hash=hashed, progress=progress
     )
+    reindex_all()
+    return district
+
+
+def seed(*, schools: int, years: int, number: int, password: str, progress: Progress) -> dict[str, int]:
+    """Fill an empty database with a district and its past; returns how many rows each table got. Commits each part.
+
+    The same `number` makes the same district on the same day. Raises DomainError when the database holds schools already.
+    """
+    today = clock.today()
+    since = date(today.year - years, today.month, 1)
+    writer = Writer(Random(number))
+    district = settle(writer, schools=schools, today=today, since=since, password=password, progress=progress)
+    db.session.commit()
+    studio = Studio(writer)
+    past = write_history(writer, studio, district, today=today, years=years, progress=progress)
+    _keep_logs(writer, studio, district, today=today, since=since, progress=progress)
+    db.session.commit()
+    writer.written["issued_document"] = _issue_papers(district, past)
     db.session.commit()
     return writer.written
+
+
+def _keep_logs(
+    writer: Writer, studio: Studio, district: District, *, today: date, since: date, progress: Progress
+) -> None:
+    logbook = Logbook(writer, studio, district, today=today, since=since)
+    for number, row in enumerate(district.schools):
+        logbook.write(row)
+        if number % 50 == 49:
+            writer.flush()
+        progress(number + 1, len(district.schools), "")
+    logbook.plan_this_week()
+    writer.flush()
+
+
+def _issue_papers(district: District, past: list[Past]) -> int:
+    """Give the last record of a few schools its number; the worker makes the papers."""
+    viewer = accounts.viewer_for(db.session.get_one(Person, district.people["inspector"]))
+    last = [[i for i in one.inspections if i.kind is InspectionKind.INSPECTION] for one in past]
+    issued = 0
+    for inspections in [found for found in last if found][:PAPERS]:
+        papers.issue_record(viewer, db.session.get_one(Inspection, inspections[-1].id))
+        issued += 1
+    return issued

@@ -22,6 +22,7 @@ class Writer:
         self.random = random
         self.rows: dict[type[Model], list[dict[str, Any]]] = {}
         self.written: dict[str, int] = {}
+        self.buildings: dict[uuid.UUID, list[uuid.UUID]] = {}
 
     def new_id(self) -> uuid.UUID:
         """An id in the shape of a UUIDv7, from the seed."""

@@ -26,6 +26,7 @@ from app.inspections.rules.fields import RECHECK, row_name
 from app.inspections.rules.ground import Ground, House, Spot
 from app.inspections.rules.rows import Row, rows_of
 from app.organisations.models import Brigade
+from app.rectification.models import Finding
 from app.regulations import queries as regulations
 from app.regulations.rules.applicability import SchoolFacts, school_types
 from app.regulations.rules.checklist import Checklist
@@ -230,7 +231,11 @@ def of(inspection: Inspection, school: School, brigade: Brigade) -> Sheet:
 
 def recheck_rows(inspection: Inspection) -> list[Row]:
     """One row for each finding that is looked at again, the chosen ones in their order."""
-    findings = queries.findings_by_id(inspection.scope.get("findings", []))
+    return rows_for_findings(queries.findings_by_id(inspection.scope.get("findings", [])))
+
+
+def rows_for_findings(findings: Sequence[Finding]) -> list[Row]:
+    """The rows of a re-check of these findings."""
     return [
         Row(
             item=RECHECK, place=str(finding.id), area="recheck", where=finding.place_label, codes=(), category=finding.category,

@@ -1683,7 +1683,11 @@ def downgrade() -> None:
     op.drop_table("duty_rule")
     op.drop_table("calendar_year")
     with op.batch_alter_table("calendar_day", schema=None) as batch_op:
-        batch_op.drop_index("uq_calendar_day_in_force")
+        batch_op.drop_index(
+            "uq_calendar_day_in_force",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
 
     op.drop_table("calendar_day")
     with op.batch_alter_table("brigade", schema=None) as batch_op:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -89,6 +90,26 @@ def _counters(inspection: Inspection, counts: Mapping[str, Any]) -> None:
     inspection.not_seen = counts["not_seen"] + counts["not_checked"]
 
 
+def freeze(
+    sheet: Sheet, *, lead: Person, second: Person, finished_at: datetime, names: Mapping[uuid.UUID, str]
+) -> dict[str, Any]:
+    """Write the record of a sheet into its inspection, with hash and counters, ready for signatures. Asks no database."""
+    inspection = sheet.inspection
+    content = records.build(sheet, lead=lead, second=second, finished_at=finished_at, names=names)
+    inspection.record, inspection.record_sha256 = records.canonical(content)
+    inspection.state, inspection.finished_at = InspectionState.SIGNING, finished_at
+    inspection.school_data = content["school"]
+    position = sheet.folded.value(VISIT, "", "position") or {}
+    inspection.latitude, inspection.longitude = position.get("latitude"), position.get("longitude")
+    inspection.accuracy_m = position.get("accuracy_m")
+    _counters(inspection, content["counts"])
+    if inspection.scope.get("findings"):
+        answers = [row["answer"] for row in content["rows"]]
+        inspection.passed = answers.count(Outcome.CORRECTED)
+        inspection.failed = len(answers) - inspection.passed
+    return content
+
+
 def finalise(viewer: Viewer, sheet: Sheet) -> None:
     """Judge the draft and freeze it: from here on it is signed as it is, or taken back as a whole.
 
@@ -103,20 +124,8 @@ def finalise(viewer: Viewer, sheet: Sheet) -> None:
     if count(sheet.rows, sheet.said).done == 0:
         raise DomainError(_("这份检查还什么都没有填写。"), code="empty")
     lead, second = _officers(inspection)
-    finished_at = clock.now()
     names = accounts.names_of({op.by_id for op in sheet.ops})
-    content = records.build(sheet, lead=lead, second=second, finished_at=finished_at, names=names)
-    inspection.record, inspection.record_sha256 = records.canonical(content)
-    inspection.state, inspection.finished_at = InspectionState.SIGNING, finished_at
-    inspection.school_data = content["school"]
-    position = sheet.folded.value(VISIT, "", "position") or {}
-    inspection.latitude, inspection.longitude = position.get("latitude"), position.get("longitude")
-    inspection.accuracy_m = position.get("accuracy_m")
-    _counters(inspection, content["counts"])
-    if sheet.inspection.scope.get("findings"):
-        answers = [row["answer"] for row in content["rows"]]
-        inspection.passed = answers.count(Outcome.CORRECTED)
-        inspection.failed = len(answers) - inspection.passed
+    content = freeze(sheet, lead=lead, second=second, finished_at=clock.now(), names=names)
     db.session.flush()
     detail = {"sha256": inspection.record_sha256, "operations": content["operations"]}
     audit.record(viewer, "finalise_inspection", subject="inspection", subject_id=inspection.id, detail=detail)

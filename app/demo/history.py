@@ -1,0 +1,393 @@
+"""Years of work in the district: visits, inspections signed as any other, re-checks, drills, trainings, what is planned."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import Person
+from app.audit.models import AuditEntry
+from app.core import clock
+from app.core.extensions import db
+from app.demo.answering import Filled, Hand
+from app.demo.district import District, SchoolRow
+from app.demo.studio import Studio
+from app.demo.writing import Progress, Writer
+from app.equipment.service.checks import note_check
+from app.fieldwork.models import AnswerOp, Photo, Signature
+from app.fieldwork.rules import Op, OpStatus, SignerRole, TargetKind, Via
+from app.inspections import sheet as sheets
+from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
+from app.inspections.rules.ground import Ground
+from app.inspections.rules.rows import Row, rows_of
+from app.inspections.service.finishing import freeze
+from app.inspections.service.signing import new_finding, piece_verdicts
+from app.inspections.sheet import Sheet
+from app.organisations.models import Brigade
+from app.planning.models import Visit, VisitState
+from app.rectification.models import Evidence, Finding, RecheckResult
+from app.rectification.rules import ClosedHow, RecheckOutcome
+from app.rectification.service import InspectionFacts, finding_of
+from app.regulations import queries as regulations
+from app.schools.models import School
+
+
+def row_of(thing: Any) -> dict[str, Any]:
+    """The columns of a row that was built in memory; what was never set takes its default when written."""
+    columns = sa.inspect(type(thing)).column_attrs
+    values = {column.key: getattr(thing, column.key) for column in columns}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+@dataclass
+class Officers:
+    """The two of one visit."""
+
+    lead: Person
+    second: Person
+
+
+@dataclass
+class Past:
+    """What a school's history left open, for the next re-check."""
+
+    inspections: list[Inspection] = field(default_factory=list)
+    open: list[Finding] = field(default_factory=list)
+
+
+class Historian:
+    """Writes what happened at one school after another."""
+
+    def __init__(self, writer: Writer, studio: Studio, district: District, *, today: date) -> None:
+        self.writer, self.studio, self.district, self.today = writer, studio, district, today
+        self.brigade = db.session.get_one(Brigade, district.brigade_id)
+        self.checklist = regulations.current_checklist()
+        officers = [identity for identity, _name in district.inspectors]
+        self.officers: dict[uuid.UUID, Person] = {
+            person.id: person for person in db.session.scalars(sa.select(Person).where(Person.id.in_(officers)))
+        }
+        self.inspectors = [self.officers[identity] for identity in officers]
+
+    @property
+    def random(self) -> Random:
+        """The district's chance."""
+        return self.writer.random
+
+    # days --------------------------------------------------------------------------------------------------
+
+    def workday(self, day: date) -> date:
+        """The day itself, or the next weekday."""
+        while day.weekday() > 4:
+            day += timedelta(days=1)
+        return day
+
+    def at(self, day: date, hour: int = 9) -> datetime:
+        """A moment of the morning of a school's day."""
+        return datetime.combine(day, time(hour, self.random.randrange(60)), clock.ZONE).astimezone(UTC)
+
+    def pair(self) -> Officers:
+        """Two inspectors; the demo's own two more often than the rest."""
+        if self.random.random() < 0.5:
+            return Officers(self.inspectors[-2], self.inspectors[-1])
+        lead, second = self.random.sample(self.inspectors, 2)
+        return Officers(lead, second)
+
+    # one school --------------------------------------------------------------------------------------------
+
+    def write(self, row: SchoolRow, days: Sequence[date]) -> Past:
+        """Inspect a school on these days, re-check in between; the last ones may stay open."""
+        school = db.session.get_one(School, row.id)
+        past = Past()
+        for number, day in enumerate(days):
+            is_last = number == len(days) - 1
+            found = self._inspect(school, row, day, past)
+            self._follow_up(school, row, found, day, past, is_last=is_last)
+        if past.inspections:
+            db.session.flush()
+            self.writer.flush()
+            self._finish(school, past)
+        return past
+
+    def _finish(self, school: School, past: Past) -> None:
+        last = past.inspections[-1]
+        seen = [i for i in past.inspections if i.kind is InspectionKind.INSPECTION]
+        school.last_visited_on = clock.day_of(last.started_at)
+        db.session.flush()
+        if seen:
+            verdicts = piece_verdicts(json.loads(seen[-1].record or "{}")["rows"])
+            note_check(verdicts, on=clock.day_of(seen[-1].started_at), inspection_id=seen[-1].id)
+
+    def _visit(self, school: School, day: date, officers: Officers, *, purpose: str, at: datetime) -> uuid.UUID:
+        return self.writer.add(
+            Visit, school_id=school.id, brigade_id=self.brigade.id, planned_on=day, purpose=purpose, lead_id=officers.lead.id,
+            second_id=officers.second.id, state=VisitState.DONE, made_at=at - timedelta(days=6), made_by_id=self.district.people["leader"],
+            started_at=at, done_at=at + timedelta(hours=2),
+        )  # fmt: skip
+
+    def _blank(self, school: School, row: SchoolRow, at: datetime, officers: Officers, **more: Any) -> Inspection:
+        values: dict[str, Any] = {
+            "id": self.writer.new_id(),
+            "kind": InspectionKind.INSPECTION,
+            "form": InspectionForm.SPOT_CHECK,
+            "school_id": school.id,
+            "brigade_id": self.brigade.id,
+            "pack_version_id": self.checklist.version_id,
+            "tier": "core",
+            "scope": {},
+            "state": InspectionState.DRAFT,
+            "rev": 0,
+            "lead_id": officers.lead.id,
+            "second_id": officers.second.id,
+            "accompanying": row.officer_name,
+            "accompanying_post": "安全干事",
+            "started_at": at,
+            "from_paper": False,
+            "device": "tablet-demo",
+        }
+        return Inspection(**(values | more))
+
+    def sheet(self, inspection: Inspection, school: School, filled: Filled, rows: list[Row], ground: Ground) -> Sheet:
+        """The sheet that a filled draft of this school would be."""
+        return Sheet(
+            inspection=inspection,
+            school=school,
+            brigade=self.brigade,
+            checklist=self.checklist,
+            ground=ground,
+            rows=rows,
+            ops=filled.ops,
+            photos=filled.photos,
+        )
+
+    def filled(self, inspection: Inspection, school: School, *, faults: int) -> tuple[Sheet, Filled]:
+        """A sheet of this school, filled with so many faults."""
+        day = clock.day_of(inspection.started_at)
+        ground = sheets.ground_of(school.id, day=day, checklist=self.checklist)
+        sampled = {str(p.id) for p in self.random.sample(ground.pieces, max(1, len(ground.pieces) // 12))}
+        rows = rows_of(
+            self.checklist,
+            ground,
+            facts=sheets.facts_of_school(school, ground, self.checklist),
+            tier="core",
+            day=day,
+            sampled=sampled,
+        )
+        hand = Hand(
+            self.writer, self.studio, self.checklist, inspection.id, inspection.lead_id, inspection.started_at, day
+        )
+        for place in sorted(sampled):
+            hand.sample(place)
+        result = hand.fill(rows, ground, faults=faults)
+        return self.sheet(inspection, school, result, rows, ground), result
+
+    def _inspect(self, school: School, row: SchoolRow, day: date, past: Past) -> list[Finding]:
+        officers, at = self.pair(), self.at(day, self.random.choice((9, 10, 14)))
+        visit = self._visit(school, day, officers, purpose="日常监督抽查", at=at)
+        inspection = self._blank(school, row, at, officers, visit_id=visit)
+        faults = self.random.choices((0, 1, 2, 3, 4, 5), (18, 24, 24, 18, 10, 6))[0]
+        sheet, filled = self.filled(inspection, school, faults=faults)
+        content = self._sign(sheet, filled, officers, row)
+        finished = filled.finished_at or at
+        facts = InspectionFacts(
+            id=inspection.id, school_id=school.id, brigade_id=self.brigade.id, seen_at=finished, officer_ids=(officers.lead.id, officers.second.id)
+        )  # fmt: skip
+        findings = [finding_of(facts, new_finding(one)) for one in content["findings"]]
+        for finding in findings:
+            self._told("open_finding", "finding", finding.id, officers.lead, finished)
+        past.inspections.append(inspection)
+        return findings
+
+    def _sign(self, sheet: Sheet, filled: Filled, officers: Officers, row: SchoolRow) -> dict[str, Any]:
+        """Freeze the sheet and put the three signatures under it, as the product does."""
+        inspection, finished = sheet.inspection, filled.finished_at or sheet.inspection.started_at
+        names = {person.id: person.name for person in self.officers.values()}
+        content = freeze(sheet, lead=officers.lead, second=officers.second, finished_at=finished, names=names)
+        signed = finished + timedelta(minutes=self.random.randint(6, 20))
+        inspection.state, inspection.signed_at, inspection.rev = InspectionState.SIGNED, signed, len(filled.ops)
+        self.writer.add_plain(Inspection, **row_of(inspection))
+        kind = TargetKind.RECHECK if inspection.kind is InspectionKind.RECHECK else TargetKind.INSPECTION
+        self._keep(inspection.id, kind, filled)
+        for role, name, post, person_id in (
+            (SignerRole.LEAD, officers.lead.name, "", officers.lead.id),
+            (SignerRole.SECOND, officers.second.name, "", officers.second.id),
+            (SignerRole.SCHOOL, row.officer_name, "安全干事", None),
+        ):
+            self.writer.add(
+                Signature, target_kind=kind, target_id=inspection.id, role=role, name=name, post=post, person_id=person_id,
+                method="drawn", image_sha256=self.studio.hand(name), content_sha256=inspection.record_sha256, signed_at=signed,
+                received_at=signed, device="tablet-demo",
+            )  # fmt: skip
+        self._told("start_inspection", "inspection", inspection.id, officers.lead, inspection.started_at)
+        self._told("inspection_signed", "inspection", inspection.id, officers.lead, signed)
+        return content
+
+    def _keep(self, target_id: uuid.UUID, kind: TargetKind, filled: Filled) -> None:
+        for op in filled.ops:
+            self.writer.add_plain(
+                AnswerOp, op_id=op.op_id, target_kind=kind, target_id=target_id, item=op.item, place=op.place, field=op.field, value=op.value,
+                base_rev=op.base_rev, rev=op.rev, status=op.status, at=op.at, received_at=op.at, by_id=op.by_id, via=op.via, device=op.device,
+            )  # fmt: skip
+        for photo in filled.photos:
+            self._photo(photo)
+
+    def _photo(self, photo: Photo) -> None:
+        self.writer.add_plain(Photo, **row_of(photo))
+
+    def _told(self, action: str, subject: str, subject_id: uuid.UUID, by: Person, at: datetime) -> None:
+        self.writer.add_plain(
+            AuditEntry, at=at, person_id=by.id, person_name=by.name, origin="demo", action=action, subject_kind=subject,
+            subject_id=str(subject_id), detail={},
+        )  # fmt: skip
+
+    # what follows ------------------------------------------------------------------------------------------
+
+    def _follow_up(
+        self, school: School, row: SchoolRow, findings: list[Finding], day: date, past: Past, *, is_last: bool
+    ) -> None:
+        """Evidence from the school and the re-check; findings of the last visit may still be open today."""
+        still = [f for f in findings if f.closed_on is None]
+        evidence: list[dict[str, Any]] = []
+        for finding in still:
+            if self.random.random() < 0.7:
+                evidence.append(self._evidence(finding, row, day))
+        deadline = max((f.deadline for f in still if f.deadline), default=None)
+        recheck_day = self.workday((deadline or day) + timedelta(days=self.random.randint(1, 4)))
+        if still and recheck_day < self.today and not (is_last and self.random.random() < 0.35):
+            self._recheck(school, row, still, recheck_day, past)
+        for finding in findings:
+            self.writer.add_plain(Finding, **row_of(finding))
+        for one in evidence:
+            if one["sent_at"].date() <= self.today:
+                self.writer.add(Evidence, **one)
+        past.open += [f for f in still if f.closed_on is None]
+
+    def _evidence(self, finding: Finding, row: SchoolRow, day: date) -> dict[str, Any]:
+        last = (finding.deadline or day) - timedelta(days=self.random.randint(0, 2))
+        sent = self.at(max(day + timedelta(days=1), min(last, self.today - timedelta(days=1))), 15)
+        evidence = self.writer.new_id()
+        if sent.date() <= self.today:
+            scene = scene_of_finding(finding)
+            self._photo(
+                self.studio.photo(
+                    scene, self.studio.variant(), good=True, kind=TargetKind.FINDING, target_id=finding.id, at=sent, by_id=row.officer_id,
+                    item="evidence", place=str(evidence),
+                )
+            )  # fmt: skip
+        note = self.random.choice(("已按要求整改，请复查。", "已更换新器材，照片附后。", "已清理并安排专人每日检查。"))
+        return {
+            "id": evidence, "finding_id": finding.id, "sent_by_id": row.officer_id, "sent_at": sent, "note": note,
+            "asks_recheck": self.random.random() < 0.6,
+        }  # fmt: skip
+
+    def _recheck(self, school: School, row: SchoolRow, findings: list[Finding], day: date, past: Past) -> None:
+        officers, at = self.pair(), self.at(day, 10)
+        visit = self._visit(school, day, officers, purpose="复查", at=at)
+        scope = {"findings": [str(f.id) for f in findings]}
+        inspection = self._blank(
+            school,
+            row,
+            at,
+            officers,
+            kind=InspectionKind.RECHECK,
+            form=InspectionForm.RECHECK,
+            scope=scope,
+            visit_id=visit,
+        )
+        rows = sheets.rows_for_findings(findings)
+        filled = Filled(finished_at=at + timedelta(minutes=8 * len(rows)))
+        outcomes: dict[uuid.UUID, RecheckOutcome] = {}
+        for number, one in enumerate(rows):
+            good = self.random.random() < 0.88
+            outcome = RecheckOutcome.CORRECTED if good else RecheckOutcome.NOT_CORRECTED
+            outcomes[findings[number].id] = outcome
+            self._look_again(filled, inspection, one, outcome, officers, at + timedelta(minutes=6 * number))
+        self._sign(self.sheet(inspection, school, filled, rows, Ground()), filled, officers, row)
+        past.inspections.append(inspection)
+        for finding in findings:
+            outcome = outcomes[finding.id]
+            if outcome is RecheckOutcome.CORRECTED:
+                finding.closed_on, finding.closed_how = day, ClosedHow.RECHECK
+                finding.recheck_id, finding.closed_by_id = inspection.id, officers.lead.id
+            self.writer.add(
+                RecheckResult, inspection_id=inspection.id, finding_id=finding.id, outcome=outcome,
+                note="" if outcome is RecheckOutcome.CORRECTED else "现场仍未改正。", seen_on=day, seen_at=filled.finished_at,
+            )  # fmt: skip
+            self._told("recheck_finding", "finding", finding.id, officers.lead, filled.finished_at or at)
+
+    def _look_again(
+        self,
+        filled: Filled,
+        inspection: Inspection,
+        row: Row,
+        outcome: RecheckOutcome,
+        officers: Officers,
+        at: datetime,
+    ) -> None:
+        good = outcome is RecheckOutcome.CORRECTED
+        photo = self.studio.photo(
+            scene_of_finding(row.piece), self.studio.variant(), good=good, kind=TargetKind.RECHECK, target_id=inspection.id, at=at,
+            by_id=officers.lead.id, item=row.item, place=row.place,
+        )  # fmt: skip
+        filled.photos.append(photo)
+        said: list[tuple[str, Any, Via]] = [
+            ("answer", outcome.value, Via.TAP),
+            ("photo", {"id": str(photo.id), "slot": "", "sha256": photo.original_sha256}, Via.TAP),
+        ]
+        if not good:
+            said.append(("note", "现场仍未改正。", Via.TYPE))
+        for name, value, via in said:
+            rev = len(filled.ops) + 1
+            filled.ops.append(
+                Op(
+                    op_id=self.writer.new_id(), item=row.item, place=row.place, field=name, value=value, base_rev=rev - 1, rev=rev,
+                    status=OpStatus.APPLIED, at=at, by_id=officers.lead.id, via=via, device="tablet-demo",
+                )
+            )  # fmt: skip
+
+
+def scene_of_finding(finding: Finding) -> str:
+    """What a photo of this finding shows."""
+    kinds = {
+        "EXT": "extinguisher",
+        "HYI": "indoor_hydrant",
+        "HYO": "outdoor_hydrant",
+        "EVA": "exit_door",
+        "LIT": "exit_sign",
+        "FDR": "fire_door",
+    }
+    return kinds.get(finding.item_code[:3], "electrical" if finding.item_code[:3] in ("ELE", "KIT", "LAB") else "route")
+
+
+def write_history(
+    writer: Writer, studio: Studio, district: District, *, today: date, years: int, progress: Progress
+) -> list[Past]:
+    """The inspections of every school over the years; a few schools were not visited this year."""
+    historian = Historian(writer, studio, district, today=today)
+    found: list[Past] = []
+    for number, row in enumerate(district.schools):
+        days = _days(writer.random, today, years, row, skip_this_year=number % 9 == 8)
+        found.append(historian.write(row, [historian.workday(day) for day in days]))
+        writer.flush()
+        db.session.commit()
+        progress(number + 1, len(district.schools), row.plan.name.name)
+    return found
+
+
+def _days(random: Random, today: date, years: int, row: SchoolRow, *, skip_this_year: bool) -> list[date]:
+    """When a school was visited: once a year, key units and boarding schools twice, and once more of late for some."""
+    often = 2 if row.plan.is_key_unit or row.plan.boarders else 1
+    days = []
+    for n in range(years * often):
+        month = 12 // often * n
+        days.append(today - timedelta(days=365 * years) + timedelta(days=30 * month + random.randint(5, 80)))
+    if random.random() < 0.45:
+        days.append(today - timedelta(days=random.randint(6, 24)))
+    days = sorted(day for day in days if day < today - timedelta(days=3))
+    return [day for day in days if not (skip_this_year and day.year == today.year)]
