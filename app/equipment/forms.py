@@ -99,7 +99,8 @@ class PieceForm(Form):
             self[name].data = getattr(piece, name)
         self.made_on.data = (piece.made_on, piece.made_on_is_month) if piece.made_on else None
         for fact in self.facts:
-            self[fact.name].process_data(piece.specification.get(fact.name))
+            value = piece.specification.get(fact.name)
+            self[fact.name].process_data(int(value) if isinstance(value, float) and value.is_integer() else value)
 
     def details(self) -> Details:
         """What was filled in, for the service."""
@@ -133,13 +134,17 @@ def _said(fact: Fact, value: Any) -> Any:
 
 
 def _field(fact: Fact) -> Any:
-    label, unit = wording.FACTS[fact.name], fact.range.unit if fact.range else ""
+    label = wording.FACTS[fact.name]
     if fact.type is bool:
         return YesNo(label, validators=[Optional()])
     if fact.type in (int, float):
         sort = WholeNumber if fact.type is int else Measure
-        bounds = [NumberRange(fact.range.low, fact.range.high)] if fact.range else []
-        return sort(label, [Optional(), *bounds], render_kw={"data-unit": unit} if unit else {})
+        bounds = (
+            [NumberRange(fact.range.low, fact.range.high, _l("请填 %(min)s 到 %(max)s 之间的数。"))]
+            if fact.range
+            else []
+        )
+        return sort(label, [Optional(), *bounds], **({} if fact.type is int else {"places": None}))
     if issubclass(fact.type, enum.StrEnum):
         offered = choices(fact.type, wording.CHOICES[fact.type])
         if fact.required:

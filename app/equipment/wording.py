@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.formats import full_date, number
+from app.equipment import dates
 from app.equipment.models import Equipment, EquipmentEvent, EquipmentKind, EquipmentStatus, EventKind, Trouble
 from app.equipment.rules import specification as spec
 from app.equipment.rules.extinguishers import DueStatus, ExtinguisherDue
@@ -264,11 +265,11 @@ def due_words(due: ExtinguisherDue | None) -> str:
     """Why something is due, in a phrase with its date; empty where nothing is."""
     if due is None:
         return ""
-    if due.by_event:
-        fault = TROUBLES[Trouble(due.by_event[0])]
-        if due.status is DueStatus.SCRAP:
-            return str(_("%(fault)s，应报废", fault=fault))
-        return str(_("%(fault)s，应立即送修", fault=fault))
+    fault = due.by_event[0] if due.by_event else ""
+    if fault in dates.life_table()["scrap_now"]:
+        return str(_("%(fault)s，应报废", fault=TROUBLES[Trouble(fault)]))
+    if fault and due.status is not DueStatus.SCRAP:
+        return str(_("%(fault)s，应立即送修", fault=TROUBLES[Trouble(fault)]))
     if due.status is DueStatus.SCRAP:
         return str(_("%(month)s 已到报废期", month=f"{due.scrap:%Y-%m}"))
     if due.status is DueStatus.OVERDUE:

@@ -107,3 +107,8 @@ def test_a_thousand_random_pieces_say_the_same_in_python_and_in_sql(app, cast):
         for piece in pieces:
             due = dates.due_of(piece, today)
             assert found[piece.id] == ((due.due, due.scrap, due.status.value) if due else (None, None, None))
+
+
+def test_a_piece_past_its_age_says_so_whatever_small_fault_it_has(app, cast):
+    piece = make.extinguisher(cast.school, made_on=date(2010, 1, 1), trouble=Trouble.GAUGE_RED, trouble_on=TODAY)
+    assert wording.due_words(dates.due_of(piece, TODAY)) == "2020-01 已到报废期"
