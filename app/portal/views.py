@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
+from app.accounts.limits import limit
 from app.accounts.policy import Permission
 from app.core.db import new_id
 from app.core.errors import DomainError
@@ -71,6 +72,7 @@ def finding(finding_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/portal/findings/<uuid:finding_id>")
 @requires(Permission.SEND_EVIDENCE)
+@limit("evidence", most=60)
 def send_evidence(finding_id: uuid.UUID) -> ResponseReturnValue:
     """Keep photos and note. The finding stays open until officers have looked again."""
     line = found(queries.own_finding(viewer, finding_id))
