@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import signal
 import threading
+from typing import IO
 
 import click
 from flask import Flask, current_app
@@ -61,10 +62,17 @@ def prepare(context: click.Context) -> None:
         context.invoke(loading.commands["load"])
 
 
+def _in_one_line(problem: click.UsageError, file: IO[str] | None = None) -> None:
+    """A wrong argument is answered in one line; how to use the command stands behind --help."""
+    where = f" ({problem.ctx.command_path} --help)" if problem.ctx else ""
+    click.echo(f"Error: {problem.format_message()}{where}", file=file, err=True)
+
+
 def register(app: Flask) -> None:
     """Add the commands of the program and of every feature that has some."""
     from app import FEATURES
 
+    click.UsageError.show = _in_one_line  # type: ignore[method-assign,assignment]
     app.cli.add_command(worker)
     app.cli.add_command(prepare)
     for feature in (*FEATURES, "demo"):

@@ -26,6 +26,8 @@ from werkzeug.test import TestResponse
 LANGUAGES = {"zh-CN", "en"}
 UNLABELLED_INPUTS = {"hidden", "submit", "button", "reset", "image"}
 SPACE = re.compile(r"\s+")
+#: Characters that people paste and pages give back, but that the tree of this parser cannot hold.
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 #: What html5lib reports though the standard allows it.
 ALLOWED_BY_THE_STANDARD = {"unexpected-html-element-in-foreign-content"}
 
@@ -59,7 +61,7 @@ class Page:
         self.html = html
         self.path = path
         self.parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
-        self.tree = self.parser.parse(html)
+        self.tree = self.parser.parse(NO_TEXT.sub("\ufffd", html))
 
     def all(self, xpath: str) -> list[Any]:
         """What an XPath finds."""

@@ -19,7 +19,7 @@ def reasons(row: ImportRow) -> list[str]:
         f"{labels.field_word(name)}: {labels.value_word(name, pair[0])} → {labels.value_word(name, pair[1])}"
         for name, pair in row.content["changes"].items()
     ]
-    outcome = row.outcome or row.expected
+    outcome = row.outcome or (row.expected if row.decision else None)
     if row.verdict == Verdict.LIKELY and outcome == Outcome.DUPLICATE:
         found.append(sentence(("left" if row.decision == Decision.LEAVE else "undecided", {})))
     if row.verdict == Verdict.CHANGED and outcome == Outcome.LEFT:

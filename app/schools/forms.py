@@ -33,7 +33,8 @@ def count(label: Any, most: int = 200_000, least: int = 0, *, needed: bool = Fal
 
 def measure(label: Any, least: float, most: float, **kwargs: Any) -> Measure:
     """A measured figure between two bounds."""
-    return Measure(label, [Optional(), NumberRange(least, most, _l("请填 %(min)s 到 %(max)s 之间的数。"))], **kwargs)
+    bounds = NumberRange(least, most, _l("请填 %(min)s 到 %(max)s 之间的数。"))
+    return Measure(label, [Optional(), bounds], places=None, **kwargs)  # shown as stored, never rounded
 
 
 def some_id(value: Any) -> uuid.UUID | None:

@@ -98,6 +98,8 @@ PLACE_USES: dict[str, Any] = {
     "fire_tank": _l("消防水池、水箱"),
     "linkage_control": _l("联动控制"),
     "extinguisher": _l("灭火器设置点"),
+    "stair": _l("楼梯"),
+    "corridor": _l("走道"),
     "playground": _l("操场"),
     "fire_lane": _l("消防车通道"),
     "other": _l("其他"),

@@ -135,6 +135,13 @@ def test_changing_a_school_keeps_old_and_new_in_its_history(as_person: SignIn, c
     assert "实验小学" in client.get("/schools?q=syxx").text
 
 
+def test_the_form_shows_figures_as_they_are_stored(as_person: SignIn, cast: Cast) -> None:
+    school = schools.school(cast, "雪山小学", latitude=29.64327, longitude=91.148047)
+    page = as_person("ines").get(f"/schools/{school.id}/edit").text
+    assert 'value="29.64327"' in page
+    assert 'value="91.148047"' in page
+
+
 def test_saving_without_a_change_leaves_no_trace(cast: Cast) -> None:
     assert service.edit_school(cast.viewer("ines"), cast.school, name=cast.school.name) == {}
     assert db.session.query(AuditEntry).count() == 0
