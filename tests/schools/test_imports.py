@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +23,7 @@ from tests.cast import Cast
 from tests.factories import schools
 from tests.factories.tables import ROWS, bureau_csv, bureau_xls, bureau_xlsx
 
+NAUGHTY = Path(__file__).parents[1] / "data" / "blns.json"
 SignIn = Callable[[str], FlaskClient]
 #: Rows of Pema's brigade only: the second of the usual rows lies in the neighbouring district.
 OURS = tuple((*row[:5], "城关区", *row[6:]) for row in ROWS)
@@ -351,6 +355,29 @@ def test_progress_is_told_while_a_list_is_checked(as_person: SignIn, cast: Cast)
     jobs.run_all()
     job = db.session.get_one(jobs.Job, wizard.run.job_id)
     assert (job.done_steps, job.all_steps) == (100, 100)
+
+
+def test_naughty_texts_go_through_a_list_as_they_are(as_person: SignIn, cast: Cast) -> None:
+    """All strings at once: as names in a CSV, into the register, onto the pages and into both reports."""
+    texts = [t for t in json.loads(NAUGHTY.read_text("utf-8")) if t.strip() and "\x00" not in t and len(t) <= 120]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["学校名称", "学校标识码"])
+    writer.writerows([text, f"{number:06d}"] for number, text in enumerate(texts))
+    wizard = Wizard(as_person("lea"), cast, out.getvalue().encode("utf-8-sig")).check()
+    wizard.accept(only_good="1", take_likely="y")
+    stored = {row[0]: row[1] for row in db.session.execute(sa.select(School.external_code, School.name))}
+    refused = {row.content["values"].get("external_code") for row in wizard.rows if row.outcome != Outcome.ADDED}
+    assert len(refused) < 3
+    for number, text in enumerate(texts):
+        if f"{number:06d}" not in refused:
+            expected = text.replace("\r\n", "\n").replace("\r", "\n").strip().strip("\u3000\u00a0\ufeff").strip()
+            assert stored[f"{number:06d}"] == expected
+    for page in ("/schools", wizard.address, f"{wizard.address}?verdict=new"):
+        assert "<script>alert" not in wizard.client.get(page).text
+    lines = wizard.client.get(f"{wizard.address}/report.csv").data.decode("utf-8-sig")
+    assert not [row for row in csv.reader(io.StringIO(lines)) if row[1].startswith(("=", "@"))]
+    assert wizard.client.get(f"{wizard.address}/report.xlsx").status_code == 200
 
 
 def test_known_headings_do_not_contradict_each_other() -> None:
