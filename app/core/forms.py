@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from flask import flash
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -15,6 +18,7 @@ from wtforms import (
     DecimalField,
     Field,
     IntegerField,
+    PasswordField,
     MultipleFileField,
     StringField,
     TextAreaField,
@@ -36,8 +40,40 @@ def tidy(text: str | None) -> str | None:
     return text.replace("\x00", "").strip() if isinstance(text, str) else text
 
 
+#: Signs that every set of faces has; only what is beyond them is looked up.
+SURELY_PRINTED = re.compile(r"[\s!-~\u00a0-\u00ff\u2010-\u2027\u3000-\u301e\u4e00-\u9fa5\uff01-\uff5e]+")
+_find_unprintable: Callable[[str], tuple[str, ...]] = lambda _text: ()  # noqa: E731
+
+
+def look_up_unprintable_with(find: Callable[[str], tuple[str, ...]]) -> None:
+    """Tell forms who knows which signs no typeface has (the papers do; core cannot ask them itself)."""
+    global _find_unprintable
+    _find_unprintable = find
+
+
+def unprintable_in(texts: Iterable[Any]) -> tuple[str, ...]:
+    """The signs of these texts that papers will print as a visible substitute, each once."""
+    rare = "".join(SURELY_PRINTED.sub("", text) for text in texts if isinstance(text, str))
+    return tuple(dict.fromkeys(_find_unprintable(rare))) if rare else ()
+
+
+def warn_of_unprintable(texts: Iterable[Any]) -> None:
+    """Say on the next page which signs no typeface has. It blocks nothing: the text is kept as it was typed."""
+    found = unprintable_in(texts)
+    if found:
+        signs = " ".join(f"U+{ord(sign[0]):04X}" for sign in found[:10])
+        flash(_("已按原样保存。字体中没有这些字符，打印时会以代码代替：%(signs)s", signs=signs), "warning")
+
+
 class Form(FlaskForm):
     """A form of the product. `add_problem` puts a refusal of the service beside the field it is about."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; warn, without refusing, of signs that papers cannot print."""
+        if not super().validate(extra_validators):
+            return False
+        warn_of_unprintable(f.data for f in self if isinstance(f, StringField) and not isinstance(f, PasswordField))
+        return True
 
     def add_problem(self, problem: DomainError) -> None:
         """Show a DomainError at its field, or above the form."""
