@@ -9,7 +9,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -174,7 +182,7 @@ def _names(row: Row) -> list[str]:
 
 def _is_number(_form: Form, field: Any) -> None:
     if field.data and not is_number(field.data):
-        raise ValueError(_("读数“%(value)s”不是数字，请重新填写。", value=field.data))
+        raise ValidationError(_("读数“%(value)s”不是数字，请重新填写。", value=field.data))
 
 
 def _row_fields(row: Row, checklist: Checklist) -> dict[str, Any]:

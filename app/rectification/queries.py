@@ -198,6 +198,12 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: int = 0) -> list[
     return [_line(row) for row in db.session.execute(query.order_by(*order))]
 
 
+def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Line]:
+    """Everything that one inspection found, open or closed."""
+    query = _lines(viewer).where(Finding.inspection_id == inspection_id).order_by(Finding.id)
+    return [_line(row) for row in db.session.execute(query)]
+
+
 def of_equipment(viewer: Viewer, equipment_id: uuid.UUID, *, most: int = 20) -> list[Line]:
     """What was ever found of a piece of equipment, open ones first."""
     query = (

@@ -1,0 +1,81 @@
+"""The filling page in a real browser: without script, and with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.extensions import db
+from app.equipment.models import EquipmentKind
+from app.fieldwork import queries as fieldwork
+from app.inspections.models import Inspection, InspectionState
+from tests.browser import OpenPage, sound
+from tests.cast import Cast
+from tests.factories.grounds import campus
+from tests.factories.inspections import answered, draft, frozen
+from tests.inspections import filling
+
+pytestmark = pytest.mark.browser
+
+
+def test_without_script_an_area_is_filled_and_the_next_one_comes(cast: Cast, browser_page: OpenPage) -> None:
+    campus(cast, pieces=8)
+    row = draft(cast)
+    page = browser_page("tablet", person="ines", script=False)
+    page.goto(f"/inspections/{row.id}?area=outside")
+    for line in page.locator("fieldset[data-row]").all():
+        line.get_by_role("radio", name="合格", exact=True).check()
+    page.get_by_role("button", name="下一区").click()
+    assert "area=control" in page.url
+    db.session.rollback()
+    assert all(value.value == "pass" for value in fieldwork.folded(row.id).registers.values())
+    assert len(fieldwork.folded(row.id).registers) == 4
+
+
+def test_without_script_a_draft_is_finished_and_signed_by_photos_of_ink(cast: Cast, browser_page: OpenPage) -> None:
+    campus(cast, pieces=3)
+    filling.give_ivo_a_password(cast)
+    row = draft(cast, accompanying="索南")
+    answered(cast, row)
+    page = browser_page("tablet", person="ines", script=False)
+    page.goto(f"/inspections/{row.id}/review")
+    page.get_by_role("button", name="完成，去签名").click()
+    ink = {"name": "ink.jpg", "mimeType": "image/jpeg", "buffer": filling.pictures.picture()}
+    for role in ("lead", "second", "school"):
+        page.locator(f'[name="{role}.scan"]').set_input_files(ink)
+    page.locator('[name="second.password"]').fill(filling.PASSWORD)
+    page.get_by_role("button", name="提交签名").click()
+    page.wait_for_url("**/record")
+    db.session.expire_all()
+    db.session.rollback()
+    assert db.session.get_one(Inspection, row.id).state is InspectionState.SIGNED
+
+
+def test_with_script_a_tap_is_saved_at_once_and_nothing_is_lost_on_leaving(cast: Cast, browser_page: OpenPage) -> None:
+    campus(cast, pieces=8)
+    row = draft(cast)
+    name = f"PIECE@{filling.first(EquipmentKind.OUTDOOR_HYDRANT)}"
+    page = browser_page("tablet", person="ines")
+    page.goto(f"/inspections/{row.id}?area=outside")
+    line = page.locator(f'[data-row="{name}"]')
+    line.locator("label", has_text="不合格").click()
+    page.locator("[data-saved]", has_text="已存").wait_for()
+    line.locator(".chips label").first.click()
+    page.reload()
+    assert page.locator(f'[data-row="{name}"] input[value="fail"]').is_checked()
+    assert page.locator(f'[data-row="{name}"] .chips input').first.is_checked()
+    page.locator(f'[data-row="{name}"] [name="{name}.photo"]').set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": filling.pictures.picture()}
+    )
+    page.locator(f'[data-row="{name}"] [data-row] img, [data-row="{name}"] .photo-slots img').first.wait_for()
+
+
+@pytest.mark.parametrize(("size", "language"), [("tablet", "zh"), ("phone", "en")])
+def test_pages_of_an_inspection_are_sound(cast: Cast, browser_page: OpenPage, size: str, language: str) -> None:
+    campus(cast, pieces=8)
+    row = frozen(cast)
+    other = draft(cast)
+    page = browser_page(size, person="ines", language=language)
+    for address in (f"/inspections/{other.id}?area=outside", f"/inspections/{other.id}/review", f"/inspections/{row.id}/signatures",
+                    f"/inspections/new?school={cast.school_id}", "/inspections", "/visits"):  # fmt: skip
+        page.goto(address)
+        sound(page)
