@@ -101,7 +101,7 @@ def board(
         query = query.where(rank == RANK[colour])
     found = paging.page(
         query,
-        keys=[(rank, True), (due, False), (School.name, False), (School.id, False)],
+        keys=[(rank, True), (due, False), (School.sort_name, False), (School.id, False)],
         key=key,
         size=size,
         scalars=False,

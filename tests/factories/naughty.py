@@ -1,0 +1,35 @@
+"""The Big List of Naughty Strings (MIT licence, tests/data/blns.json), as forms keep them: outer white space off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+EVERY: list[str] = json.loads((Path(__file__).parents[1] / "data" / "blns.json").read_text(encoding="utf-8"))
+#: What is left of each after the form has cut outer white space, without those of which nothing is left.
+KEPT = list(dict.fromkeys(text.strip() for text in EVERY if text.strip() and "\x00" not in text))
+
+
+def fillings(longest: dict[str, int]) -> Iterator[dict[str, str]]:
+    """Field → string, until every string has been in some field; `longest` says how much each field takes."""
+    texts = iter(KEPT)
+    names = sorted(longest, key=longest.__getitem__, reverse=True)
+    waiting = next(texts, None)
+    while waiting is not None:
+        filled: dict[str, str] = {}
+        for name in names:
+            if waiting is not None and len(waiting) <= longest[name]:
+                filled[name] = waiting
+                waiting = next(texts, None)
+        yield filled
+
+
+def opened(browser: FlaskClient, address: str, texts: Iterable[str]) -> TestResponse:
+    """The page that shows these texts; checked as HTML unless they hold control characters, which no page can make sound."""
+    if all(char >= " " or char in "\t\n\r" for text in texts for char in text):
+        return browser.get(address)
+    return FlaskClient.open(browser, address)
