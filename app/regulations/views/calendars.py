@@ -18,7 +18,7 @@ from app.core.extensions import db
 from app.core.i18n import localised
 from app.core.web import found
 from app.organisations import queries as organisations
-from app.organisations.models import Area
+from app.organisations.rules import AreaFact
 from app.regulations import queries, service
 from app.regulations.forms import WORK, DaysForm, FilledForm, ReasonForm, RegionForm, TermForm, WithdrawForm
 from app.regulations.models import Calendar
@@ -35,7 +35,7 @@ def _years() -> range:
     return range(this_year - 1, this_year + 2)
 
 
-def _areas() -> list[Area]:
+def _areas() -> list[AreaFact]:
     """The area of the viewer's brigade and those it lies in, the nearest first."""
     own = viewer.own_brigade_area
     return sorted(organisations.area_names([own] if own else []).values(), key=lambda area: area.code, reverse=True)
