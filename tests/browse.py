@@ -275,8 +275,6 @@ class Checker:
         except RequestRedirect:
             return ""
         except NotFound:
-            if parts.path == "/":
-                return ""
             return f"no route for {method} {parts.path}"
         except MethodNotAllowed:
             return f"{parts.path} does not take {method}"
