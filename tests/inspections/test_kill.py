@@ -30,6 +30,7 @@ SEED = 20261122
 #: Lays out a database with a draft that is filled and an officer signed in; prints what the test needs.
 PREPARE = """
 import json, secrets, sys
+from datetime import timedelta
 from app import create_app
 from app.config import load
 app = create_app(load())
@@ -147,7 +148,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def _database(server: Server) -> str:
-    return str(next((server.folder / "data").glob("*.sqlite*")))
+    return str(server.folder / "data" / "xiaofang.sqlite3")
 
 
 def _is_whole_or_draft(server: Server, inspection_id: str) -> str:
