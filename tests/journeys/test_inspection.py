@@ -32,7 +32,7 @@ def test_four_faults_are_found_signed_certified_rechecked_and_struck_off(cast: C
         **{
             f"{extinguisher}.fault": "EXT-17:red",
             f"{extinguisher}.photo": filling.photo(seed=1),
-            f"{hydrant}.fault": "HYI-01:blocked",
+            f"{hydrant}.fault": "HYI-01:hidden",
             f"{hydrant}.photo": filling.photo(seed=2),
             f"{door}.fault": "locked",
             f"{door}.spot": "1",
