@@ -14,6 +14,7 @@ from app.accounts import access, sessions
 from app.config import Settings, load
 from app.core import errors, files, formats, i18n, web
 from app.core.extensions import csrf, db, migrate
+from app.operators import health, start
 
 #: The features, from the lowest to the highest. What each brings (models, views, panels, jobs) is loaded by name.
 FEATURES = (
@@ -70,7 +71,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.register(app)
     navigation.register(app)
     _load_features(app)
+    app.register_blueprint(health.bp)
     cli.register(app)
+    start.check(app)
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

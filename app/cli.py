@@ -75,7 +75,7 @@ def register(app: Flask) -> None:
     click.UsageError.show = _in_one_line  # type: ignore[method-assign,assignment]
     app.cli.add_command(worker)
     app.cli.add_command(prepare)
-    for feature in (*FEATURES, "demo"):
+    for feature in (*FEATURES, "demo", "operators"):
         name = f"app.{feature}.commands"
         if importlib.util.find_spec(name) is not None:
             for command in importlib.import_module(name).COMMANDS:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, abort, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.core.extensions import db
 from app.core.i18n import requested_back, wants
 
 bp = Blueprint("web", __name__)
@@ -63,19 +61,6 @@ def choose_theme() -> ResponseReturnValue:
 def alive() -> ResponseReturnValue:
     """The process answers."""
     return jsonify(status="ok")
-
-
-@bp.get("/readyz")
-@public
-def ready() -> ResponseReturnValue:
-    """Database, files and jobs can be used; 503 and the name of what cannot otherwise."""
-    problems = []
-    try:
-        db.session.execute(sa.text("SELECT 1 FROM job LIMIT 1"))
-    except sa.exc.SQLAlchemyError:
-        db.session.rollback()
-        problems.append("database")
-    return (jsonify(status="unready", problems=problems), 503) if problems else jsonify(status="ok")
 
 
 def _headers(response: Response) -> Response:

@@ -1,0 +1,146 @@
+"""Looks an installation over and says of each part in a line whether it is well."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from app.audit import service as audit
+from app.config import Settings
+from app.core import clock, jobs
+from app.core.extensions import db
+from app.core.files import FileMissing, files
+from app.documents import composing
+from app.documents.models import IssuedDocument
+from app.fieldwork.models import Photo
+from app.organisations.brigades import is_demo
+from app.regulations.models import Calendar, CalendarYear, PackVersion
+
+SAMPLE = 50
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, whether it is well, and what to know or do."""
+
+    part: str
+    is_well: bool
+    says: str
+
+
+def _settings() -> Finding:
+    settings: Settings = current_app.config["SETTINGS"]
+    kind = "demo" if is_demo() else "production" if settings.production else "not flagged as demo"
+    return Finding("settings", True, f"{kind}; data in {settings.data}; papers carry {settings.base_url}")
+
+
+def _database() -> Finding:
+    with db.engine.connect() as connection:
+        name = db.engine.dialect.name
+        if name == "sqlite":
+            said = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+            return Finding("database", said == "ok", f"{name}: {said}")
+        version = connection.scalar(sa.text("SHOW server_version"))
+        return Finding("database", True, f"{name} {version}")
+
+
+def _migrations() -> Finding:
+    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    heads = set(scripts.get_heads())
+    with db.engine.connect() as connection:
+        now = set(MigrationContext.configure(connection).get_current_heads())
+    says = f"at {', '.join(sorted(now)) or 'nothing'}"
+    return Finding(
+        "migrations",
+        now == heads,
+        says if now == heads else f"{says}, wanted {', '.join(sorted(heads))}: run flask --app app db upgrade",
+    )
+
+
+def _store() -> Finding:
+    mark = b"doctor was here"
+    sha256 = files().put(mark)
+    well = files().get(sha256) == mark
+    settings: Settings = current_app.config["SETTINGS"]
+    free = shutil.disk_usage(settings.data).free // (1 << 20)
+    return Finding("files", well and free > 500, f"can be written and read; {free} MB free")
+
+
+def _hashes() -> Finding:
+    kept = list(db.session.scalars(sa.select(Photo.sha256).limit(2000)))
+    kept += [s for s in db.session.scalars(sa.select(IssuedDocument.file_sha256).limit(2000)) if s]
+    chosen = random.sample(kept, min(SAMPLE, len(kept)))
+    bad = [sha256 for sha256 in chosen if not _is_sound(sha256)]
+    return Finding(
+        "stored hashes",
+        not bad,
+        f"{len(chosen)} of {len(kept)} looked at" + (f"; damaged or missing: {bad[0]}" if bad else ""),
+    )
+
+
+def _is_sound(sha256: str) -> bool:
+    try:
+        return hashlib.sha256(files().get(sha256)).hexdigest() == sha256
+    except FileMissing:
+        return False
+
+
+def _fonts() -> Finding:
+    status = composing.faces()
+    note = "Song stands in for FangSong" if status.song_for_fangsong else "all faces there"
+    return Finding("fonts", not status.missing, f"missing: {', '.join(status.missing)}" if status.missing else note)
+
+
+def _worker() -> Finding:
+    beat, waits = jobs.last_beat(), jobs.oldest_waiting()
+    alive = beat is not None and clock.now() - beat < jobs.BEAT_LOST
+    says = f"last seen {clock.local(beat):%Y-%m-%d %H:%M:%S}" if beat else "never seen"
+    return Finding("worker", alive, says + ("; jobs are waiting" if waits else ""))
+
+
+def _packs() -> Finding:
+    versions = db.session.execute(sa.select(PackVersion.code, PackVersion.version).order_by(PackVersion.code)).all()
+    return Finding(
+        "packs",
+        bool(versions),
+        ", ".join(f"{code} v{version}" for code, version in versions) or "none: run flask --app app packs load",
+    )
+
+
+def _calendars() -> Finding:
+    year = clock.today().year
+    filled = set(
+        db.session.scalars(sa.select(CalendarYear.calendar_id).where(CalendarYear.year == year, CalendarYear.is_filled))
+    )
+    empty = [c.name for c in db.session.scalars(sa.select(Calendar)) if c.id not in filled]
+    return Finding("calendars", not empty, f"{year} filled" if not empty else f"{year} not filled: {'、'.join(empty)}")
+
+
+def _audit() -> Finding:
+    checked, broken = audit.verify()
+    return Finding(
+        "audit chain", broken is None, f"{checked} links sound" if broken is None else f"broken at link {broken}"
+    )
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _settings, _database, _migrations, _store, _hashes, _fonts, _worker, _packs, _calendars, _audit,
+)  # fmt: skip
+
+
+def look_over() -> Iterator[Finding]:
+    """Each part; one that cannot even be looked at is not well, and says why."""
+    for check in CHECKS:
+        try:
+            yield check()
+        except (sa.exc.SQLAlchemyError, OSError) as problem:
+            db.session.rollback()
+            yield Finding(check.__name__.strip("_"), False, f"{type(problem).__name__}: {problem}".splitlines()[0])

@@ -1,0 +1,32 @@
+"""What a start refuses: a production server on a demo database, a moved day on one that is no demo."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Flask
+
+from app.config import Settings, SettingsError
+from app.core.extensions import db
+
+
+def check(app: Flask) -> None:
+    """Look at what the database is before anything is served. An empty or unmigrated database passes."""
+    settings: Settings = app.config["SETTINGS"]
+    if not settings.production and settings.today is None:
+        return
+    with app.app_context():
+        demo, used = _what_it_is()
+        db.engine.dispose()
+    if settings.production and demo:
+        raise SettingsError("This database was made as a demo and stays one: a production server does not start on it.")
+    if settings.today is not None and used and not demo:
+        raise SettingsError("XF_TODAY moves the day of a demo database only; this one holds real data.")
+
+
+def _what_it_is() -> tuple[bool, bool]:
+    try:
+        with db.engine.connect() as connection:
+            demo = bool(connection.scalar(sa.text("SELECT is_demo FROM installation")))
+            return demo, connection.scalar(sa.text("SELECT 1 FROM brigade LIMIT 1")) is not None
+    except sa.exc.SQLAlchemyError:
+        return False, False

@@ -1,0 +1,201 @@
+"""One of each thing that an address can name, for any school: what the route tests fill addresses with.
+
+A route with an argument that is not known here fails the tests until it is added.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from werkzeug.routing import AnyConverter, Rule
+
+from app.accounts.models import Invitation, Membership, Person, Role
+from app.core import clock
+from app.core.extensions import db
+from app.core.files import files
+from app.core.jobs import Job
+from app.documents.models import DocumentState, IssuedDocument
+from app.equipment.rules import tags
+from app.fieldwork.models import Signature
+from app.fieldwork.rules import SignerRole, TargetKind
+from app.inspections.documents import RECORD
+from app.inspections.models import Inspection, InspectionState
+from app.inspections.service.finishing import freeze
+from app.organisations.models import Brigade
+from app.planning.models import Visit
+from app.rectification.service import finding_of
+from app.regulations.models import Calendar, PackVersion, Term
+from app.regulations.queries import current_checklist
+from app.schools.models import Building, Contact, Floor, ImportRun, Place, PlaceKind, School
+from tests.cast import Cast
+from tests.factories import drills, equipment, rectification, trainings
+from tests.factories.inspections import whole_sheet
+
+
+@dataclass(frozen=True)
+class Specimens:
+    """Values for the arguments of addresses, all of one school and its brigade."""
+
+    values: dict[str, Any]
+
+    def fill(self, rule: Rule) -> dict[str, Any]:
+        """The values that a route wants. Raises KeyError naming an argument that nobody has taught us."""
+        found = {name: self.values[name] for name in rule.arguments}
+        if "code" in found and rule.rule.startswith("/admin/calendars"):
+            found["code"] = self.values["calendar_code"]
+        if rule.endpoint in ASKS_FOR_SCHOOL:
+            found["school"] = self.values["school_id"]
+        if rule.endpoint == "equipment.find":
+            found["code"] = self.values["text"]
+        for name, converter in rule._converters.items():  # "one of these words": take the first
+            if isinstance(converter, AnyConverter):
+                found[name] = sorted(converter.items)[0]
+        return found
+
+
+#: Pages that are told the school in the query string.
+ASKS_FOR_SCHOOL = frozenset(
+    {
+        "inspections.new", "inspections.recheck", "inspections.blank_form", "planning.new", "equipment.new", "equipment.choose_kind",
+        "drills.new", "trainings.new",
+    }
+)  # fmt: skip
+#: Arguments that name a thing of a school or of its brigade; the others name nothing that is anybody's.
+OF_A_SCHOOL = frozenset(
+    {
+        "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
+        "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "job_id",
+    }
+)  # fmt: skip
+
+
+def _of_everybody() -> dict[str, Any]:
+    pack = db.session.scalars(sa.select(PackVersion).where(PackVersion.code == "cn-school")).one()
+    calendar = db.session.scalars(sa.select(Calendar).order_by(Calendar.code)).first()
+    term = db.session.scalars(sa.select(Term)).first()
+    return {
+        "code": pack.code, "version": pack.version, "item_code": "EXT-09", "year": clock.today().year, "kind": "extinguisher",
+        "calendar_code": calendar.code if calendar else "x", "term_id": term.id if term else uuid.uuid4(), "token": "nobody-has-this-token",
+        "sign_in_id": uuid.uuid4(), "act": "suspend", "part": 1, "filename": "css/base.css",
+    }  # fmt: skip
+
+
+def _ground(school_id: uuid.UUID) -> dict[str, Any]:
+    building = Building(school_id=school_id, name="教学楼", floors_above=2)
+    db.session.add(building)
+    db.session.flush()
+    floor = Floor(building_id=building.id, level=1, name="1层")
+    place = Place(school_id=school_id, building_id=building.id, kind=PlaceKind.ROOM, use="kitchen", name="厨房")
+    contact = Contact(school_id=school_id, name="拉姆")
+    db.session.add_all([floor, place, contact])
+    db.session.flush()
+    piece = equipment.extinguisher(school_id, building_id=building.id, tag_code=tags.new_code())
+    return {
+        "building_id": building.id, "floor_id": floor.id, "place_id": place.id, "contact_id": contact.id, "piece_id": piece.id,
+        "text": piece.tag_code,
+    }  # fmt: skip
+
+
+def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> dict[str, Any]:
+    more: dict[str, Any] = {"brigade_id": school.brigade_id}
+    inspection = _inspection(cast, school, officer, more)
+    finding = _finding(cast, inspection)
+    photo = rectification.photo(TargetKind.INSPECTION, inspection.id, item="EXT-09")
+    signature = Signature(
+        target_kind=TargetKind.INSPECTION, target_id=inspection.id, role=SignerRole.SCHOOL, name="索南",
+        image_sha256=files().put(b"a signature"), content_sha256="0" * 64, signed_at=clock.now(),
+    )  # fmt: skip
+    visit = Visit(school_id=school.id, brigade_id=school.brigade_id, planned_on=clock.today(), lead_id=officer)
+    run = ImportRun(
+        kind="schools",
+        brigade_id=school.brigade_id,
+        school_id=None,
+        file_name="x.csv",
+        file_sha256="0" * 64,
+        made_by_id=officer,
+    )
+    job = Job(kind="documents.preview", arguments={"brigade_id": str(school.brigade_id)}, made_by=officer)
+    db.session.add_all([photo, signature, visit, run, job])
+    db.session.flush()
+    drill = drills.drill(cast, school_id=school.id, logged_by_id=staff)
+    training = trainings.training(cast, school_id=school.id, logged_by_id=staff)
+    return {
+        "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
+        "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "training_id": training.id,
+        "document_id": _document(school, inspection.id).id,
+    }  # fmt: skip
+
+
+def _inspection(cast: Cast, school: School, officer: uuid.UUID, more: dict[str, Any]) -> Inspection:
+    """A signed inspection with a real record of nothing but its head."""
+    second = cast.people["ivo"]
+    row = rectification.inspection(
+        cast,
+        school_id=school.id,
+        lead_id=officer,
+        second_id=second,
+        ink_scan_sha256=files().put(b"%PDF-1.7 a scan"),
+        **more,
+    )
+    row.pack_version_id = current_checklist().version_id
+    db.session.flush()
+    sheet = whole_sheet(row)
+    lead, other = (db.session.get_one(Person, key) for key in (officer, second))
+    freeze(sheet, lead=lead, second=other, finished_at=clock.now(), names={})
+    row.state = InspectionState.SIGNED
+    db.session.flush()
+    return row
+
+
+def _finding(cast: Cast, inspection: Any) -> Any:
+    facts = rectification.facts(cast, inspection)
+    finding = finding_of(facts, rectification.new_finding(deadline=clock.today() + timedelta(days=9)))
+    db.session.add(finding)
+    db.session.flush()
+    return finding
+
+
+def _document(school: School, subject: uuid.UUID) -> IssuedDocument:
+    paper = IssuedDocument(
+        kind=RECORD.code, brigade_id=school.brigade_id, year=2026, serial=secrets.randbelow(10**6), number="示消检字〔2026〕第0001号",
+        language="zh_Hans_CN", title="消防监督检查记录", school_id=school.id, school_name=school.name, subject_kind="inspection", subject_id=subject,
+        check_code=secrets.token_hex(8), context="{}", context_sha256="0" * 64, template_revision="1", state=DocumentState.ISSUED,
+        file_sha256=files().put(b"%PDF-1.7 a paper"), size=16, pages=1, issued_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(paper)
+    db.session.flush()
+    return paper
+
+
+def _people(cast: Cast, school: School, staff: uuid.UUID) -> dict[str, Any]:
+    membership = db.session.scalars(sa.select(Membership).where(Membership.person_id == staff)).one()
+    invitation = Invitation(
+        token_hash=secrets.token_hex(32), name="次旦", role=Role.SAFETY_OFFICER, school_id=school.id, made_by_id=cast.people["ada"],
+        expires_at=clock.now() + timedelta(days=3),
+    )  # fmt: skip
+    db.session.add(invitation)
+    db.session.flush()
+    brigade = db.session.get_one(Brigade, school.brigade_id)
+    return {
+        "person_id": staff, "membership_id": membership.id, "invitation_id": invitation.id, "unit_id": brigade.id,
+    }  # fmt: skip
+
+
+def of_school(cast: Cast, school_id: uuid.UUID, *, officer: str, staff: str) -> Specimens:
+    """One of each thing at this school; `officer` inspects there, `staff` is its principal."""
+    school = db.session.get_one(School, school_id)
+    values = {
+        **_of_everybody(),
+        "school_id": school_id,
+        **_ground(school_id),
+        **_work(cast, school, cast.people[officer], cast.people[staff]),
+        **_people(cast, school, cast.people[staff]),
+    }
+    db.session.commit()
+    return Specimens(values)

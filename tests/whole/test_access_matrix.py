@@ -1,0 +1,138 @@
+"""Every route × every role × own, other and foreign school: allowed, refused, or not there. Nobody writes by being refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, url_for
+from werkzeug.routing import Rule
+
+from app.accounts.policy import PERMISSIONS, Permission
+from app.core.extensions import db
+from tests.cast import Cast
+from tests.whole import specimens
+from tests.whole.specimens import ASKS_FOR_SCHOOL, OF_A_SCHOOL, Specimens
+
+PEOPLE = ("ines", "stan", "lea", "olga", "ada", "pema", "sonam", "otto", "beate", "dora", "oskar", "otilia")
+#: Whose things each person sees: those of Pema's school, of Otto's, of Otilia's in another district.
+SEES = {
+    **{name: {"own", "ottos"} for name in ("ines", "stan", "lea", "olga", "ada", "beate", "dora")},
+    "pema": {"own"}, "sonam": {"own"}, "otto": {"ottos"}, "oskar": {"foreign"}, "otilia": {"foreign"},
+}  # fmt: skip
+#: Pages where seeing the school is not enough, with the reason.
+NARROWER = {
+    "inspections.fill": "only the two officers of a draft fill it",
+    "documents.preview": "a preview is its maker's", "documents.preview_pdf": "a preview is its maker's",
+    "equipment.label_job": "a print job is its maker's", "equipment.label_file": "a print job is its maker's",
+    "accounts.end_sign_in": "one's own devices only",
+}  # fmt: skip
+#: These read a JSON body before anything else, and say 400 to an empty one whoever sends it.
+READS_A_BODY_FIRST = frozenset({"inspections.operations"})
+
+
+@pytest.fixture
+def things(cast: Cast) -> dict[str, Specimens]:
+    """One of each thing at three schools."""
+    return {
+        "own": specimens.of_school(cast, cast.school_id, officer="ines", staff="pema"),
+        "ottos": specimens.of_school(cast, cast.ottos_school_id, officer="ines", staff="otto"),
+        "foreign": specimens.of_school(cast, cast.foreign_school_id, officer="oskar", staff="otilia"),
+    }
+
+
+def _needed(app: Flask, rule: Rule) -> frozenset[Permission] | str | None:
+    return getattr(app.view_functions[rule.endpoint], "permission", None)
+
+
+def _rules(app: Flask) -> Iterator[Rule]:
+    yield from (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+
+
+def _address(app: Flask, rule: Rule, of: Specimens) -> str:
+    with app.test_request_context():
+        return url_for(rule.endpoint, **of.fill(rule))
+
+
+def _methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def test_every_view_says_who_may_call_it(app: Flask) -> None:
+    assert [rule.endpoint for rule in _rules(app) if _needed(app, rule) is None] == []
+
+
+def test_every_permission_is_given_to_somebody_and_asked_for_somewhere(app: Flask) -> None:
+    given = frozenset().union(*PERMISSIONS.values())
+    assert set(Permission) - given == set()
+
+
+def test_every_argument_of_an_address_has_a_specimen(app: Flask, things: dict[str, Specimens]) -> None:
+    for rule in _rules(app):
+        _address(app, rule, things["own"])
+
+
+def test_nobody_gets_in_without_signing_in(app: Flask, client: Any, things: dict[str, Specimens]) -> None:
+    wrong = []
+    for rule in _rules(app):
+        if _needed(app, rule) == "public":
+            continue
+        for method in _methods(rule):
+            answer = client.open(_address(app, rule, things["own"]), method=method)
+            sent_away = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+            if not sent_away and answer.status_code != 401:
+                wrong.append(f"{method} {rule.endpoint}: {answer.status_code}")
+    assert wrong == []
+
+
+def _expected(needed: Any, held: frozenset[Permission], bound: bool, sees: bool) -> int | None:
+    """403 without a permission, 404 for what is not one's to see, None where the door is open."""
+    if needed != "public" and not needed & held:
+        return 403
+    return 404 if bound and not sees and needed != "public" else None
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_matrix(app: Flask, as_person: Any, cast: Cast, things: dict[str, Specimens], name: str) -> None:
+    browser, held = as_person(name), cast.viewer(name).permissions
+    written: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and "attempts" not in statement:
+            written.append(statement[:120])
+
+    wrong = []
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for rule in _rules(app):
+            needed = _needed(app, rule)
+            if needed == "public":
+                continue
+            bound = bool(set(rule.arguments) & OF_A_SCHOOL) or rule.endpoint in ASKS_FOR_SCHOOL | {"equipment.find"}
+            for whose, of in things.items():
+                if not bound and whose != "own":
+                    continue
+                expected = _expected(needed, held, bound, whose in SEES[name])
+                for method in _methods(rule):
+                    if expected is None and method != "GET":
+                        continue  # what is allowed has its own tests
+                    written.clear()
+                    answer = browser.open(_address(app, rule, of), method=method)
+                    good = _is_good(rule.endpoint, answer.status_code, expected)
+                    if not good or (expected is not None and written):
+                        wrong.append(
+                            f"{name} {method} {rule.endpoint} ({whose}): {answer.status_code}, expected {expected} {written}"
+                        )
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert wrong == [], "\n".join(wrong)
+
+
+def _is_good(endpoint: str, status: int, expected: int | None) -> bool:
+    if expected is not None:
+        if endpoint in READS_A_BODY_FIRST and status == 400:
+            return True
+        return status == expected or (endpoint in NARROWER and status in (403, 404, 409))
+    return status in (200, 302) or (endpoint in NARROWER and status in (403, 404))
