@@ -43,20 +43,17 @@ def _settings() -> Finding:
 
 
 def _database() -> Finding:
-    with db.engine.connect() as connection:
-        name = db.engine.dialect.name
-        if name == "sqlite":
-            said = connection.exec_driver_sql("PRAGMA quick_check").scalar()
-            return Finding("database", said == "ok", f"{name}: {said}")
-        version = connection.scalar(sa.text("SHOW server_version"))
-        return Finding("database", True, f"{name} {version}")
+    name = db.engine.dialect.name
+    if name == "sqlite":
+        said = db.session.scalar(sa.text("PRAGMA quick_check"))
+        return Finding("database", said == "ok", f"{name}: {said}")
+    return Finding("database", True, f"{name} {db.session.scalar(sa.text('SHOW server_version'))}")
 
 
 def _migrations() -> Finding:
     scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
     heads = set(scripts.get_heads())
-    with db.engine.connect() as connection:
-        now = set(MigrationContext.configure(connection).get_current_heads())
+    now = set(MigrationContext.configure(db.session.connection()).get_current_heads())
     says = f"at {', '.join(sorted(now)) or 'nothing'}"
     return Finding(
         "migrations",

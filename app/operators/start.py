@@ -1,4 +1,4 @@
-"""What a start refuses: a production server on a demo database, a moved day on one that is no demo."""
+"""What a start refuses beside what `prepare` does: a moved day on a database that is no demo."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from app.core.extensions import db
 
 
 def check(app: Flask) -> None:
-    """Look at what the database is before anything is served. An empty or unmigrated database passes."""
+    """Look at what the database is before anything is served on a moved day. An empty or unmigrated database passes."""
     settings: Settings = app.config["SETTINGS"]
-    if not settings.production and settings.today is None:
+    if settings.today is None:
         return
     with app.app_context():
         demo, used = _what_it_is()
         db.engine.dispose()
-    if settings.production and demo:
-        raise SettingsError("This database was made as a demo and stays one: a production server does not start on it.")
-    if settings.today is not None and used and not demo:
+    if used and not demo:
         raise SettingsError("XF_TODAY moves the day of a demo database only; this one holds real data.")
 
 
