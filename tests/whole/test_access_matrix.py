@@ -28,6 +28,14 @@ NARROWER = {
     "documents.preview": "a preview is its maker's", "documents.preview_pdf": "a preview is its maker's",
     "equipment.label_job": "a print job is its maker's", "equipment.label_file": "a print job is its maker's",
     "accounts.end_sign_in": "one's own devices only",
+    "planning.show": "visits to come are the brigade's own",
+    **dict.fromkeys(
+        (
+            "schools.import_run", "schools.import_columns", "schools.import_report",
+            "equipment.import_run", "equipment.import_columns", "equipment.import_report",
+        ),
+        "the pages of an import follow its kind and how far it is",
+    ),
 }  # fmt: skip
 #: These read a JSON body before anything else, and say 400 to an empty one whoever sends it.
 READS_A_BODY_FIRST = frozenset({"inspections.operations"})
