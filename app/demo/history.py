@@ -101,14 +101,15 @@ class Historian:
 
     # one school --------------------------------------------------------------------------------------------
 
-    def write(self, row: SchoolRow, days: Sequence[date]) -> Past:
-        """Inspect a school on these days, re-check in between; the last ones may stay open."""
+    def write(self, row: SchoolRow, days: Sequence[date], *, leave_open: bool) -> Past:
+        """Inspect a school on these days, re-check in between; of late ones some stay open, with `leave_open` surely."""
         school = db.session.get_one(School, row.id)
         past = Past()
         for number, day in enumerate(days):
             is_last = number == len(days) - 1
-            found = self._inspect(school, row, day, past)
-            self._follow_up(school, row, found, day, past, is_last=is_last)
+            found = self._inspect(school, row, day, past, least_faults=4 if leave_open and is_last else 0)
+            stays_open = is_last and (leave_open or self.random.random() < 0.5)
+            self._follow_up(school, row, found, day, past, stays_open=stays_open)
         if past.inspections:
             db.session.flush()
             self.writer.flush()
@@ -187,11 +188,13 @@ class Historian:
         result = hand.fill(rows, ground, faults=faults)
         return self.sheet(inspection, school, result, rows, ground), result
 
-    def _inspect(self, school: School, row: SchoolRow, day: date, past: Past) -> list[Finding]:
+    def _inspect(
+        self, school: School, row: SchoolRow, day: date, past: Past, *, least_faults: int = 0
+    ) -> list[Finding]:
         officers, at = self.pair(), self.at(day, self.random.choice((9, 10, 14)))
         visit = self._visit(school, day, officers, purpose="日常监督抽查", at=at)
         inspection = self._blank(school, row, at, officers, visit_id=visit)
-        faults = self.random.choices((0, 1, 2, 3, 4, 5), (18, 24, 24, 18, 10, 6))[0]
+        faults = max(least_faults, self.random.choices((0, 1, 2, 3, 4, 5), (18, 24, 24, 18, 10, 6))[0])
         sheet, filled = self.filled(inspection, school, faults=faults)
         content = self._sign(sheet, filled, officers, row)
         finished = filled.finished_at or at
@@ -249,7 +252,7 @@ class Historian:
     # what follows ------------------------------------------------------------------------------------------
 
     def _follow_up(
-        self, school: School, row: SchoolRow, findings: list[Finding], day: date, past: Past, *, is_last: bool
+        self, school: School, row: SchoolRow, findings: list[Finding], day: date, past: Past, *, stays_open: bool
     ) -> None:
         """Evidence from the school and the re-check; findings of the last visit may still be open today."""
         still = [f for f in findings if f.closed_on is None]
@@ -259,8 +262,13 @@ class Historian:
                 evidence.append(self._evidence(finding, row, day))
         deadline = max((f.deadline for f in still if f.deadline), default=None)
         recheck_day = self.workday((deadline or day) + timedelta(days=self.random.randint(1, 4)))
-        if still and recheck_day < self.today and not (is_last and self.random.random() < 0.35):
-            self._recheck(school, row, still, recheck_day, past)
+        is_recent = (self.today - (deadline or day)).days <= 12
+        if not (stays_open and is_recent):
+            while still_open := [f for f in still if f.closed_on is None]:
+                if recheck_day >= self.today:
+                    break
+                self._recheck(school, row, still_open, recheck_day, past)
+                recheck_day = self.workday(recheck_day + timedelta(days=self.random.randint(7, 12)))
         for finding in findings:
             self.writer.add_plain(Finding, **row_of(finding))
         for one in evidence:
@@ -373,7 +381,12 @@ def write_history(
     found: list[Past] = []
     for number, row in enumerate(district.schools):
         days = _days(writer.random, today, years, row, skip_this_year=number % 9 == 8)
-        found.append(historian.write(row, [historian.workday(day) for day in days]))
+        # The first schools are those of the demo's sign-ins: there is something to put right at each.
+        shows_work = number < 2
+        if shows_work and days[-1:] < [today - timedelta(days=8)]:
+            days.append(today - timedelta(days=6 + number))
+        past = historian.write(row, [historian.workday(day) for day in days], leave_open=shows_work)
+        found.append(past)
         writer.flush()
         db.session.commit()
         progress(number + 1, len(district.schools), row.plan.name.name)
