@@ -117,6 +117,7 @@ def facts_of(house: House | None, *, spot: Spot | None = None, level: int | None
             "floors": house.floors_above,
             "total_area_m2": house.area_m2,
             "pack": house.profile or None,
+            "clear_height_m": storey_height_m(house),
         }
         if house.use in PEOPLE_DENSE:
             facts["place"] = {"people_dense"}
@@ -125,6 +126,13 @@ def facts_of(house: House | None, *, spot: Spot | None = None, level: int | None
         if spot.use in TEACHING_ROOMS:
             facts["room"] = "teaching"
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def storey_height_m(house: House) -> float | None:
+    """Height over floors in metres: no storey is clear for more. None for a hall, and where either is not recorded."""
+    if house.use == "hall" or not house.height_m or not house.floors_above:
+        return None
+    return round(house.height_m / house.floors_above, 2)
 
 
 def facts_of_all(houses: Iterable[House]) -> dict[str, Any]:
