@@ -148,3 +148,10 @@ def test_a_signature_is_shown_to_whoever_sees_the_record(cast: Cast, as_person: 
         name: as_person(name).get(f"/signatures/{drawn.id}").status_code for name in ("lea", "pema", "otto", "oskar")
     }
     assert answers == {"lea": 200, "pema": 200, "otto": 404, "oskar": 404}
+
+
+def test_a_mistyped_password_does_not_cost_the_signatures(cast: Cast, as_person: SignInAs) -> None:
+    row = frozen(cast)
+    answer = filling.sign(as_person("ines"), row, filling.three_signatures(**{"second.password": "mistyped"}))
+    assert answer.status_code == 422
+    assert answer.text.count("&lt;svg xmlns") == 3
