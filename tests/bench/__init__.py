@@ -1,1 +1,1 @@
-"""Benchmarks: `python -m tests.bench`."""
+"""The benchmarks: `python -m tests.bench`."""

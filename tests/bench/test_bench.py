@@ -1,0 +1,86 @@
+"""A tiny run of the benchmarks keeps every figure it promises."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.__main__ import main
+from tests.bench.imports import HEADINGS, file_of
+from tests.bench.pages import ROLES
+from tests.bench.timing import Times
+
+TINY = ["--schools", "2", "--years", "1", "--rounds", "1", "--papers", "1", "--rows", "30"]
+YARDSTICKS = {"bare_sql_50_rows", "empty_page", "empty_page_signed_in"}
+PROMISED = {
+    "board", "schools", "schools, search by name", "school", "equipment", "piece", "forecast", "inspections", "review",
+    "signed record", "findings", "finding", "portal", "drills", "trainings", "documents", "verify", "calendars", "packs",
+    *(f"home of {role}" for role in ROLES),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    out: Path = tmp_path_factory.mktemp("bench")
+    main([*TINY, "--out", str(out)])
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in out.glob("*.json")}
+
+
+def test_each_group_says_when_where_and_beside_which_yardsticks(figures: dict[str, Any]) -> None:
+    assert set(figures) == {"pages", "papers", "imports"}
+    for one in figures.values():
+        assert one["at"]
+        assert one["python"]
+        assert one["machine"]["cores"]
+        assert "SQLAlchemy" in one["versions"]
+        assert one["district"]["seed"] == 1
+        assert one["district"]["schools"] == 2
+        for yardsticks in (one["yardsticks"], one["yardsticks_after"]):
+            assert set(yardsticks) == YARDSTICKS
+            assert all(times["p50_ms"] > 0 for times in yardsticks.values())
+
+
+def test_every_page_of_the_list_came_and_was_measured(figures: dict[str, Any]) -> None:
+    pages = figures["pages"]["pages"]
+    assert set(pages) >= PROMISED
+    assert any(name.startswith("filling") for name in pages)
+    assert {name: page["status"] for name, page in pages.items() if page["status"] != 200} == {}
+    for page in pages.values():
+        assert page["first_ms"] > 0
+        assert 0 < page["p50_ms"] <= page["p95_ms"]
+        assert page["queries"] >= 0
+    assert pages["school"]["queries"] > 0
+
+
+def test_both_papers_are_made_cold_and_warm(figures: dict[str, Any]) -> None:
+    papers = figures["papers"]["papers"]
+    assert set(papers) == {"first of the data folder", "record", "certificate"}
+    for one in papers.values():
+        assert one["process_start_s"] > 0
+        assert one["cold"]["wall_s"] > 0
+        assert one["cold"]["cpu_s"] > 0
+        assert one["cold"]["pages"] >= 1
+        assert one["cold"]["bytes"] > 10_000
+    for name in ("record", "certificate"):
+        assert papers[name]["warm"]["cpu_s"] > 0
+
+
+def test_every_row_of_the_list_is_taken_over(figures: dict[str, Any]) -> None:
+    found = figures["imports"]["imports"]
+    assert found["outcomes"] == {"added": 30}
+    assert found["rows_per_s"] > 0
+    assert found["bare_insert_rows_per_s"] > 0
+
+
+def test_the_list_is_the_same_for_the_same_seed() -> None:
+    assert file_of(5, seed=2) == file_of(5, seed=2)
+    assert file_of(5, seed=2) != file_of(5, seed=3)
+    assert file_of(5, seed=2).decode("gb18030").splitlines()[0] == ",".join(HEADINGS)
+
+
+def test_the_nineteenth_of_twenty_times_is_p95() -> None:
+    times = Times(99.0, tuple(float(n) for n in range(20, 0, -1)))
+    assert (times.at(0.5), times.at(0.95)) == (10.0, 19.0)
