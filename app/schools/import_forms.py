@@ -45,6 +45,10 @@ class MappingForm(Form):
         default="",
     )
 
+    def chosen_sheet(self) -> str:
+        """The worksheet to read; empty where the file has only one."""
+        return (self.sheet.data or "") if self.sheet else ""
+
     def columns(self) -> dict[int, str]:
         """Column → field."""
         return {int(n.removeprefix("column_")): f.data for n, f in self._fields.items() if n.startswith("column_")}

@@ -79,6 +79,8 @@ def _mapping_form(run: ImportRun) -> MappingForm:
     if request.method == "GET":
         form.area_code.data = run.options["area_code"] or brigade.area_code
         form.source.data, form.sheet.data, form.kind.data = run.source, run.options["sheet"], run.options["kind"]
+    elif len(run.options["sheets"]) < 2:
+        del form.sheet  # the page asks for the sheet only where there is a choice
     return form
 
 
@@ -97,7 +99,7 @@ def import_columns(run_id: uuid.UUID) -> ResponseReturnValue:
         return _mapping_page(run, form), 422
     try:
         if request.form.get("act") == "reread":
-            service.reread(viewer, run, sheet=form.sheet.data or "", encoding=form.encoding.data or "")
+            service.reread(viewer, run, sheet=form.chosen_sheet(), encoding=form.encoding.data or "")
         else:
             service.set_mapping(
                 viewer,
