@@ -78,6 +78,9 @@ def test_a_recheck_is_filled_without_script(cast: Cast, three: list[Finding], as
     }
     assert set(names) == {f"RECHECK@{c}" for c in chosen}
     assert filling.answer(client, page, answers | {f"RECHECK@{chosen[0]}.photo": filling.photo()}).status_code == 302
+    review = client.page(f"/inspections/{row.id}/review").main
+    assert "没改" in review
+    assert "没有发现问题" not in review
     assert filling.finish(client, row).status_code == 302
     assert filling.sign(client, row).status_code == 302
     db.session.expire_all()

@@ -26,9 +26,10 @@ from app.fieldwork.service import Hand
 from app.inspections import queries, records, sheet, wording
 from app.inspections.deadlines import Deadlines
 from app.inspections.forms import PeopleForm, as_id
-from app.inspections.models import Inspection, InspectionState
-from app.inspections.presenting import Presenter
+from app.inspections.models import Inspection, InspectionKind, InspectionState
+from app.inspections.presenting import Presenter, RowView
 from app.inspections.rules.answers import count
+from app.inspections.rules.fields import Outcome
 from app.inspections.service import finishing, signing, starting
 from app.inspections.sheet import Sheet
 from app.inspections.views.blueprint import bp
@@ -68,6 +69,14 @@ def _unanswered(current: Sheet, troubles: Sequence[finishing.Trouble]) -> list[t
     return found
 
 
+def _rechecked(current: Sheet, presenter: Presenter) -> list[tuple[RowView, Outcome]]:
+    """What a re-check says of each finding it has looked at; empty for an inspection."""
+    if current.inspection.kind is not InspectionKind.RECHECK:
+        return []
+    views = [presenter.row(row) for row in current.rows]
+    return [(view, Outcome(view.value)) for view in views if view.value in set(Outcome)]
+
+
 def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseReturnValue:
     deadlines = Deadlines(current)
     names = accounts.names_of({op.by_id for op in current.ops})
@@ -79,6 +88,7 @@ def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseR
         if data["deadline"] and not current.said[problem.row.name].deadline and deadlines.propose(problem.deadline).asks
     ]
     troubles = finishing.troubles(current)
+    rechecked = _rechecked(current, presenter)
     return (
         render_template(
             "inspections/review.html",
@@ -92,6 +102,8 @@ def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseR
             findings=findings,
             asked=asked,
             samples=records.samples_of(current),
+            rechecked=rechecked,
+            corrected=sum(outcome is Outcome.CORRECTED for _view, outcome in rechecked),
             views={t.row.name: presenter.row(t.row) for t in troubles if t.row is not None and not t.is_unanswered},
             without_photo=[p for p, data in findings if not data["has_photo_before"]],
             lead=names.get(current.inspection.lead_id) or db.session.get_one(Person, current.inspection.lead_id).name,
