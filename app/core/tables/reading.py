@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 import zlib
@@ -15,6 +16,8 @@ import python_calamine
 from flask_babel import gettext as _
 
 from app.core.errors import DomainError
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
@@ -130,8 +133,8 @@ def _check_package(data: bytes) -> None:
 
 
 def _broken(problem: BaseException) -> str:
-    where = str(problem).split("\n")[0][:120]
-    return str(_("工作簿已损坏或不完整，无法读取（%(where)s）。请重新导出或重新下载后再试。", where=where))
+    log.info("A workbook could not be read: %s", problem)
+    return str(_("工作簿已损坏或不完整，无法读取。请重新导出或重新下载后再试。"))
 
 
 def _check_extent(sheet: bytes) -> None:
