@@ -9,6 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts import devices
 from app.core import clock
 from app.core.db import HasId, enum_type
 from app.core.errors import CONSTRAINT_SENTENCES
@@ -94,6 +95,11 @@ class SignIn(HasId, Model):
     agent: Mapped[str] = mapped_column(sa.String(200), default="")
     ended_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
+
+    @property
+    def device(self) -> str:
+        """Browser and system, as people call them; empty where unknown."""
+        return devices.device(self.agent)
 
 
 class Invitation(HasId, Model):
