@@ -116,6 +116,8 @@ def test_an_invitation_of_somebody_who_lost_the_right_opens_nothing(
         ({"username": "ines"}, "已被使用"),
         ({"username": "有空格"}, "登录名为"),
         ({"password": "short", "again": "short"}, "至少 8 个字符"),
+        ({"password": "12345678", "again": "12345678"}, "太容易猜到"),
+        ({"password": "88888888", "again": "88888888"}, "太容易猜到"),
         ({"again": "another one"}, "不一致"),
         ({"password": "cidan-12", "again": "cidan-12", "username": "cidan-12"}, "不能与登录名相同"),
     ],
