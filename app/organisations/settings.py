@@ -8,8 +8,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.errors import DomainError
-
 
 class Mark(enum.StrEnum):
     """How well founded the proposed value is. DOMAIN §0."""
@@ -21,46 +19,18 @@ class Mark(enum.StrEnum):
 MARK_LABELS = {Mark.PROPOSED: _l("建议值"), Mark.UNSURE: _l("依据待核")}
 
 
-def _setting(default: Any, label: Any, hint: Any, mark: Mark, *, low: int = 0, high: int = 0) -> Any:
-    return field(default=default, metadata={"label": label, "hint": hint, "mark": mark, "low": low, "high": high})
+def _setting(default: bool, label: Any, hint: Any, mark: Mark) -> Any:
+    return field(default=default, metadata={"label": label, "hint": hint, "mark": mark})
 
 
 @dataclass(frozen=True, kw_only=True)
 class BrigadeSettings:
-    """The settings of one brigade. Days are calendar days."""
+    """The settings of one brigade: each a yes or no that the product heeds."""
 
     bulk_allowed: bool = _setting(
         True,
         _l("允许“本区域其余合格”批量填写"),
         _l("关键项目始终逐项填写；批量填写会在记录中注明。"),
-        Mark.PROPOSED,
-    )
-    photo_recheck: bool = _setting(
-        False,
-        _l("一般隐患允许凭照片复查"),
-        _l("默认关闭：须两名检查人员到场复查才能销号。"),
-        Mark.UNSURE,
-    )
-    yellow_days_left: int = _setting(
-        3,
-        _l("整改期限剩余几天起标黄"),
-        _l("逾期一律标红；此处只决定何时提醒。"),
-        Mark.PROPOSED,
-        low=1,
-        high=30,
-    )
-    forecast_months: int = _setting(
-        3,
-        _l("器材到期提前几个月提醒"),
-        _l("器材清单和采购预报按此计算。"),
-        Mark.PROPOSED,
-        low=1,
-        high=24,
-    )
-    english_copy: bool = _setting(
-        True,
-        _l("检查记录和告知单另印英文译本"),
-        _l("译本仅供参考，以中文文书为准。"),
         Mark.PROPOSED,
     )
 
@@ -73,14 +43,7 @@ class Setting:
     label: Any
     hint: Any
     mark: Mark
-    default: bool | int
-    low: int
-    high: int
-
-    @property
-    def is_number(self) -> bool:
-        """A number of days or months; otherwise yes or no."""
-        return not isinstance(self.default, bool)
+    default: bool
 
 
 def described() -> list[Setting]:
@@ -98,15 +61,6 @@ def settings_of(stored: dict[str, Any] | None) -> BrigadeSettings:
     return BrigadeSettings(**known)
 
 
-def checked(values: dict[str, Any]) -> dict[str, bool | int]:
-    """What may be stored. Raises DomainError for a number outside its limits."""
-    result: dict[str, bool | int] = {}
-    for one in described():
-        value = values.get(one.name, one.default)
-        if one.is_number and not one.low <= value <= one.high:
-            raise DomainError(
-                str(_l("%(label)s须为 %(low)d 至 %(high)d。", label=one.label, low=one.low, high=one.high)),
-                field=one.name,
-            )
-        result[one.name] = int(value) if one.is_number else bool(value)
-    return result
+def checked(values: dict[str, Any]) -> dict[str, bool]:
+    """What may be stored: every setting, and nothing else."""
+    return {one.name: bool(values.get(one.name, one.default)) for one in described()}

@@ -104,7 +104,7 @@ def test_the_rest_of_an_area_passes_at_once_but_nothing_critical(row: Inspection
 
 
 def test_a_brigade_can_do_without_bulk_answers(row: Inspection, cast: Cast, as_person: SignInAs) -> None:
-    cast.brigade.settings = {"bulk_answers": False}
+    cast.brigade.settings = {"bulk_allowed": False}
     db.session.commit()
     client = as_person("ines")
     page = filling.page_with(client, row, "MGT-01")

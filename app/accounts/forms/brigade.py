@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
-from app.core.forms import Form, Text, WholeNumber
+from app.core.forms import Form, Text
 from app.organisations.models import BrigadeKind
 from app.organisations.settings import MARK_LABELS, described
 
@@ -44,25 +44,14 @@ class NewUnitForm(BrigadeForm):
 
 
 def _hint(setting: Any) -> Any:
-    proposed = setting.default if setting.is_number else (_l("是") if setting.default else _l("否"))
+    proposed = _l("是") if setting.default else _l("否")
     return _l("%(hint)s（%(mark)s：%(value)s）", hint=setting.hint, mark=MARK_LABELS[setting.mark], value=proposed)
 
 
 def _settings_form() -> type[Form]:
     fields: dict[str, Any] = {"__doc__": "What a brigade decides for itself; one field for each setting."}
     for one in described():
-        if one.is_number:
-            limits = NumberRange(
-                one.low, one.high, _l("请输入 %(low)d 至 %(high)d 的整数。", low=one.low, high=one.high)
-            )
-            fields[one.name] = WholeNumber(
-                one.label,
-                [InputRequired(_l("请输入整数。")), limits],
-                description=_hint(one),
-                render_kw={"inputmode": "numeric"},
-            )
-        else:
-            fields[one.name] = BooleanField(one.label, description=_hint(one))
+        fields[one.name] = BooleanField(one.label, description=_hint(one))
     return type("SettingsForm", (Form,), fields)
 
 

@@ -19,6 +19,7 @@ from app.inspections.rules.answers import may_be_bulk, needs_own_word
 from app.inspections.rules.fields import Answer
 from app.inspections.rules.rows import Row
 from app.inspections.sheet import Sheet
+from app.organisations.settings import settings_of
 
 #: The value of a field that nobody has written.
 EMPTY: Mapping[str, Any] = {"fault": [], "spot": False, "sample": False}
@@ -120,7 +121,7 @@ def rest_passes(viewer: Viewer, sheet: Sheet, rows: Sequence[Row], *, act: uuid.
 
 def bulk_is_allowed(sheet: Sheet) -> bool:
     """Whether the brigade lets its officers answer in bulk."""
-    return sheet.brigade.settings.get("bulk_answers", True) is not False and not sheet.inspection.scope.get("findings")
+    return settings_of(sheet.brigade.settings).bulk_allowed and not sheet.inspection.scope.get("findings")
 
 
 def bulk_rows(sheet: Sheet, rows: Iterable[Row]) -> list[Row]:
