@@ -278,10 +278,13 @@ def _names(sent: Sequence[Evidence], findings: Sequence[Finding]) -> dict[uuid.U
 
 #: The slot of a photo taken after correction on the spot.
 AFTER = "after"
+#: The item of a photo taken of a whole piece of equipment: it shows each fault found in that piece.
+PIECE = "PIECE"
 
 
 def _is_of(photo: Photo, finding: Finding) -> bool:
-    return (photo.target_id, photo.item, photo.place) == (finding.inspection_id, finding.item_code, finding.target_id)
+    at = (photo.target_id, photo.place) == (finding.inspection_id, finding.target_id)
+    return at and photo.item in (finding.item_code, PIECE)
 
 
 def _sent_with(photos: Sequence[Photo], finding: Finding, evidence: Evidence) -> list[Photo]:
@@ -301,7 +304,7 @@ def _photos(findings: Sequence[Finding], rechecks: Sequence[RecheckResult]) -> S
     found = sa.and_(
         Photo.target_kind == TargetKind.INSPECTION,
         Photo.target_id.in_({f.inspection_id for f in findings}),
-        Photo.item.in_({f.item_code for f in findings}),
+        Photo.item.in_({f.item_code for f in findings} | {PIECE}),
     )
     again = sa.and_(
         Photo.target_kind == TargetKind.RECHECK,

@@ -171,9 +171,10 @@ def test_the_story_shows_what_was_sent_and_how_it_was_seen_again(cast: Cast, as_
     make.evidence(cast, finding, sent_at=make.at(TODAY - timedelta(days=5)))
     result = make.recheck(cast, finding, on=TODAY - timedelta(days=2))
     make.photo(TargetKind.RECHECK, result.inspection_id, place=str(finding.id))
-    make.photo(TargetKind.INSPECTION, finding.inspection_id, item=finding.item_code, place=finding.target_id)
+    for item in (finding.item_code, "PIECE"):
+        make.photo(TargetKind.INSPECTION, finding.inspection_id, item=item, place=finding.target_id)
     [address] = _commit(finding)
     page = as_person("ines").get(address).get_data(as_text=True)
     assert page.index("检查发现") < page.index("白玛 报送整改情况") < page.index("复查：未改正")
-    assert page.count('<img src="/photos/') == 2
+    assert page.count('<img src="/photos/') == 3
     assert "复查仍未改正" in page
