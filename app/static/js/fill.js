@@ -251,8 +251,22 @@ addEventListener("beforeunload", (event) => {
   if (queue.length && !form.dataset.sent) event.preventDefault();
 });
 addEventListener("online", send);
+
+// What was tapped before the page was left shows again, even when the server drew this page without it yet.
+function restore(op) {
+  const row = op.place ? `${op.item}@${op.place}` : op.item;
+  for (const one of fieldsOf(op.field === "answer" ? row : `${row}.${op.field}`)) {
+    if (one.type === "radio") one.checked = one.value === op.value;
+    else if (one.type === "checkbox") one.checked = Array.isArray(op.value) ? op.value.includes(one.value) : Boolean(op.value);
+    else if (one.type !== "file") one.value = op.value ?? "";
+  }
+}
+
 if (queue.length) {
-  for (const op of queue) delete op.sent;
+  for (const op of queue) {
+    delete op.sent;
+    restore(op);
+  }
   send();
 }
 form.querySelector(`[id="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`)?.scrollIntoView({ block: "center" });
