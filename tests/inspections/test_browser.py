@@ -12,6 +12,7 @@ from app.fieldwork import queries as fieldwork
 from app.inspections.models import Inspection, InspectionState
 from tests.browser import OpenPage, sound
 from tests.cast import Cast
+from tests.factories.equipment import a_school_full_of
 from tests.factories.grounds import campus
 from tests.factories.inspections import answered, draft, frozen
 from tests.inspections import filling
@@ -59,6 +60,42 @@ def test_without_script_a_draft_is_finished_and_signed_by_photos_of_ink(cast: Ca
     page.get_by_role("button", name="提交签名").click()
     page.wait_for_url("**/record")
     assert db.session.get_one(Inspection, uuid.UUID(key)).state is InspectionState.SIGNED
+
+
+def test_without_script_a_school_of_three_hundred_pieces_is_inspected_and_signed(
+    cast: Cast, browser_page: OpenPage
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a browser sees the same on either database; test_filling does this on both")
+    a_school_full_of(cast, 300)
+    filling.give_ivo_a_password(cast)
+    let_go()
+    page = browser_page("tablet", person="ines", script=False)
+    let_go()
+    page.goto(f"/inspections/new?school={cast.school_id}")
+    page.locator('[name="second_id"]').select_option(str(cast.people["ivo"]))
+    page.get_by_role("button", name="开始检查").click()
+    start = page.url.split("?")[0]
+    areas = [str(one.get_attribute("href")) for one in page.locator("nav.sheet-areas a").all()]
+    for href in areas:
+        if href.endswith("area=unseen"):
+            continue
+        page.goto(href)
+        for radio in page.locator('fieldset[data-row] input[type="radio"][value="pass"]').all():
+            radio.check(force=True)
+        page.get_by_role("button", name="保存", exact=True).first.click()
+    page.goto(f"{start}/review")
+    page.get_by_role("button", name="完成，去签名").click()
+    ink = {"name": "ink.jpg", "mimeType": "image/jpeg", "buffer": filling.pictures.picture()}
+    for role in ("lead", "second", "school"):
+        page.locator(f'[name="{role}.scan"]').set_input_files(ink)
+    page.locator('[name="school.name"]').fill("索南")
+    page.locator('[name="second.password"]').fill(filling.PASSWORD)
+    page.get_by_role("button", name="提交签名").click()
+    page.wait_for_url("**/record")
+    row = db.session.get_one(Inspection, uuid.UUID(start.rsplit("/", 1)[1]))
+    assert (row.state, row.not_seen, row.failed) == (InspectionState.SIGNED, 0, 0)
+    assert row.passed > 300
 
 
 def test_with_script_a_tap_is_saved_at_once_and_nothing_is_lost_on_leaving(cast: Cast, browser_page: OpenPage) -> None:
