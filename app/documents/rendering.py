@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import ImageFile
+
 from . import fonts, justification
 from .script import printable
 
@@ -59,6 +61,8 @@ class _Engine:
             from weasyprint.text.fonts import FontConfiguration
         except OSError as problem:
             raise RenderingError(f"The system libraries for papers are missing; run make setup. ({problem})") from None
+        # WeasyPrint tells Pillow, for the whole process, to take half pictures for whole ones; evidence must not be.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         justification.install()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import uuid
+from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
+from PIL import Image, ImageFile
 
 from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest, files
+from app.documents import rendering
 from app.fieldwork import queries, service
 from app.fieldwork.models import Photo
 from app.fieldwork.photos import prepare
@@ -150,3 +153,8 @@ def test_a_picture_is_served_as_a_jpeg_without_its_metadata(cast: Cast, as_perso
     assert "示范手机".encode() not in answer.data
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert as_person("ines").get(f"/photos/{photo_id}?size=small").content_length < answer.content_length  # type: ignore[operator]
+
+
+def test_half_a_photo_is_refused_also_where_papers_are_made(app: Flask) -> None:
+    rendering.render("<html lang='zh-CN'><title>x</title><p>消防</p></html>", made=datetime(2026, 11, 22, tzinfo=UTC))
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
