@@ -262,12 +262,15 @@ def _hands(inspection: Inspection) -> dict[SignerRole, Hand]:
     return hands
 
 
+def _tries_of(inspection: Inspection) -> str:
+    return f"second:{inspection.second_id}"
+
+
 def _may_try(inspection: Inspection) -> bool:
     """Count a try of the second officer's password; kept whatever becomes of the act."""
     if not request.form.get("second.password") or viewer.person_id == inspection.second_id:
         return True
-    key = f"second:{inspection.second_id}"
-    allowed = accounts_service.count_attempt(key, most=signing.TRIES, window_s=signing.WINDOW_S)
+    allowed = accounts_service.count_attempt(_tries_of(inspection), most=signing.TRIES, window_s=signing.WINDOW_S)
     db.session.commit()
     return allowed
 
@@ -287,6 +290,7 @@ def sign(inspection_id: uuid.UUID) -> ResponseReturnValue:
         if not hands:
             raise DomainError(_("还没有签名。请在框内签名，或上传纸上签名的照片。"))
         is_signed = signing.sign(viewer, inspection, hands)
+        accounts_service.forget_attempts([_tries_of(inspection)])  # the password was right: only wrong ones add up
         db.session.commit()
     except DomainError as refused:
         db.session.rollback()
