@@ -25,8 +25,8 @@ from app.inspections.documents import RECORD
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.papers import Printer
 from app.organisations.models import Brigade
-from app.rectification import queries as rectification
-from app.rectification.rules import NEEDS_DEADLINE, Handling, printable_clauses
+from app.rectification.queries import findings as rectification
+from app.rectification.rules.findings import NEEDS_DEADLINE, Handling, printable_clauses
 from app.schools.models import School
 
 

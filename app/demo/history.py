@@ -32,9 +32,9 @@ from app.inspections.service.signing import new_finding, piece_verdicts
 from app.inspections.sheet import Sheet
 from app.organisations.models import Brigade
 from app.planning.models import Visit, VisitState
-from app.rectification.models import Evidence, Finding, RecheckResult
-from app.rectification.rules import ClosedHow, RecheckOutcome
-from app.rectification.service import InspectionFacts, finding_of
+from app.rectification.models.findings import Evidence, Finding, RecheckResult
+from app.rectification.rules.findings import ClosedHow, RecheckOutcome
+from app.rectification.service.findings import InspectionFacts, finding_of
 from app.regulations import queries as regulations
 from app.schools.models import School
 

@@ -291,7 +291,9 @@ def photo(scene: str, *, variant: int, good: bool) -> bytes:
     SCENES[scene](ImageDraw.Draw(image), random, good)
     image = image.reduce(2)
     tilt = Random(f"{scene}{variant}{good}").uniform(-2.4, 2.4)
-    image = image.rotate(tilt, Image.Resampling.BILINEAR, expand=False).crop((20, 16, WIDTH // 2 - 20, HEIGHT // 2 - 16))
+    image = image.rotate(tilt, Image.Resampling.BILINEAR, expand=False).crop(
+        (20, 16, WIDTH // 2 - 20, HEIGHT // 2 - 16)
+    )
     image = Image.blend(image, _grain(image.size, variant), 0.06)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82)

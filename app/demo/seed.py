@@ -30,9 +30,7 @@ from app.schools.service.register import reindex_all
 PAPERS = 5
 
 
-def settle(
-    writer: Writer, *, schools: int, today: date, since: date, password: str, progress: Progress
-) -> District:
+def settle(writer: Writer, *, schools: int, today: date, since: date, password: str, progress: Progress) -> District:
     """Units, people, schools, buildings and equipment, without a past. Raises DomainError when schools are there already."""
     if db.session.scalar(sa.select(sa.func.count()).select_from(School)):
         raise DomainError("the database already holds schools; the demo district wants an empty one")

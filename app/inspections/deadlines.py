@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.inspections import wording
-from app.rectification import rules as rectification
+from app.rectification.rules import findings as rectification
 from app.regulations import queries as regulations
 from app.regulations.rules.items import Deadline
 

@@ -42,7 +42,7 @@ from app.inspections.models import Inspection, InspectionForm, InspectionKind
 from app.inspections.records import Record
 from app.inspections.rules.fields import PIECE, Answer, Outcome
 from app.organisations.models import Brigade
-from app.rectification.rules import Handling, Severity, printable_clauses
+from app.rectification.rules.findings import Handling, Severity, printable_clauses
 from app.regulations import queries as regulations
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.limits import Bounds

@@ -21,7 +21,7 @@ from app.inspections.rules.faults import Chip, chips_of
 from app.inspections.rules.fields import OTHER, RECHECK, Answer, Outcome, is_number
 from app.inspections.rules.rows import Row
 from app.inspections.sheet import Sheet
-from app.rectification import rules as rectification
+from app.rectification.rules import findings as rectification
 from app.regulations.rules.items import AnswerType, Item
 from app.regulations.rules.verdicts import Verdict
 

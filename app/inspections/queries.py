@@ -20,8 +20,8 @@ from app.fieldwork.queries import Draft, register_target
 from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.rules.fields import makes_sense
-from app.rectification.models import Finding
-from app.rectification.rules import finding_id
+from app.rectification.models.findings import Finding
+from app.rectification.rules.findings import finding_id
 from app.schools import queries as schools
 from app.schools.models import Building, Floor, Place, School
 

@@ -24,7 +24,7 @@ from app.inspections.rules.faults import Problem
 from app.inspections.rules.fields import RECHECK, VISIT, Answer, row_name
 from app.inspections.rules.rows import Row
 from app.inspections.sheet import Sheet
-from app.rectification.rules import NEEDS_DEADLINE, Handling
+from app.rectification.rules.findings import NEEDS_DEADLINE, Handling
 
 SCHEMA = "xiaofang/inspection/1"
 

@@ -26,7 +26,7 @@ from app.inspections.rules.fields import RECHECK, row_name
 from app.inspections.rules.ground import Ground, House, Spot
 from app.inspections.rules.rows import Row, rows_of
 from app.organisations.models import Brigade
-from app.rectification.models import Finding
+from app.rectification.models.findings import Finding
 from app.regulations import queries as regulations
 from app.regulations.rules.applicability import SchoolFacts, school_types
 from app.regulations.rules.checklist import Checklist

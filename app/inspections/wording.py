@@ -16,7 +16,7 @@ from app.fieldwork.rules import SignerRole, Via
 from app.inspections.models import InspectionForm, InspectionKind, InspectionState
 from app.inspections.rules.areas import Area
 from app.inspections.rules.fields import Answer, Outcome
-from app.rectification.rules import DeadlineProposal, Handling, Severity
+from app.rectification.rules.findings import DeadlineProposal, Handling, Severity
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import Text
 from app.regulations.rules.limits import Bounds

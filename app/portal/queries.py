@@ -12,9 +12,9 @@ from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.documents import queries as documents
 from app.documents.models import IssuedDocument
-from app.rectification import queries as findings
-from app.rectification import rules
-from app.rectification.queries import Line, Story
+from app.rectification.queries import findings
+from app.rectification.queries.findings import Line, Story
+from app.rectification.rules import findings as rules
 from app.schools.models import School
 
 #: How many papers of the school the home page lists.

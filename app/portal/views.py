@@ -18,9 +18,9 @@ from app.core.panels import rendered_panels
 from app.core.web import found
 from app.portal import queries
 from app.portal.forms import EvidenceForm
-from app.rectification import queries as findings
-from app.rectification import service as rectification
-from app.rectification.queries import Line
+from app.rectification.queries import findings
+from app.rectification.queries.findings import Line
+from app.rectification.service import findings as rectification
 from app.schools.models import School
 
 bp = Blueprint("portal", __name__)

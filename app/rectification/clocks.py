@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
-from app.rectification import queries, rules, standing
-from app.rectification.models import Finding
+from app.rectification import standing
+from app.rectification.models.findings import Finding
+from app.rectification.queries import findings as queries
+from app.rectification.rules import findings as rules
 from app.regulations.clock_sources import PlacedClock
 from app.regulations.rules.calendars import OpenClock
 from app.schools.models import School

@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.core.forms import Form, LongText, Text, choices
-from app.rectification.queries import Choice
-from app.rectification.rules import Severity, State
+from app.rectification.queries.findings import Choice
+from app.rectification.rules.findings import Severity, State
 from app.rectification.words import SEVERITIES, STATES
 
 SORTS = (

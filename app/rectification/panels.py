@@ -9,9 +9,9 @@ from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
 from app.fieldwork.queries import register_target
 from app.fieldwork.rules import TargetKind
-from app.rectification import queries
 from app.rectification.clocks import open_clocks
-from app.rectification.rules import Colour, worst
+from app.rectification.queries import findings as queries
+from app.rectification.rules.findings import Colour, worst
 from app.regulations.clock_sources import register_clock_source
 
 SHOWN = 10

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from app.rectification.models import Evidence, Finding, RecheckResult
-from app.rectification.rules import DEFAULT_THRESHOLDS, RANK, Colour, Facts, RecheckOutcome, State, Thresholds
+from app.rectification.models.findings import Evidence, Finding, RecheckResult
+from app.rectification.rules.findings import DEFAULT_THRESHOLDS, RANK, Colour, Facts, RecheckOutcome, State, Thresholds
 
 
 class days_between(GenericFunction[int]):  # noqa: N801

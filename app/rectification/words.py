@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.rectification.rules import (
+from app.rectification.rules.findings import (
     ClosedHow,
     Colour,
     Handling,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.rectification.rules import RECHECK_WORKDAYS
+from app.rectification.rules.findings import RECHECK_WORKDAYS
 from app.regulations.rules.calendars import Calendar, add_workdays
 
 

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
-from app.rectification import queries as rectification
-from app.rectification.rules import Colour
+from app.rectification.queries import findings as rectification
+from app.rectification.rules.findings import Colour
 from app.reporting.queries import colours, findings, work
 
 bp = Blueprint("reporting", __name__)

@@ -21,7 +21,7 @@ from app.core import clock
 from app.core.extensions import db
 from app.equipment.models import Equipment
 from app.inspections.models import Inspection
-from app.rectification.models import Finding
+from app.rectification.models.findings import Finding
 from app.schools.models import School
 
 COUNTED = {"schools": School, "pieces": Equipment, "inspections": Inspection, "findings": Finding}

@@ -20,7 +20,7 @@ from app.equipment.models import Equipment
 from app.inspections import sheet
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.service import starting
-from app.rectification.models import Finding
+from app.rectification.models.findings import Finding
 from app.regulations.models import Calendar, CalendarLayer, PackVersion
 from app.schools.models import School
 from app.trainings.models import Training

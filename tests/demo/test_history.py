@@ -24,8 +24,8 @@ from app.inspections.models import Inspection, InspectionState
 from app.inspections.service.finishing import troubles
 from app.organisations.models import Brigade
 from app.planning.models import Visit, VisitState
-from app.rectification.models import Finding
-from app.rectification.rules import ClosedHow
+from app.rectification.models.findings import Finding
+from app.rectification.rules.findings import ClosedHow
 from app.schools.models import School
 from app.trainings.models import Training
 from tests.crawl import demo

@@ -14,9 +14,9 @@ from app.core.files import files
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionKind, InspectionState
-from app.rectification import rules
-from app.rectification.models import Evidence, Finding, Handling, RecheckOutcome, RecheckResult, Severity
-from app.rectification.service import InspectionFacts, NewFinding
+from app.rectification.models.findings import Evidence, Finding, Handling, RecheckOutcome, RecheckResult, Severity
+from app.rectification.rules import findings as rules
+from app.rectification.service.findings import InspectionFacts, NewFinding
 from app.regulations.models import PackVersion
 from tests.cast import Cast
 from tests.factories.pictures import picture

@@ -12,7 +12,7 @@ from app.documents.models import IssuedDocument
 from app.inspections import records
 from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
 from app.inspections.service import finishing, signing, starting
-from app.rectification.models import ClosedHow, Finding
+from app.rectification.models.findings import ClosedHow, Finding
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import rectification as findings

@@ -16,7 +16,7 @@ from app.fieldwork import queries as fieldwork
 from app.inspections import records
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.service import finishing, keeping, signing
-from app.rectification.models import ClosedHow, Finding
+from app.rectification.models.findings import ClosedHow, Finding
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import pictures
@@ -69,7 +69,7 @@ def test_a_record_that_was_tampered_with_is_not_read(cast: Cast) -> None:
 def test_findings_have_ids_that_follow_from_inspection_item_and_place(cast: Cast) -> None:
     row = signed(cast, fails=a_fault(cast))
     finding = db.session.query(Finding).one()
-    from app.rectification.rules import finding_id
+    from app.rectification.rules.findings import finding_id
 
     assert finding.id == finding_id(row.id, finding.item_code, finding.target_id)
 

@@ -14,7 +14,7 @@ from app.fieldwork.rules import OpStatus, SignerRole
 from app.fieldwork.service import Hand
 from app.inspections.models import InspectionState
 from app.inspections.service import finishing, signing
-from app.rectification.models import Finding
+from app.rectification.models.findings import Finding
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import pictures

@@ -10,7 +10,7 @@ from app.documents.models import DocumentState, IssuedDocument
 from app.equipment.models import Equipment, EquipmentKind
 from app.inspections.models import InspectionState
 from app.planning.models import Visit, VisitState
-from app.rectification.models import Finding
+from app.rectification.models.findings import Finding
 from app.schools.models import School
 from tests.cast import Cast
 from tests.conftest import SignInAs

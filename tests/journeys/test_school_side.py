@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from app.core import clock
 from app.core.extensions import db
-from app.rectification import service
-from app.rectification.models import RecheckOutcome
-from app.rectification.service import RecheckReading
+from app.rectification.models.findings import RecheckOutcome
+from app.rectification.service import findings as service
+from app.rectification.service.findings import RecheckReading
 from tests.browser import OpenPage, sound
 from tests.cast import Cast
 from tests.factories import rectification as make

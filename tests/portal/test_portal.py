@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.extensions import db
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
-from app.rectification.models import ClosedHow, Evidence, Finding
+from app.rectification.models.findings import ClosedHow, Evidence, Finding
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import rectification as make

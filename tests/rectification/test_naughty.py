@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from app.core.extensions import db
 from app.core.tables.reports import write_report
-from app.rectification.models import Evidence, Finding
+from app.rectification.models.findings import Evidence, Finding
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import naughty

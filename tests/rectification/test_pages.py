@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from app.core import clock
 from app.core.extensions import db
 from app.fieldwork.rules import TargetKind
-from app.rectification.models import ClosedHow, Finding, Severity
+from app.rectification.models.findings import ClosedHow, Finding, Severity
 from tests.browse import Page
 from tests.cast import Cast
 from tests.conftest import SignInAs

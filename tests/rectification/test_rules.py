@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.core import clock
-from app.rectification import rules
-from app.rectification.rules import Colour, Facts, RecheckOutcome, State, Why
+from app.rectification.rules import findings as rules
+from app.rectification.rules.findings import Colour, Facts, RecheckOutcome, State, Why
 from app.regulations.rules.calendars import Calendar, DayLayer, Layer, MarkedDay, Term
 from tests.factories.rectification import at
 

@@ -12,9 +12,9 @@ from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.rectification import service
-from app.rectification.models import ClosedHow, Evidence, Finding, RecheckOutcome, RecheckResult, Severity
-from app.rectification.service import InspectionFacts, RecheckReading
+from app.rectification.models.findings import ClosedHow, Evidence, Finding, RecheckOutcome, RecheckResult, Severity
+from app.rectification.service import findings as service
+from app.rectification.service.findings import InspectionFacts, RecheckReading
 from tests.cast import Cast
 from tests.factories import rectification as make
 

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.extensions import db
-from app.rectification import rules, standing
-from app.rectification.models import Evidence as EvidenceRow
-from app.rectification.models import Finding, RecheckOutcome, RecheckResult
-from app.rectification.rules import RANK
+from app.rectification import standing
+from app.rectification.models.findings import Evidence as EvidenceRow
+from app.rectification.models.findings import Finding, RecheckOutcome, RecheckResult
+from app.rectification.rules import findings as rules
+from app.rectification.rules.findings import RANK
 from tests.cast import Cast
 from tests.factories import rectification as make
 

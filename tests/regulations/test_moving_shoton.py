@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.core.extensions import db
-from app.rectification import queries
+from app.rectification.queries import findings as queries
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories.rectification import at, evidence, finding

@@ -12,7 +12,7 @@ from app.core.extensions import db
 from app.documents.models import DocumentState, IssuedDocument
 from app.inspections.models import InspectionState
 from app.planning.models import Visit
-from app.rectification.models import ClosedHow, Finding
+from app.rectification.models.findings import ClosedHow, Finding
 from app.reporting.queries import colours, findings, work
 from app.schools.models import School, SchoolKind, SchoolStatus
 from tests.browse import Page, words

@@ -28,7 +28,7 @@ from app.inspections.models import Inspection, InspectionState
 from app.inspections.service.finishing import freeze
 from app.organisations.models import Brigade
 from app.planning.models import Visit
-from app.rectification.service import finding_of
+from app.rectification.service.findings import finding_of
 from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
 from app.schools.models import Building, Contact, Floor, ImportRun, Place, PlaceKind, School

@@ -23,8 +23,8 @@ from app.fieldwork.photos import prepare
 from app.fieldwork.rules import OpStatus
 from app.inspections import queries
 from app.inspections.models import Inspection, InspectionKind, InspectionState
-from app.rectification import service as rectification
-from app.rectification.models import Finding
+from app.rectification.models.findings import Finding
+from app.rectification.service import findings as rectification
 
 LARGEST_SCAN = 30 * 1024 * 1024
 

@@ -27,9 +27,9 @@ from app.inspections.records import Record
 from app.inspections.rules.fields import PIECE, Answer
 from app.planning import service as planning
 from app.planning.models import Visit
-from app.rectification import service as rectification
-from app.rectification.rules import Handling, RecheckOutcome, Severity
-from app.rectification.service import InspectionFacts, NewFinding, RecheckReading
+from app.rectification.rules.findings import Handling, RecheckOutcome, Severity
+from app.rectification.service import findings as rectification
+from app.rectification.service.findings import InspectionFacts, NewFinding, RecheckReading
 from app.schools.models import School
 
 #: Tries of the second officer's password in a window.

@@ -34,7 +34,7 @@ from app.inspections.rules.fields import VISIT, split_name
 from app.inspections.service import filling, starting
 from app.inspections.sheet import Sheet
 from app.inspections.views.blueprint import bp
-from app.rectification import queries as rectification
+from app.rectification.queries import findings as rectification
 
 UNSEEN = "unseen"
 

@@ -25,7 +25,7 @@ from app.inspections.views import filling
 from app.inspections.views.blueprint import bp
 from app.planning import queries as planning
 from app.planning.service import OFFICERS
-from app.rectification import queries as rectification
+from app.rectification.queries import findings as rectification
 from app.regulations import queries as regulations
 from app.schools import queries as schools
 from app.schools.models import School

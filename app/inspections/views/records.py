@@ -24,7 +24,7 @@ from app.inspections.models import Inspection, InspectionState
 from app.inspections.service import keeping
 from app.inspections.views.blueprint import bp
 from app.planning import queries as planning
-from app.rectification import queries as rectification
+from app.rectification.queries import findings as rectification
 from app.schools import queries as schools
 
 

@@ -13,9 +13,10 @@ from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
 from app.drills.models import Drill
-from app.rectification import rules, standing
-from app.rectification.models import Finding
-from app.rectification.rules import RANK, Colour, Standing
+from app.rectification import standing
+from app.rectification.models.findings import Finding
+from app.rectification.rules import findings as rules
+from app.rectification.rules.findings import RANK, Colour, Standing
 from app.schools import queries as schools
 from app.schools.models import School, SchoolStatus
 from app.trainings.models import Training

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
-from app.rectification import queries as findings
 from app.rectification import standing
-from app.rectification.models import ClosedHow, Finding
-from app.rectification.rules import DEFAULT_THRESHOLDS, RECHECK_WORKDAYS
+from app.rectification.models.findings import ClosedHow, Finding
+from app.rectification.queries import findings
+from app.rectification.rules.findings import DEFAULT_THRESHOLDS, RECHECK_WORKDAYS
 from app.regulations.queries import workdays_of
 from app.regulations.rules.calendars import add_workdays
 from app.reporting import rules

@@ -18,8 +18,8 @@ from app.documents import queries as papers
 from app.documents.models import DocumentState, IssuedDocument
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.planning.models import Visit, VisitState
-from app.rectification import queries as findings
-from app.rectification.queries import Choice, Line
+from app.rectification.queries import findings
+from app.rectification.queries.findings import Choice, Line
 from app.schools import queries as schools
 from app.schools.models import School
 

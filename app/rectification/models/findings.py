@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import HasId, enum_type
 from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
-from app.rectification.rules import ClosedHow, Handling, RecheckOutcome, Severity
+from app.rectification.rules.findings import ClosedHow, Handling, RecheckOutcome, Severity
 
 
 class Finding(HasId, Model):

@@ -16,9 +16,10 @@ from app.core import clock, paging
 from app.core.extensions import db
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
-from app.rectification import rules, standing
-from app.rectification.models import Evidence, Finding, RecheckResult, Severity
-from app.rectification.rules import Facts, Standing, State
+from app.rectification import standing
+from app.rectification.models.findings import Evidence, Finding, RecheckResult, Severity
+from app.rectification.rules import findings as rules
+from app.rectification.rules.findings import Facts, Standing, State
 from app.regulations.queries import workdays_of
 from app.regulations.rules.calendars import Reckoned
 from app.schools import queries as schools

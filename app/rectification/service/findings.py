@@ -19,9 +19,9 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.fieldwork import service as fieldwork
 from app.fieldwork.rules import TargetKind
-from app.rectification import rules
-from app.rectification.models import Evidence, Finding, RecheckResult
-from app.rectification.rules import ClosedHow, Handling, RecheckOutcome, Severity
+from app.rectification.models.findings import Evidence, Finding, RecheckResult
+from app.rectification.rules import findings as rules
+from app.rectification.rules.findings import ClosedHow, Handling, RecheckOutcome, Severity
 
 
 @dataclass(frozen=True, kw_only=True)

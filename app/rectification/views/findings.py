@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,12 +17,13 @@ from app.core.formats import iso_day
 from app.core.i18n import localised
 from app.core.tables.reports import write_report
 from app.core.web import found
-from app.rectification import queries, service, words
+from app.rectification import words
 from app.rectification.forms import FilterForm, WithdrawForm
-from app.rectification.rules import RecheckOutcome, printable_clauses
+from app.rectification.queries import findings as queries
+from app.rectification.rules.findings import RecheckOutcome, printable_clauses
+from app.rectification.service import findings as service
+from app.rectification.views.blueprint import bp
 from app.schools import queries as schools
-
-bp = Blueprint("rectification", __name__)
 
 #: The most rows an export takes in one go.
 EXPORT_ROWS = 20_000

@@ -1,0 +1,7 @@
+"""Findings and what becomes of them, a subject a module."""
+
+from __future__ import annotations
+
+from app.rectification.models import findings
+
+__all__ = ["findings"]

@@ -1,0 +1,1 @@
+"""Finding findings and orders. Everything a person sees goes through the schools that person may see."""

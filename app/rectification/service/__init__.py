@@ -1,0 +1,1 @@
+"""What people do with findings and orders, an act a module."""

@@ -1,0 +1,8 @@
+"""Pages of findings and orders, a subject a module."""
+
+from __future__ import annotations
+
+from app.rectification.views import findings
+from app.rectification.views.blueprint import bp
+
+__all__ = ["bp", "findings"]
