@@ -2,11 +2,13 @@
 
 make pictures                          everything
 python -m tests.pictures --only orders --sizes phone --languages zh     what matches
+python -m tests.pictures --into /tmp/pictures                           into another folder
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -16,11 +18,13 @@ from playwright.sync_api import Browser, sync_playwright
 from tests import browser as chromium
 from tests.crawl import PEOPLE, Found, demo, everything
 
-TARGET = Path("var/pictures")
+TARGET = "var/pictures"
 
 
-def _shoot(browser: Browser, address: str, page: Found, size: str, language: str, theme: str) -> list[str]:
-    folder = TARGET / language / (size + (f"-{theme}" if theme else ""))
+def _shoot(
+    browser: Browser, address: str, page: Found, target: Path, *, size: str, language: str, theme: str
+) -> list[str]:
+    folder = target / language / (size + (f"-{theme}" if theme else ""))
     folder.mkdir(parents=True, exist_ok=True)
     tab = chromium.open_tab(browser, address, size=size, theme=theme, cookie=page.sessions[language])
     try:
@@ -54,7 +58,10 @@ def main() -> None:
         "--data", default="", help="a data folder with a demo district, else one is made for the pictures"
     )
     parser.add_argument("--schools", type=int, default=8)
+    parser.add_argument("--into", default=TARGET, help="the folder for the pictures")
     chosen = parser.parse_args()
+    target = Path(chosen.into)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as scratch, demo(chosen.data or scratch, chosen.schools) as app:
         pages = [p for p in everything(app, chosen.people.split(",")) if chosen.only in p.endpoint + p.address]
         with chromium.serving(app) as address, sync_playwright() as playwright:
@@ -63,10 +70,12 @@ def main() -> None:
                 say(f"{number}/{len(pages)} {page.endpoint} {page.address} ({page.person})")
                 for language in chosen.languages.split(","):
                     for size in chosen.sizes.split(","):
-                        for problem in _shoot(browser, address, page, size, language, chosen.theme):
+                        for problem in _shoot(
+                            browser, address, page, target, size=size, language=language, theme=chosen.theme
+                        ):
                             say(problem)
             browser.close()
-    say(f"Pictures are in {TARGET}/")
+    say(f"Pictures are in {target}/")
 
 
 if __name__ == "__main__":

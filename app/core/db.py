@@ -37,6 +37,11 @@ class Moment(TypeDecorator[datetime]):
     impl = sa.DateTime
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What a page's key is read back as."""
+        return datetime
+
     def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
         return dialect.type_descriptor(sa.DateTime(timezone=dialect.name == "postgresql"))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import uuid
 from datetime import timedelta
 
@@ -225,3 +227,15 @@ def test_list_and_page_cost_the_same_however_many(cast: Cast, as_person: SignInA
         numbers.append(counted_now)
     assert numbers[0] == numbers[1]
     assert max(numbers[1]) <= 15
+
+
+def test_the_next_page_of_the_list_holds_the_rest(cast: Cast, as_person: SignInAs) -> None:
+    for _ in range(52):
+        make.drill(cast)
+    db.session.commit()
+    lea, address = as_person("lea"), "/drills/[0-9a-f]{8}-"
+    first = lea.get("/drills").get_data(as_text=True)
+    following = re.search(r'href="(/drills\?[^"]*page=[^"]+)"', first)
+    assert following
+    second = lea.get(html.unescape(following[1])).get_data(as_text=True)
+    assert (len(re.findall(f'href="{address}', first)), len(re.findall(f'href="{address}', second))) == (50, 2)
