@@ -80,7 +80,7 @@ def send_evidence(finding_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(line, form, 422)
     try:
-        rectification.send_evidence(
+        sent = rectification.send_evidence(
             viewer,
             finding=line.finding,
             note=form.note.data or "",
@@ -94,4 +94,6 @@ def send_evidence(finding_id: uuid.UUID) -> ResponseReturnValue:
         return _page(found(queries.own_finding(viewer, finding_id)), form, 422)
     db.session.commit()
     flash(_("已报送。由两名检查人员复查后销号。"))
+    for problem in sent.refused:
+        flash(problem, "warning")
     return redirect(url_for(".home", school=line.finding.school_id))

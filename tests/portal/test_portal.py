@@ -100,6 +100,26 @@ def test_sending_the_same_form_twice_keeps_it_once(cast: Cast, as_person: SignIn
     assert db.session.scalar(sa.select(sa.func.count(Photo.id))) == 1
 
 
+def test_one_bad_photo_does_not_hold_up_the_good_ones(cast: Cast, as_person: SignInAs) -> None:
+    address, pema = _address(make.finding(cast)), as_person("pema")
+    sent = {"photos": [_photo(1), (io.BytesIO(b"not a photo"), "坏.jpg"), _photo(2, "b.jpg")], "note": "已换锁"}
+    page = pema.post(address, data=sent, follow_redirects=True).get_data(as_text=True)
+    assert "已报送" in page
+    assert "照片“坏.jpg”没有保存：内容不是 JPEG" in page
+    assert db.session.scalar(sa.select(sa.func.count(Photo.id))) == 2
+    assert db.session.scalars(sa.select(Evidence.note)).all() == ["已换锁"]
+
+
+def test_when_no_photo_is_good_nothing_is_kept_and_each_is_named(cast: Cast, as_person: SignInAs) -> None:
+    sent = {"photos": [(io.BytesIO(b"x"), "甲.jpg"), (io.BytesIO(b""), "乙.jpg")], "note": "已换锁"}
+    answer = as_person("pema").post(_address(make.finding(cast)), data=sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "甲.jpg" in page
+    assert "乙.jpg" in page
+    assert db.session.scalar(sa.select(sa.func.count(Evidence.id))) == 0
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -189,6 +189,14 @@ def _keep_result(
 MOST_PHOTOS = 9
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What was kept of a sending, and a sentence for each photo that could not be kept."""
+
+    evidence: Evidence
+    refused: Sequence[str] = ()
+
+
 def send_evidence(
     viewer: Viewer,
     *,
@@ -197,14 +205,15 @@ def send_evidence(
     photos: Sequence[tuple[str, bytes]] = (),
     asks_recheck: bool = False,
     evidence_id: uuid.UUID | None = None,
-) -> Evidence:
+) -> Sent:
     """Keep what the school sends about an open finding: `photos` as (file name, bytes), a note, a request for the re-check.
 
-    It never closes a finding. Sending the same id twice keeps it once.
+    It never closes a finding. Sending the same id twice keeps it once. A photo that cannot be read does not hold up the
+    others; when none can be, nothing is kept.
     """
     known = db.session.get(Evidence, evidence_id) if evidence_id else None
     if known is not None and known.finding_id == finding.id:
-        return known
+        return Sent(evidence=known)
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束，不需要再上传整改材料。"), code="closed")
     if not note and not photos:
@@ -221,34 +230,41 @@ def send_evidence(
         asks_recheck=asks_recheck,
     )
     db.session.add(evidence)
-    for number, (name, content) in enumerate(photos):
-        _add_photo(viewer, evidence, number=number, name=name, content=content)
+    refused = _add_photos(viewer, evidence, photos)
     db.session.flush()
     audit.record(
         viewer,
         "send_evidence",
         subject="finding",
         subject_id=finding.id,
-        detail={"evidence": str(evidence.id), "photos": len(photos), "asks_recheck": asks_recheck},
+        detail={"evidence": str(evidence.id), "photos": len(photos) - len(refused), "asks_recheck": asks_recheck},
     )
-    return evidence
+    return Sent(evidence=evidence, refused=refused)
+
+
+def _add_photos(viewer: Viewer, evidence: Evidence, photos: Sequence[tuple[str, bytes]]) -> list[str]:
+    refused = []
+    for number, (name, content) in enumerate(photos):
+        try:
+            _add_photo(viewer, evidence, number=number, name=name, content=content)
+        except DomainError as problem:
+            refused.append(problem.message)
+    if photos and len(refused) == len(photos):
+        raise DomainError("\n".join(refused), field="photos", code="photo")
+    return refused
 
 
 def _add_photo(viewer: Viewer, evidence: Evidence, *, number: int, name: str, content: bytes) -> None:
-    try:
-        fieldwork.add_photo(
-            viewer,
-            photo_id=uuid.uuid5(evidence.id, str(number)),
-            kind=TargetKind.FINDING,
-            target_id=evidence.finding_id,
-            item="evidence",
-            place=str(evidence.id),
-            content=content,
-            name=name,
-        )
-    except DomainError as refused:
-        refused.field = refused.field or "photos"
-        raise
+    fieldwork.add_photo(
+        viewer,
+        photo_id=uuid.uuid5(evidence.id, str(number)),
+        kind=TargetKind.FINDING,
+        target_id=evidence.finding_id,
+        item="evidence",
+        place=str(evidence.id),
+        content=content,
+        name=name,
+    )
 
 
 def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:
