@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from app.core.files import files
+from app.core.pictures import prepare
 from app.demo import pictures
 from app.demo.writing import Writer
 from app.fieldwork.models import Photo
-from app.fieldwork.photos import prepare
 from app.fieldwork.rules import TargetKind
 from app.fieldwork.strokes import picture_of
 

@@ -17,9 +17,9 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
+from app.core.pictures import prepare
 from app.fieldwork import queries
 from app.fieldwork.models import AnswerOp, Photo, Signature
-from app.fieldwork.photos import prepare
 from app.fieldwork.rules import (
     LONGEST_VALUE,
     PHOTO,

@@ -15,10 +15,10 @@ from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest, files
+from app.core.pictures import prepare
 from app.documents import rendering
 from app.fieldwork import queries, service
 from app.fieldwork.models import Photo
-from app.fieldwork.photos import prepare
 from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionState
 from tests.cast import Cast

@@ -15,11 +15,11 @@ from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
+from app.core.pictures import prepare
 from app.documents import service as documents
 from app.documents.models import DocumentState, IssuedDocument
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.models import AnswerOp, Photo
-from app.fieldwork.photos import prepare
 from app.fieldwork.rules import OpStatus
 from app.inspections import queries
 from app.inspections.models import Inspection, InspectionKind, InspectionState

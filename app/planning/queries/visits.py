@@ -14,7 +14,7 @@ from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
-from app.planning.models import Visit, VisitState
+from app.planning.models.visits import Visit, VisitState
 from app.schools import queries as schools
 from app.schools.models import School
 

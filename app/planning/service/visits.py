@@ -14,8 +14,8 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.planning import queries
-from app.planning.models import Visit, VisitState
+from app.planning.models.visits import Visit, VisitState
+from app.planning.queries import visits as queries
 from app.schools.models import School, SchoolStatus
 
 #: Who may be one of the two officers of a visit.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,11 +14,12 @@ from app.accounts.policy import Permission
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.web import found
-from app.planning import queries, service, words
-from app.planning.forms import CancelForm, PlanForm, chosen
+from app.planning import words
+from app.planning.forms.visits import CancelForm, PlanForm, chosen
+from app.planning.queries import visits as queries
+from app.planning.service import visits as service
+from app.planning.views.blueprint import bp
 from app.schools import queries as schools
-
-bp = Blueprint("planning", __name__)
 
 
 @bp.get("/visits")

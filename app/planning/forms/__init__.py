@@ -1,0 +1,1 @@
+"""What is filled in when planning, a subject a module."""

@@ -1,0 +1,8 @@
+"""Pages of visits and complaints, a subject a module."""
+
+from __future__ import annotations
+
+from app.planning.views import visits
+from app.planning.views.blueprint import bp
+
+__all__ = ["bp", "visits"]

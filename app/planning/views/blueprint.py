@@ -1,0 +1,7 @@
+"""The blueprint of visits and complaints."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("planning", __name__)
