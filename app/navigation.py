@@ -95,7 +95,10 @@ ADMINISTRATION = (
         _l("单位"),
         (
             AdminEntry(
-                _l("单位与设置"), _l("名称、机关代字、各项设置"), "accounts.brigade", (Permission.MANAGE_BRIGADE,)
+                _l("单位资料"), _l("名称、机关代字、下属单位"), "accounts.brigade", (Permission.MANAGE_BRIGADE,)
+            ),
+            AdminEntry(
+                _l("设置"), _l("审批、期限、提醒、文书编号"), "accounts.settings", (Permission.CHANGE_SETTINGS,)
             ),
         ),
     ),

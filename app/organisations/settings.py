@@ -3,64 +3,307 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+
+from app.core.errors import DomainError
+from app.organisations.setting_kinds import DayList, NumberPattern, OneOf, Setting, WholeNumber, YesNo
 
 
 class Mark(enum.StrEnum):
     """How well founded the proposed value is. DOMAIN §0."""
 
+    KNOWN = "known"
     PROPOSED = "proposed"
     UNSURE = "unsure"
 
 
-MARK_LABELS = {Mark.PROPOSED: _l("建议值"), Mark.UNSURE: _l("依据待核")}
+MARK_LABELS = {Mark.KNOWN: _l("有依据"), Mark.PROPOSED: _l("建议值"), Mark.UNSURE: _l("依据待核")}
 
 
-def _setting(default: bool, label: Any, hint: Any, mark: Mark) -> Any:
-    return field(default=default, metadata={"label": label, "hint": hint, "mark": mark})
+class Group(enum.StrEnum):
+    """The parts of the page of settings, in its order."""
+
+    FILLING = "filling"
+    APPROVAL = "approval"
+    DEADLINES = "deadlines"
+    RECHECK = "recheck"
+    MESSAGES = "messages"
+    NUMBERS = "numbers"
+
+
+GROUP_LABELS = {
+    Group.FILLING: _l("现场填写"),
+    Group.APPROVAL: _l("审批"),
+    Group.DEADLINES: _l("期限与颜色"),
+    Group.RECHECK: _l("复查与抽查"),
+    Group.MESSAGES: _l("提醒与链接"),
+    Group.NUMBERS: _l("文书编号"),
+}
+
+
+class Approval(enum.StrEnum):
+    """Who agrees before an order is issued."""
+
+    NONE = "none"
+    LEADER = "leader"
+    LEGAL_LEADER = "legal_leader"
+
+
+_APPROVALS = {
+    Approval.NONE.value: _l("不需审批"),
+    Approval.LEADER.value: _l("大队领导"),
+    Approval.LEGAL_LEADER.value: _l("法制审核，再报大队领导"),
+}
+
+
+def _setting(setting: Setting) -> Any:
+    return field(default=setting.default, metadata={"setting": setting})
 
 
 @dataclass(frozen=True, kw_only=True)
 class BrigadeSettings:
-    """The settings of one brigade: each a yes or no that the product heeds."""
+    """The settings of one brigade. Days are calendar days unless the label says otherwise; texts of days are lists as typed."""
 
     bulk_allowed: bool = _setting(
-        True,
-        _l("允许“本区域其余合格”批量填写"),
-        _l("关键项目始终逐项填写；批量填写会在记录中注明。"),
-        Mark.PROPOSED,
+        YesNo(
+            group=Group.FILLING,
+            default=True,
+            label=_l("允许“本区域其余合格”批量填写"),
+            hint=_l("关键项目始终逐项填写；批量填写会在记录中注明。"),
+            mark=Mark.PROPOSED,
+        )
     )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting as the office's page shows it."""
-
-    name: str
-    label: Any
-    hint: Any
-    mark: Mark
-    default: bool
+    approval_immediate: str = _setting(
+        OneOf(
+            group=Group.APPROVAL,
+            default=Approval.NONE.value,
+            options=_APPROVALS,
+            label=_l("责令立即改正通知书由谁审批"),
+            hint=_l("当场制作、当场送达（消防监督检查规定第19条）。法规没有规定由谁审批，各大队做法不同。"),
+            mark=Mark.UNSURE,
+        )
+    )
+    approval_limited: str = _setting(
+        OneOf(
+            group=Group.APPROVAL,
+            default=Approval.LEGAL_LEADER.value,
+            options=_APPROVALS,
+            label=_l("责令限期改正通知书由谁审批"),
+            hint=_l("检查之日起三个工作日内制作并送达（消防监督检查规定第19条）。由谁审批，各大队做法不同。"),
+            mark=Mark.UNSURE,
+        )
+    )
+    extensions_most: int = _setting(
+        WholeNumber(
+            group=Group.DEADLINES,
+            default=1,
+            lowest=0,
+            highest=5,
+            unit=_l("次"),
+            label=_l("每项最多可延期几次"),
+            hint=_l("消防监督检查规定没有延期的条款；学校须在期限届满前申请并说明理由。填0为不准延期。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    yellow_days_left: int = _setting(
+        WholeNumber(
+            group=Group.DEADLINES,
+            default=3,
+            lowest=0,
+            highest=60,
+            unit=_l("天"),
+            label=_l("剩余几天以内显示为黄色"),
+            hint=_l("未逾期的问题，离期限只剩这么多天时变黄；逾期一律为红。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    yellow_percent_left: int = _setting(
+        WholeNumber(
+            group=Group.DEADLINES,
+            default=30,
+            lowest=0,
+            highest=100,
+            unit="%",
+            label=_l("剩余时间不超过整改期的百分之几显示为黄色"),
+            hint=_l("整改期从检查之日算到期限。填0为只看剩余天数。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    midterm_from_days: int = _setting(
+        WholeNumber(
+            group=Group.RECHECK,
+            default=60,
+            lowest=7,
+            highest=365,
+            unit=_l("天"),
+            label=_l("整改期达到几天时安排中期检查"),
+            hint=_l("整改期长的问题，中途去看一次进度。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    look_back_from_days: int = _setting(
+        WholeNumber(
+            group=Group.RECHECK,
+            default=30,
+            lowest=1,
+            highest=365,
+            unit=_l("天"),
+            label=_l("销号后最早几天“回头看”"),
+            hint=_l("关键问题销号以后再去看一次，防止反弹。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    look_back_to_days: int = _setting(
+        WholeNumber(
+            group=Group.RECHECK,
+            default=90,
+            lowest=1,
+            highest=730,
+            unit=_l("天"),
+            label=_l("销号后最迟几天“回头看”"),
+            hint=_l("不能早于上一项。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    sample_percent: int = _setting(
+        WholeNumber(
+            group=Group.RECHECK,
+            default=5,
+            lowest=0,
+            highest=100,
+            unit="%",
+            label=_l("领导抽查已销号问题的比例"),
+            hint=_l("每月从已销号的问题中随机抽出，核对是否真实。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    photo_recheck: bool = _setting(
+        YesNo(
+            group=Group.RECHECK,
+            default=False,
+            label=_l("一般问题允许凭照片复查"),
+            hint=_l("仍须两名检查人员确认；关键和较大问题始终到场复查。没有查到条款，默认不允许。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    link_days: int = _setting(
+        WholeNumber(
+            group=Group.MESSAGES,
+            default=90,
+            lowest=1,
+            highest=365,
+            unit=_l("天"),
+            label=_l("学校整改链接几天内有效"),
+            hint=_l("链接和文书上的二维码只打开这一份文书，可随时作废。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    remind_before: str = _setting(
+        DayList(
+            group=Group.MESSAGES,
+            default="7,3,1,0",
+            highest=90,
+            label=_l("期限前几天提醒学校"),
+            hint=_l("用逗号分开；0为当天。留空为不提醒。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    remind_after: str = _setting(
+        DayList(
+            group=Group.MESSAGES,
+            default="1",
+            highest=90,
+            label=_l("逾期后第几天提醒学校"),
+            hint=_l("用逗号分开。留空为不提醒。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    number_immediate: str = _setting(
+        NumberPattern(
+            group=Group.NUMBERS,
+            default="{code_word}消即字〔{year}〕第{serial:04d}号",
+            label=_l("责令立即改正通知书的编号"),
+            hint=_l("{code_word}是机关代字，{year}是年份，{serial:04d}是四位流水号。已签发的文书不变。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    number_limited: str = _setting(
+        NumberPattern(
+            group=Group.NUMBERS,
+            default="{code_word}消限字〔{year}〕第{serial:04d}号",
+            label=_l("责令限期改正通知书的编号"),
+            hint=_l("写法同上。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    number_major: str = _setting(
+        NumberPattern(
+            group=Group.NUMBERS,
+            default="{code_word}消重字〔{year}〕第{serial:04d}号",
+            label=_l("重大火灾隐患整改通知书的编号"),
+            hint=_l("文书代字没有查到原文，请按上级规定核对。"),
+            mark=Mark.UNSURE,
+        )
+    )
+    number_seal: str = _setting(
+        NumberPattern(
+            group=Group.NUMBERS,
+            default="{code_word}消封字〔{year}〕第{serial:04d}号",
+            label=_l("临时查封决定书的编号"),
+            hint=_l("文书代字没有查到原文，请按上级规定核对。"),
+            mark=Mark.UNSURE,
+        )
+    )
+    number_unseal: str = _setting(
+        NumberPattern(
+            group=Group.NUMBERS,
+            default="{code_word}消解封字〔{year}〕第{serial:04d}号",
+            label=_l("解除临时查封决定书的编号"),
+            hint=_l("文书代字没有查到原文，请按上级规定核对。"),
+            mark=Mark.UNSURE,
+        )
+    )
 
 
 def described() -> list[Setting]:
     """All settings, in the order of the page."""
-    return [
-        Setting(name=f.name, default=f.default, **f.metadata)  # type: ignore[arg-type]
-        for f in fields(BrigadeSettings)
-    ]
+    return [replace(f.metadata["setting"], name=f.name) for f in fields(BrigadeSettings)]
+
+
+def grouped() -> Iterator[tuple[Any, list[Setting]]]:
+    """The settings by the parts of the page."""
+    known = described()
+    for group in Group:
+        yield GROUP_LABELS[group], [one for one in known if one.group == group]
 
 
 def settings_of(stored: dict[str, Any] | None) -> BrigadeSettings:
-    """The settings from what is stored (`brigade.settings`); what is not stored, or of another kind, is as proposed."""
+    """The settings from what is stored (`brigade.settings`); what is missing or cannot be is as proposed."""
     stored = stored or {}
-    known = {s.name: stored[s.name] for s in described() if type(stored.get(s.name)) is type(s.default)}
-    return BrigadeSettings(**known)
+    known = {s.name: stored[s.name] for s in described() if s.name in stored and s.problem(stored[s.name]) is None}
+    return _in_order(BrigadeSettings(**known))
 
 
-def checked(values: dict[str, Any]) -> dict[str, bool]:
-    """What may be stored: every setting, and nothing else."""
-    return {one.name: bool(values.get(one.name, one.default)) for one in described()}
+def _in_order(found: BrigadeSettings) -> BrigadeSettings:
+    if found.look_back_from_days <= found.look_back_to_days:
+        return found
+    proposed = BrigadeSettings()
+    return replace(
+        found, look_back_from_days=proposed.look_back_from_days, look_back_to_days=proposed.look_back_to_days
+    )
+
+
+def checked(values: dict[str, Any]) -> dict[str, Any]:
+    """What may be stored: every setting, tidied, and nothing else. Raises DomainError naming the first that cannot be."""
+    kept = {one.name: one.tidied(values.get(one.name, one.default)) for one in described()}
+    for one in described():
+        problem = one.problem(kept[one.name])
+        if problem is not None:
+            raise DomainError(str(problem), field=one.name, code="setting")
+    if kept["look_back_from_days"] > kept["look_back_to_days"]:
+        raise DomainError(str(_l("最迟的天数不能少于最早的天数。")), field="look_back_to_days", code="setting")
+    return kept

@@ -9,37 +9,10 @@ from flask import Flask
 
 from app.accounts import queries as accounts
 from app.accounts.models import Role
-from app.audit.models import AuditEntry
 from app.core.extensions import db
 from app.organisations import brigades, queries
 from app.organisations.models import Brigade, BrigadeKind
-from app.organisations.settings import BrigadeSettings, checked, described, settings_of
 from tests.cast import AREA, Cast
-
-
-def test_nothing_stored_means_as_proposed() -> None:
-    assert settings_of({}) == BrigadeSettings()
-    assert settings_of(None).bulk_allowed
-
-
-def test_what_is_stored_of_another_kind_counts_as_not_stored() -> None:
-    assert settings_of({"bulk_allowed": 0, "gone": True}) == BrigadeSettings()
-    assert not settings_of({"bulk_allowed": False}).bulk_allowed
-
-
-def test_all_settings_have_words() -> None:
-    for one in described():
-        assert str(one.label)
-        assert str(one.hint)
-    assert checked({}) == {one.name: one.default for one in described()}
-
-
-def test_an_administrator_sets_what_the_brigade_decides(as_person: Any, cast: Cast) -> None:
-    ada = as_person("ada")
-    page = ada.page("/admin/brigade")
-    ada.send(page, {"bulk_allowed": None}, form="bulk_allowed")
-    assert not queries.brigade_settings(cast.brigade_id).bulk_allowed
-    assert db.session.query(AuditEntry).filter_by(action="change_settings").count() == 1
 
 
 def test_a_brigades_names_change_and_no_two_are_alike(as_person: Any, cast: Cast) -> None:
@@ -62,9 +35,7 @@ def test_a_station_is_founded_below_the_own_brigade_only(as_person: Any, cast: C
 
 
 def test_another_brigade_does_not_exist(as_person: Any, cast: Cast) -> None:
-    address = f"/admin/brigade/{cast.other_brigade_id}"
-    assert as_person("ada").get(address).status_code == 404
-    assert as_person("ada").post(f"{address}/settings", data={}).status_code == 404
+    assert as_person("ada").get(f"/admin/brigade/{cast.other_brigade_id}").status_code == 404
 
 
 def _run(app: Flask, *args: str) -> Any:

@@ -6,10 +6,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.core.forms import Form, Text
+from app.core.forms import Form, Text, WholeNumber
 from app.organisations.models import BrigadeKind
+from app.organisations.setting_kinds import OneOf, Setting, YesNo
+from app.organisations.setting_kinds import WholeNumber as NumberSetting
 from app.organisations.settings import MARK_LABELS, described
 
 KIND_LABELS = {
@@ -43,16 +46,27 @@ class NewUnitForm(BrigadeForm):
     area_code = SelectField(_l("行政区"), [InputRequired(_l("请选择行政区。"))])
 
 
-def _hint(setting: Any) -> Any:
-    proposed = _l("是") if setting.default else _l("否")
-    return _l("%(hint)s（%(mark)s：%(value)s）", hint=setting.hint, mark=MARK_LABELS[setting.mark], value=proposed)
+def _hint(one: Setting) -> Any:
+    proposed = one.shown(one.default)
+    return _l("%(hint)s（%(mark)s：%(value)s）", hint=one.hint, mark=MARK_LABELS[one.mark], value=proposed)
+
+
+def _field(one: Setting) -> Any:
+    if isinstance(one, YesNo):
+        return BooleanField(one.label, description=_hint(one))
+    if isinstance(one, OneOf):
+        options = [SelectChoice(value, label) for value, label in one.options.items()]
+        return SelectField(one.label, choices=options, description=_hint(one))
+    if isinstance(one, NumberSetting):
+        sentence = _l("请输入%(lowest)d到%(highest)d之间的整数。", lowest=one.lowest, highest=one.highest)
+        within = [InputRequired(sentence), NumberRange(one.lowest, one.highest, sentence)]
+        return WholeNumber(one.label, within, description=_hint(one), render_kw={"inputmode": "numeric"})
+    return Text(one.label, [Length(max=60)], description=_hint(one))
 
 
 def _settings_form() -> type[Form]:
     fields: dict[str, Any] = {"__doc__": "What a brigade decides for itself; one field for each setting."}
-    for one in described():
-        fields[one.name] = BooleanField(one.label, description=_hint(one))
-    return type("SettingsForm", (Form,), fields)
+    return type("SettingsForm", (Form,), fields | {one.name: _field(one) for one in described()})
 
 
 SettingsForm = _settings_form()

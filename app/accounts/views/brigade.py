@@ -21,7 +21,7 @@ from app.core.web import found
 from app.organisations import brigades as service
 from app.organisations import queries
 from app.organisations.models import Brigade, BrigadeKind
-from app.organisations.settings import described, settings_of
+from app.organisations.settings import described, grouped, settings_of
 
 
 def _own_unit(unit_id: uuid.UUID | None) -> Brigade:
@@ -37,7 +37,7 @@ def brigade(unit_id: uuid.UUID | None = None) -> ResponseReturnValue:
     return _unit(_own_unit(unit_id))
 
 
-def _unit(unit: Brigade, details: BrigadeForm | None = None, settings: Form | None = None) -> ResponseReturnValue:
+def _unit(unit: Brigade, details: BrigadeForm | None = None) -> ResponseReturnValue:
     page = render_template(
         "organisations/brigade.html",
         unit=unit,
@@ -45,10 +45,8 @@ def _unit(unit: Brigade, details: BrigadeForm | None = None, settings: Form | No
         kinds=KIND_LABELS,
         others=[u for u in queries.units(viewer.brigade_ids) if u.id != unit.id],
         details=details or BrigadeForm(formdata=None, obj=unit),
-        settings=settings or SettingsForm(formdata=None, data=asdict(settings_of(unit.settings))),
-        described=described(),
     )
-    return page, 422 if details or settings else 200
+    return page, 422 if details else 200
 
 
 @bp.post("/admin/brigade/<uuid:unit_id>")
@@ -69,18 +67,36 @@ def change_brigade(unit_id: uuid.UUID) -> ResponseReturnValue:
     return _unit(_own_unit(unit_id), details=form)
 
 
+@bp.get("/admin/settings")
+@bp.get("/admin/brigade/<uuid:unit_id>/settings", endpoint="unit_settings")
+@requires(Permission.CHANGE_SETTINGS)
+def settings(unit_id: uuid.UUID | None = None) -> ResponseReturnValue:
+    """What the unit decides for itself, each with the proposed value and how sure that is."""
+    unit = _own_unit(unit_id)
+    return _settings(unit, SettingsForm(formdata=None, data=asdict(settings_of(unit.settings))))
+
+
+def _settings(unit: Brigade, form: Form, status: int = 200) -> ResponseReturnValue:
+    others = [u for u in queries.brigades(viewer.brigade_ids) if u.id != unit.id]
+    page = render_template("organisations/settings.html", unit=unit, form=form, groups=grouped(), others=others)
+    return page, status
+
+
 @bp.post("/admin/brigade/<uuid:unit_id>/settings")
-@requires(Permission.MANAGE_BRIGADE)
+@requires(Permission.CHANGE_SETTINGS)
 def change_settings(unit_id: uuid.UUID) -> ResponseReturnValue:
     """Set what the unit decides for itself."""
-    unit = _own_unit(unit_id)
-    form = SettingsForm()
-    if not form.validate_on_submit():
-        return _unit(unit, settings=form)
-    service.change_settings(viewer, unit=unit, values={one.name: form[one.name].data for one in described()})
-    db.session.commit()
-    flash(_("设置已保存。"))
-    return redirect(url_for("accounts.unit", unit_id=unit_id))
+    unit, form = _own_unit(unit_id), SettingsForm()
+    if form.validate_on_submit():
+        try:
+            service.change_settings(viewer, unit=unit, values={one.name: form[one.name].data for one in described()})
+            db.session.commit()
+            flash(_("设置已保存。"))
+            return redirect(url_for("accounts.unit_settings", unit_id=unit_id))
+        except DomainError as refused:
+            db.session.rollback()
+            form.add_problem(refused)
+    return _settings(_own_unit(unit_id), form, 422)
 
 
 @bp.route("/admin/brigade/new", methods=["GET", "POST"])
