@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.rectification.models import findings
+from app.rectification.models import findings, orders
 
-__all__ = ["findings"]
+__all__ = ["findings", "orders"]

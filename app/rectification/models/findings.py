@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.core.db import HasId, enum_type
 from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
 from app.rectification.rules.findings import ClosedHow, Handling, RecheckOutcome, Severity
+from app.rectification.rules.orders import EvidenceAnswer
 
 
 class Finding(HasId, Model):
@@ -63,14 +65,27 @@ class Finding(HasId, Model):
 
 
 class Evidence(HasId, Model):
-    """What the school sent about a finding, and whether it asks for the re-check. It never closes one."""
+    """What the school sent about a finding, who did the work, what it cost (yuan), and an officer's answer. It never closes one."""
 
     __tablename__ = "evidence"
+    __table_args__ = (
+        sa.CheckConstraint("sent_by_id IS NOT NULL OR link_id IS NOT NULL", name="evidence_has_sender"),
+        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_moment"),
+        sa.CheckConstraint("answer IS NULL OR answer <> 'returned' OR answer_reason <> ''", name="return_needs_reason"),
+    )
     finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"), index=True)
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
-    sent_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    sent_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    sent_by_name: Mapped[str] = mapped_column(sa.String(80), default="")
+    link_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("portal_link.id"), index=True)
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    done_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    cost: Mapped[Decimal | None] = mapped_column(sa.Numeric(12, 2))
     asks_recheck: Mapped[bool] = mapped_column(default=False)
+    answer: Mapped[EvidenceAnswer | None] = mapped_column(enum_type(EvidenceAnswer))
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    answer_reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
 class RecheckResult(HasId, Model):

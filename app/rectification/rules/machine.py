@@ -1,0 +1,266 @@
+"""What may be done with an order and with a finding, by whom, and where it leads: the two tables of steps. DOMAIN §2.13.
+
+Buttons, refusals, the drawing in the README and the tests all come from these tables.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.rectification.rules.findings import ClosedHow, Facts, RecheckOutcome, awaits_recheck, has_unanswered_evidence
+
+
+class OrderState(enum.StrEnum):
+    """Where the paper of an order stands."""
+
+    DRAFT = "draft"
+    LEGAL_REVIEW = "legal_review"
+    APPROVAL = "approval"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    SERVED = "served"
+    CLOSED = "closed"
+    VOID = "void"
+
+
+class OrderAct(enum.StrEnum):
+    """What can be done with an order."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    PASS_REVIEW = "pass_review"
+    APPROVE = "approve"
+    RETURN = "return"
+    ISSUE = "issue"
+    SERVE = "serve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    DISCARD = "discard"
+    VOID = "void"
+
+
+class Approval(enum.StrEnum):
+    """The road of a draft to its number, as the brigade has set it. Who approves a plain order differs by brigade [U]."""
+
+    NONE = "none"
+    LEADER = "leader"
+    LEGAL_LEADER = "legal_leader"
+
+
+ANY_ROAD = frozenset(Approval)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderStep:
+    """One row of the table. `needs`: the permission, or empty where the program itself takes the step.
+
+    `not_finder`: not by an officer of the visit; `road`: only on these roads of approval.
+    """
+
+    at: OrderState
+    act: OrderAct
+    to: OrderState
+    needs: str = ""
+    not_finder: bool = False
+    road: frozenset[Approval] = ANY_ROAD
+
+
+def _order_steps() -> Iterator[OrderStep]:
+    state, act = OrderState, OrderAct
+    yield OrderStep(at=state.DRAFT, act=act.EDIT, to=state.DRAFT, needs="draft_orders")
+    for road, to in (
+        (Approval.LEGAL_LEADER, state.LEGAL_REVIEW),
+        (Approval.LEADER, state.APPROVAL),
+        (Approval.NONE, state.APPROVED),
+    ):
+        yield OrderStep(at=state.DRAFT, act=act.SUBMIT, to=to, needs="draft_orders", road=frozenset({road}))
+    for waiting, passed, to, needs in (
+        (state.LEGAL_REVIEW, act.PASS_REVIEW, state.APPROVAL, "review_orders"),
+        (state.APPROVAL, act.APPROVE, state.APPROVED, "approve_orders"),
+    ):
+        yield OrderStep(at=waiting, act=passed, to=to, needs=needs, not_finder=True)
+        yield OrderStep(at=waiting, act=act.RETURN, to=state.DRAFT, needs=needs, not_finder=True)
+    yield OrderStep(at=state.APPROVED, act=act.ISSUE, to=state.ISSUED, needs="issue_documents")
+    yield OrderStep(at=state.ISSUED, act=act.SERVE, to=state.SERVED, needs="serve_orders")
+    for living in (state.ISSUED, state.SERVED):
+        yield OrderStep(at=living, act=act.CLOSE, to=state.CLOSED)
+    yield OrderStep(at=state.CLOSED, act=act.REOPEN, to=state.SERVED)
+    for early in (state.DRAFT, state.LEGAL_REVIEW, state.APPROVAL, state.APPROVED):
+        yield OrderStep(at=early, act=act.DISCARD, to=state.VOID, needs="draft_orders")
+    for given in (state.ISSUED, state.SERVED):
+        yield OrderStep(at=given, act=act.VOID, to=state.VOID, needs="void_orders")
+
+
+ORDER_STEPS: tuple[OrderStep, ...] = tuple(_order_steps())
+#: An order with a number that is neither void nor done.
+IN_FORCE = frozenset({OrderState.ISSUED, OrderState.SERVED})
+#: Not yet an order, but on its way.
+IN_PREPARATION = frozenset({OrderState.DRAFT, OrderState.LEGAL_REVIEW, OrderState.APPROVAL, OrderState.APPROVED})
+
+
+def order_step(at: OrderState, act: OrderAct, road: Approval) -> OrderStep | None:
+    """The row for an act in a state on a road of approval, or None where the table has none."""
+    return next((s for s in ORDER_STEPS if (s.at, s.act) == (at, act) and road in s.road), None)
+
+
+def order_acts(
+    at: OrderState, road: Approval, *, permissions: Iterable[str], is_finder: bool
+) -> tuple[OrderAct, ...]:
+    """What somebody may do with an order now: the buttons of its page."""
+    held = frozenset(permissions)
+    return tuple(
+        step.act
+        for step in ORDER_STEPS
+        if step.at is at and road in step.road and step.needs in held and not (step.not_finder and is_finder)
+    )
+
+
+class Stage(enum.StrEnum):
+    """Where a finding stands on its way to being struck off (销号)."""
+
+    FOUND = "found"
+    ORDERED = "ordered"
+    RECTIFYING = "rectifying"
+    EVIDENCE_SENT = "evidence_sent"
+    RECHECK_DUE = "recheck_due"
+    FAILED = "failed"
+    CORRECTED_ON_SPOT = "corrected_on_spot"
+    STRUCK_OFF = "struck_off"
+    WITHDRAWN = "withdrawn"
+
+
+class FindingAct(enum.StrEnum):
+    """What can happen to a finding."""
+
+    CORRECT_ON_SPOT = "correct_on_spot"
+    ORDER = "order"
+    VOID_ORDER = "void_order"
+    SERVE = "serve"
+    SEND_EVIDENCE = "send_evidence"
+    RETURN_EVIDENCE = "return_evidence"
+    APPLY = "apply"
+    PASS_DEADLINE = "pass_deadline"
+    EXTEND = "extend"
+    RECHECK_PASSED = "recheck_passed"
+    RECHECK_FAILED = "recheck_failed"
+    TRANSFER = "transfer"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+
+
+#: Every stage in which the fault is still there.
+OPEN_STAGES = frozenset(
+    {Stage.FOUND, Stage.ORDERED, Stage.RECTIFYING, Stage.EVIDENCE_SENT, Stage.RECHECK_DUE, Stage.FAILED}
+)
+#: How each end is written on the finding.
+END_OF = {
+    ClosedHow.SPOT: Stage.CORRECTED_ON_SPOT,
+    ClosedHow.RECHECK: Stage.STRUCK_OFF,
+    ClosedHow.WITHDRAWN: Stage.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingStep:
+    """One row: in `at`, `act` leads to one of `to` (facts decide which); `needs` as in OrderStep."""
+
+    at: Stage
+    act: FindingAct
+    to: frozenset[Stage]
+    needs: str = ""
+
+
+def _finding_steps() -> Iterator[FindingStep]:
+    stage, act = Stage, FindingAct
+
+    def step(at: Stage, what: FindingAct, *to: Stage, needs: str = "") -> FindingStep:
+        return FindingStep(at=at, act=what, to=frozenset(to), needs=needs)
+
+    yield step(stage.FOUND, act.CORRECT_ON_SPOT, stage.CORRECTED_ON_SPOT, needs="inspect")
+    waiting = (stage.RECTIFYING, stage.EVIDENCE_SENT, stage.RECHECK_DUE)
+    for at in sorted(OPEN_STAGES):
+        before = (stage.FOUND, stage.ORDERED)
+        own = before if at in before else waiting
+        yield step(at, act.ORDER, stage.ORDERED if at is stage.FOUND else at, needs="draft_orders")
+        yield step(at, act.VOID_ORDER, *before, *waiting, stage.FAILED, needs="void_orders")
+        yield step(at, act.SERVE, stage.RECTIFYING, stage.EVIDENCE_SENT, stage.RECHECK_DUE, needs="serve_orders")
+        yield step(at, act.SEND_EVIDENCE, stage.EVIDENCE_SENT, stage.RECHECK_DUE, needs="send_evidence")
+        yield step(at, act.RETURN_EVIDENCE, *own, stage.FAILED, needs="answer_evidence")
+        yield step(at, act.APPLY, stage.RECHECK_DUE, needs="send_evidence")
+        yield step(at, act.PASS_DEADLINE, stage.RECHECK_DUE, at)
+        yield step(at, act.EXTEND, at, stage.RECTIFYING, stage.EVIDENCE_SENT, needs="decide_extensions")
+        yield step(at, act.RECHECK_PASSED, stage.STRUCK_OFF, needs="inspect")
+        yield step(at, act.RECHECK_FAILED, stage.FAILED, needs="inspect")
+        yield step(at, act.TRANSFER, at, needs="draft_orders")
+        yield step(at, act.WITHDRAW, stage.WITHDRAWN, needs="withdraw_findings")
+    yield step(stage.STRUCK_OFF, act.REOPEN, *sorted(OPEN_STAGES), needs="sample_closures")
+
+
+FINDING_STEPS: tuple[FindingStep, ...] = tuple(_finding_steps())
+
+
+def finding_step(at: Stage, act: FindingAct) -> FindingStep | None:
+    """The row for an act at a stage, or None where the table has none."""
+    return next((s for s in FINDING_STEPS if (s.at, s.act) == (at, act)), None)
+
+
+def finding_acts(at: Stage, *, permissions: Iterable[str]) -> frozenset[FindingAct]:
+    """What somebody may do with a finding now."""
+    held = frozenset(permissions)
+    return frozenset(s.act for s in FINDING_STEPS if s.at is at and s.needs in held)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What is known of a finding beside its `facts`: how it ended, its orders, what was sent back."""
+
+    facts: Facts
+    closed_how: ClosedHow | None = None
+    is_ordered: bool = False
+    served_at: datetime | None = None
+    returned_at: datetime | None = None
+
+
+def _failed(progress: Progress) -> bool:
+    """The last re-check found it there, and no order has been served and nothing sent since."""
+    facts = progress.facts
+    if facts.outcome not in (RecheckOutcome.PARTLY, RecheckOutcome.NOT_CORRECTED) or facts.rechecked_at is None:
+        return False
+    return progress.served_at is None or progress.served_at <= facts.rechecked_at
+
+
+def _sent_back(progress: Progress) -> bool:
+    """Everything the school sent has been returned."""
+    sent, back = progress.facts.evidence_at, progress.returned_at
+    return sent is not None and back is not None and back >= sent
+
+
+def stage_of(progress: Progress, today: date) -> Stage:
+    """The one stage, from facts and today's date."""
+    facts = progress.facts
+    if progress.closed_how is not None:
+        return END_OF[progress.closed_how]
+    if awaits_recheck(facts, today):
+        return Stage.RECHECK_DUE
+    if has_unanswered_evidence(facts) and not _sent_back(progress):
+        return Stage.EVIDENCE_SENT
+    if _failed(progress):
+        return Stage.FAILED
+    if progress.served_at is not None:
+        return Stage.RECTIFYING
+    return Stage.ORDERED if progress.is_ordered else Stage.FOUND
+
+
+def drawing(steps: Iterable[Any]) -> str:
+    """A table of steps as a Mermaid state diagram, for the README."""
+    lines = ["stateDiagram-v2"]
+    for step in steps:
+        ends = sorted(step.to) if isinstance(step.to, frozenset) else [step.to]
+        for end in ends:
+            if end != step.at:
+                lines.append(f"  {step.at} --> {end}: {step.act}")
+    return "\n".join(dict.fromkeys(lines))
