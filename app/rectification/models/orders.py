@@ -26,7 +26,8 @@ class Order(HasId, Model):
     __tablename__ = "rectification_order"
     __table_args__ = (
         sa.CheckConstraint(
-            "imported OR state NOT IN ('issued', 'served', 'closed') OR document_id IS NOT NULL", name="issued_has_paper"
+            "imported OR state NOT IN ('issued', 'served', 'closed') OR document_id IS NOT NULL",
+            name="issued_has_paper",
         ),
         sa.CheckConstraint("(state = 'void') = (void_reason <> '')", name="void_needs_reason"),
         sa.CheckConstraint("imported OR (state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_day"),

@@ -18,6 +18,7 @@ from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
 from app.rectification import standing
 from app.rectification.models.findings import Evidence, Finding, RecheckResult, Severity
+from app.rectification.models.orders import OrderItem
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import Facts, Standing, State
 from app.regulations.queries import workdays_of
@@ -199,6 +200,18 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: int = 0) -> list[
     return [_line(row) for row in db.session.execute(query.order_by(*order))]
 
 
+def lines_of_order(viewer: Viewer, order_id: uuid.UUID) -> list[tuple[OrderItem, Line]]:
+    """The items of an order with their findings as they stand, in their order on the paper."""
+    query = (
+        _lines(viewer)
+        .add_columns(OrderItem)
+        .join(OrderItem, OrderItem.finding_id == Finding.id)
+        .where(OrderItem.order_id == order_id)
+        .order_by(OrderItem.position)
+    )
+    return [(row[-1], _line(row[:-1])) for row in db.session.execute(query)]
+
+
 def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Line]:
     """Everything that one inspection found, open or closed."""
     query = _lines(viewer).where(Finding.inspection_id == inspection_id).order_by(Finding.id)
@@ -272,7 +285,7 @@ def stories(findings: Sequence[Finding], *, with_names: bool = True) -> dict[uui
 
 
 def _names(sent: Sequence[Evidence], findings: Sequence[Finding]) -> dict[uuid.UUID, str]:
-    people = {e.sent_by_id for e in sent} | {f.closed_by_id for f in findings if f.closed_by_id}
+    people = {e.sent_by_id for e in sent if e.sent_by_id} | {f.closed_by_id for f in findings if f.closed_by_id}
     rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))
     return {key: name for key, name in rows}  # noqa: C416
 

@@ -32,7 +32,7 @@ class OrderAct(enum.StrEnum):
 
     EDIT = "edit"
     SUBMIT = "submit"
-    PASS_REVIEW = "pass_review"
+    PASS_REVIEW = "pass_review"  # noqa: S105
     APPROVE = "approve"
     RETURN = "return"
     ISSUE = "issue"
@@ -107,9 +107,7 @@ def order_step(at: OrderState, act: OrderAct, road: Approval) -> OrderStep | Non
     return next((s for s in ORDER_STEPS if (s.at, s.act) == (at, act) and road in s.road), None)
 
 
-def order_acts(
-    at: OrderState, road: Approval, *, permissions: Iterable[str], is_finder: bool
-) -> tuple[OrderAct, ...]:
+def order_acts(at: OrderState, road: Approval, *, permissions: Iterable[str], is_finder: bool) -> tuple[OrderAct, ...]:
     """What somebody may do with an order now: the buttons of its page."""
     held = frozenset(permissions)
     return tuple(
@@ -143,7 +141,7 @@ class FindingAct(enum.StrEnum):
     SEND_EVIDENCE = "send_evidence"
     RETURN_EVIDENCE = "return_evidence"
     APPLY = "apply"
-    PASS_DEADLINE = "pass_deadline"
+    PASS_DEADLINE = "pass_deadline"  # noqa: S105
     EXTEND = "extend"
     RECHECK_PASSED = "recheck_passed"
     RECHECK_FAILED = "recheck_failed"

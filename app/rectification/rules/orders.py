@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -116,3 +117,8 @@ def papers_for(handlings: Iterable[Handling]) -> tuple[OrderKind, ...]:
     """The kinds of paper that findings so handled need, the immediate one first."""
     wanted = {PAPER_OF[handling] for handling in handlings if handling in PAPER_OF}
     return tuple(kind for kind in OrderKind if kind in wanted)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of the token of a link."""
+    return hashlib.sha256(token.encode()).hexdigest()

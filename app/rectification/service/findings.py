@@ -14,14 +14,12 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
-from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.fieldwork import service as fieldwork
-from app.fieldwork.rules import TargetKind
-from app.rectification.models.findings import Evidence, Finding, RecheckResult
+from app.rectification.models.findings import Finding, RecheckResult
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import ClosedHow, Handling, RecheckOutcome, Severity
+from app.rectification.service import closing, events
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +159,7 @@ def apply_recheck(
         if result.finding_id not in known:
             known[result.finding_id] = _keep_result(viewer, inspection, findings[result.finding_id], result)
     db.session.flush()
+    closing.settle(wanted)
     return [known[result.finding_id] for result in results]
 
 
@@ -181,90 +180,9 @@ def _keep_result(
         finding.closed_on, finding.closed_how, finding.recheck_id = seen_on, ClosedHow.RECHECK, inspection.id
         finding.closed_by_id = inspection.officer_ids[0]
     detail = {"recheck": str(inspection.id), "outcome": result.outcome.value}
+    events.note_finding(viewer, "recheck", finding.id, **detail)
     audit.record(viewer, "recheck_finding", subject="finding", subject_id=finding.id, detail=detail)
     return kept
-
-
-#: The most photos of one sending.
-MOST_PHOTOS = 9
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What was kept of a sending, and a sentence for each photo that could not be kept."""
-
-    evidence: Evidence
-    refused: Sequence[str] = ()
-
-
-def send_evidence(
-    viewer: Viewer,
-    *,
-    finding: Finding,
-    note: str = "",
-    photos: Sequence[tuple[str, bytes]] = (),
-    asks_recheck: bool = False,
-    evidence_id: uuid.UUID | None = None,
-) -> Sent:
-    """Keep what the school sends about an open finding: `photos` as (file name, bytes), a note, a request for the re-check.
-
-    It never closes a finding. Sending the same id twice keeps it once. A photo that cannot be read does not hold up the
-    others; when none can be, nothing is kept.
-    """
-    known = db.session.get(Evidence, evidence_id) if evidence_id else None
-    if known is not None and known.finding_id == finding.id:
-        return Sent(evidence=known)
-    if finding.closed_on is not None:
-        raise DomainError(_("这个问题已经结束，不需要再上传整改材料。"), code="closed")
-    if not note and not photos:
-        raise DomainError(_("请上传整改照片，或写明整改情况。"), field="photos", code="empty")
-    if len(photos) > MOST_PHOTOS:
-        raise DomainError(
-            _("一次最多上传 %(most)d 张照片，请分次上传。", most=MOST_PHOTOS), field="photos", code="too_many"
-        )
-    evidence = Evidence(
-        id=evidence_id or new_id(),
-        finding_id=finding.id,
-        sent_by_id=viewer.person_id,
-        note=note,
-        asks_recheck=asks_recheck,
-    )
-    db.session.add(evidence)
-    refused = _add_photos(viewer, evidence, photos)
-    db.session.flush()
-    audit.record(
-        viewer,
-        "send_evidence",
-        subject="finding",
-        subject_id=finding.id,
-        detail={"evidence": str(evidence.id), "photos": len(photos) - len(refused), "asks_recheck": asks_recheck},
-    )
-    return Sent(evidence=evidence, refused=refused)
-
-
-def _add_photos(viewer: Viewer, evidence: Evidence, photos: Sequence[tuple[str, bytes]]) -> list[str]:
-    refused = []
-    for number, (name, content) in enumerate(photos):
-        try:
-            _add_photo(viewer, evidence, number=number, name=name, content=content)
-        except DomainError as problem:
-            refused.append(problem.message)
-    if photos and len(refused) == len(photos):
-        raise DomainError("\n".join(refused), field="photos", code="photo")
-    return refused
-
-
-def _add_photo(viewer: Viewer, evidence: Evidence, *, number: int, name: str, content: bytes) -> None:
-    fieldwork.add_photo(
-        viewer,
-        photo_id=uuid.uuid5(evidence.id, str(number)),
-        kind=TargetKind.FINDING,
-        target_id=evidence.finding_id,
-        item="evidence",
-        place=str(evidence.id),
-        content=content,
-        name=name,
-    )
 
 
 def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:
@@ -276,6 +194,8 @@ def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:
     finding.closed_on, finding.closed_how = clock.today(), ClosedHow.WITHDRAWN
     finding.closed_reason, finding.closed_by_id = reason.strip(), viewer.person_id
     db.session.flush()
+    events.note_finding(viewer, "withdraw_finding", finding.id, reason=reason.strip())
+    closing.settle([finding.id])
     audit.record(
         viewer, "withdraw_finding", subject="finding", subject_id=finding.id, detail={"reason": reason.strip()}
     )

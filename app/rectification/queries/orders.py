@@ -1,0 +1,294 @@
+"""Finding orders, as far as the viewer may see their schools. What has no number yet is the brigade's own affair."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import Person
+from app.accounts.viewer import Viewer
+from app.core import clock, paging
+from app.core.extensions import db
+from app.documents.models import IssuedDocument
+from app.rectification.models.findings import Finding
+from app.rectification.models.orders import (
+    Extension,
+    ItemHolder,
+    Order,
+    OrderEvent,
+    OrderItem,
+    PortalLink,
+    ServiceAttempt,
+)
+from app.rectification.queries import findings as finding_queries
+from app.rectification.queries.findings import Line, Story
+from app.rectification.rules.findings import RANK, Colour, Thresholds
+from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderState
+from app.rectification.rules.orders import OrderKind
+from app.schools import queries as schools
+from app.schools.models import School
+
+#: Orders that were given a number, whatever became of them.
+NUMBERED = (OrderState.ISSUED, OrderState.SERVED, OrderState.CLOSED)
+_FAR = date(9999, 12, 31)
+
+
+def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A condition on Order: the brigade's own all, of other schools that the viewer sees only what has its number."""
+    given = sa.or_(Order.state.in_(NUMBERED), sa.and_(Order.state == OrderState.VOID, Order.number != ""))
+    return sa.and_(
+        Order.school_id.in_(schools.visible_ids(viewer)),
+        sa.or_(given, Order.brigade_id.in_(viewer.brigade_ids)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which orders a list shows: `state` a state, `living` for all not ended, `preparing`, or empty for all."""
+
+    state: str = "living"
+    kind: str = ""
+    colour: str = ""
+    school_id: uuid.UUID | None = None
+    mine: bool = False
+    search: str = ""
+    sort: str = "deadline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """An order as lists show it: with its school, its officers and how many of its items are done."""
+
+    order: Order
+    school_name: str
+    lead: str
+    items: int
+    done: int
+    colour: Colour
+
+    @property
+    def days(self) -> int | None:
+        """Calendar days to the nearest open date; negative when late."""
+        day = self.order.next_deadline
+        return (day - clock.today()).days if day and self.order.state in IN_FORCE else None
+
+
+_lead = sa.orm.aliased(Person)
+_count = (
+    sa.select(sa.func.count()).select_from(OrderItem).where(OrderItem.order_id == Order.id).correlate(Order)
+).scalar_subquery()
+_done = (
+    sa.select(sa.func.count())
+    .select_from(OrderItem)
+    .join(Finding, Finding.id == OrderItem.finding_id)
+    .where(OrderItem.order_id == Order.id, Finding.closed_on.is_not(None))
+    .correlate(Order)
+).scalar_subquery()
+_deadline = sa.func.coalesce(Order.next_deadline, sa.literal(_FAR, sa.Date()))
+SORTS: dict[str, list[tuple[Any, bool]]] = {
+    "deadline": [(_deadline, False)],
+    "newest": [(Order.drafted_at, True)],
+    "school": [(School.name, False), (_deadline, False)],
+}
+
+
+def colour_of(order: Order, today: date, thresholds: Thresholds) -> Colour:
+    """An order has the colour of its nearest open date: late red, near yellow. DOMAIN §4.9."""
+    if order.state not in IN_FORCE or order.next_deadline is None:
+        return Colour.GREEN
+    left = (order.next_deadline - today).days
+    if left < 0:
+        return Colour.RED
+    return Colour.YELLOW if left <= thresholds.days_left else Colour.GREEN
+
+
+def _has_colour(colour: Colour, today: date, thresholds: Thresholds) -> sa.ColumnElement[bool]:
+    rank = sa.case(
+        (sa.or_(Order.state.not_in(IN_FORCE), Order.next_deadline.is_(None)), RANK[Colour.GREEN]),
+        (Order.next_deadline < today, RANK[Colour.RED]),
+        (Order.next_deadline <= date.fromordinal(today.toordinal() + thresholds.days_left), RANK[Colour.YELLOW]),
+        else_=RANK[Colour.GREEN],
+    )
+    return rank == RANK[colour]
+
+
+def _conditions(viewer: Viewer, choice: Choice, thresholds: Thresholds) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [visible(viewer)]
+    if choice.state == "living":
+        found.append(Order.state.in_([*IN_PREPARATION, *IN_FORCE]))
+    elif choice.state == "preparing":
+        found.append(Order.state.in_(IN_PREPARATION))
+    elif choice.state in OrderState.__members__.values():
+        found.append(Order.state == OrderState(choice.state))
+    if choice.kind in OrderKind.__members__.values():
+        found.append(Order.kind == OrderKind(choice.kind))
+    if choice.colour in Colour.__members__.values():
+        found.append(_has_colour(Colour(choice.colour), clock.today(), thresholds))
+    if choice.school_id:
+        found.append(Order.school_id == choice.school_id)
+    if choice.mine:
+        found.append(sa.or_(Order.lead_id == viewer.person_id, Order.second_id == viewer.person_id))
+    for word in choice.search.split():
+        columns = (School.name, Order.number, Order.national_number, Order.penalty_number, _lead.name)
+        found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return found
+
+
+def _lines() -> Any:
+    return (
+        sa.select(Order, School.name, sa.func.coalesce(_lead.name, ""), _count, _done)
+        .join(School, School.id == Order.school_id)
+        .outerjoin(_lead, _lead.id == Order.lead_id)
+    )
+
+
+def _line(row: Sequence[Any], thresholds: Thresholds) -> OrderLine:
+    order, school_name, lead, items, done = row
+    return OrderLine(
+        order=order,
+        school_name=school_name,
+        lead=lead,
+        items=items,
+        done=done,
+        colour=colour_of(order, clock.today(), thresholds),
+    )
+
+
+def listing(
+    viewer: Viewer, choice: Choice, *, thresholds: Thresholds, key: str | None = None, size: int = 50
+) -> paging.Page[OrderLine]:
+    """One page of orders in one query."""
+    found = paging.page(
+        _lines().where(*_conditions(viewer, choice, thresholds)),
+        keys=[*SORTS.get(choice.sort, SORTS["deadline"]), (Order.id, False)],
+        key=key,
+        size=size,
+        scalars=False,
+    )
+    return paging.Page([_line(row, thresholds) for row in found.rows], found.next_key, found.previous_key)
+
+
+def everything(viewer: Viewer, choice: Choice, *, thresholds: Thresholds, most: int) -> list[OrderLine]:
+    """The whole list for an export, at most so many."""
+    order = [column.desc() if down else column.asc() for column, down in SORTS.get(choice.sort, SORTS["deadline"])]
+    query = _lines().where(*_conditions(viewer, choice, thresholds)).order_by(*order, Order.id).limit(most)
+    return [_line(row, thresholds) for row in db.session.execute(query)]
+
+
+def of_school(viewer: Viewer, school_id: uuid.UUID, *, thresholds: Thresholds, most: int = 50) -> list[OrderLine]:
+    """A school's orders, the living ones first, then the last made."""
+    query = (
+        _lines()
+        .where(visible(viewer), Order.school_id == school_id)
+        .order_by(Order.state.in_(IN_FORCE).desc(), Order.drafted_at.desc(), Order.id)
+        .limit(most)
+    )
+    return [_line(row, thresholds) for row in db.session.execute(query)]
+
+
+def get(viewer: Viewer, order_id: uuid.UUID) -> Order | None:
+    """An order, if the viewer may see it."""
+    return db.session.scalar(sa.select(Order).where(Order.id == order_id, visible(viewer)))
+
+
+def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the orders that the viewer may see."""
+    return set(db.session.scalars(sa.select(Order.id).where(Order.id.in_(list(ids)), visible(viewer))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One item of a case file: the finding as it stands, its story, who has it in hand, its requests for more time."""
+
+    item: OrderItem
+    line: Line
+    story: Story
+    holder: ItemHolder | None
+    extensions: Sequence[Extension]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """Everything about one order that its page, its papers and the completeness check need."""
+
+    order: Order
+    school: School
+    items: Sequence[Item]
+    attempts: Sequence[ServiceAttempt]
+    links: Sequence[PortalLink]
+    events: Sequence[OrderEvent]
+    papers: Sequence[IssuedDocument]
+    names: dict[uuid.UUID, str] = field(default_factory=dict)
+
+    @property
+    def service(self) -> ServiceAttempt | None:
+        """The attempt that counted."""
+        return next((a for a in self.attempts if a.confirmed_at is not None), None)
+
+    @property
+    def open_items(self) -> list[Item]:
+        """Items whose fault is still there."""
+        return [item for item in self.items if item.line.finding.closed_on is None]
+
+
+def case_file(order: Order, viewer: Viewer) -> CaseFile:
+    """The case file of an order (seen already), in a fixed number of queries."""
+    rows = finding_queries.lines_of_order(viewer, order.id)
+    findings = [line.finding for _item, line in rows]
+    stories = finding_queries.stories(findings, with_names=False)
+    extensions = _of(Extension, order, Extension.asked_at)
+    holders = _holders(order)
+    attempts, links = _of(ServiceAttempt, order, ServiceAttempt.at), _of(PortalLink, order, PortalLink.made_at)
+    events = _of(OrderEvent, order, OrderEvent.at)
+    papers = db.session.scalars(
+        sa.select(IssuedDocument)
+        .where(IssuedDocument.subject_kind == "order", IssuedDocument.subject_id == order.id)
+        .order_by(IssuedDocument.made_at, IssuedDocument.id)
+    ).all()
+    people = {order.lead_id, order.second_id, order.drafted_by_id, order.approved_by_id}
+    people |= {a.by_id for a in attempts} | {a.second_by_id for a in attempts}
+    people |= {e.decided_by_id for e in extensions}
+    people |= {sent.answered_by_id for story in stories.values() for sent in story.evidence}
+    return CaseFile(
+        order=order,
+        school=db.session.get_one(School, order.school_id),
+        items=[
+            Item(
+                item=item,
+                line=line,
+                story=stories[line.finding.id],
+                holder=holders.get(item.id),
+                extensions=[e for e in extensions if e.finding_id == line.finding.id],
+            )
+            for item, line in rows
+        ],
+        attempts=attempts,
+        links=links,
+        events=events,
+        papers=papers,
+        names=_names({person for person in people if person}),
+    )
+
+
+def _of(table: Any, order: Order, at: Any) -> Sequence[Any]:
+    return db.session.scalars(sa.select(table).where(table.order_id == order.id).order_by(at, table.id)).all()
+
+
+def _holders(order: Order) -> dict[uuid.UUID, ItemHolder]:
+    query = (
+        sa.select(ItemHolder)
+        .join(OrderItem, OrderItem.id == ItemHolder.order_item_id)
+        .where(OrderItem.order_id == order.id)
+        .order_by(ItemHolder.given_at, ItemHolder.id)
+    )
+    return {holder.order_item_id: holder for holder in db.session.scalars(query)}
+
+
+def _names(ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {key: name for key, name in rows}  # noqa: C416

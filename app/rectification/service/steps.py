@@ -1,0 +1,75 @@
+"""Taking a step of the table with an order: the one place where its state changes."""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.accounts.viewer import Viewer
+from app.audit import service as audit
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.organisations import queries as organisations
+from app.rectification.models.orders import Order
+from app.rectification.queries import deputies
+from app.rectification.rules.machine import Approval, OrderAct, order_acts, order_step
+from app.rectification.rules.orders import OrderKind
+from app.rectification.service import events
+
+
+class NotYours(DomainError):
+    """The table knows the step, but not for this person."""
+
+
+def road_of(order: Order) -> Approval:
+    """The road of approval that the brigade has set for this kind of order."""
+    settings = organisations.brigade_settings(order.brigade_id)
+    chosen = settings.approval_immediate if order.kind is OrderKind.IMMEDIATE else settings.approval_limited
+    return Approval(chosen)
+
+
+def is_finder(viewer: Viewer, order: Order) -> bool:
+    """Whether the viewer was one of the two officers of the visit."""
+    return viewer.person_id in (order.lead_id, order.second_id)
+
+
+def acts_of(viewer: Viewer, order: Order) -> tuple[OrderAct, ...]:
+    """What the viewer may do with an order now."""
+    if order.imported or order.brigade_id not in viewer.brigade_ids:
+        return ()
+    held = {str(permission) for permission in viewer.permissions}
+    if "approve_orders" not in held and deputies.is_deputy(viewer, order.brigade_id):
+        held.add("approve_orders")
+    return order_acts(order.state, road_of(order), permissions=held, is_finder=is_finder(viewer, order))
+
+
+def lock(order_id: uuid.UUID) -> Order:
+    """The order's row, held until the act is committed, as it stands now."""
+    query = sa.select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
+
+
+def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: object) -> None:
+    """Take the step, or refuse it in a sentence. `viewer` is None where the program itself takes it.
+
+    Raises NotYours when the step exists, but for somebody else.
+    """
+    step = order_step(order.state, act, road_of(order))
+    if step is None or (viewer is None) != (step.needs == ""):
+        raise DomainError(_("这份文书的状态已经变化，不能这样操作，请刷新页面后再看。"), code="state")
+    if viewer is not None and act not in acts_of(viewer, order):
+        if step.not_finder and is_finder(viewer, order):
+            raise NotYours(_("参加检查的人员不能审核、审批自己的文书，请由其他负责人或代理人办理。"), code="finder")
+        raise NotYours(_("您的岗位不能办理这一步。"), code="role")
+    before, order.state = order.state, step.to
+    if act is not OrderAct.EDIT:
+        events.note(viewer, act.value, order, **detail)
+    audit.record(
+        viewer,
+        f"order_{act.value}",
+        subject="order",
+        subject_id=order.id,
+        detail={"from": before.value, "to": step.to.value} | {k: str(v) for k, v in detail.items() if v},
+    )
