@@ -206,7 +206,7 @@ def settle(
 
 
 def add_photo(
-    viewer: Viewer,
+    viewer: Viewer | None,
     *,
     photo_id: uuid.UUID,
     kind: TargetKind,
@@ -222,7 +222,8 @@ def add_photo(
     """Keep a photo with its target. Raises DomainError in a sentence when it cannot be read.
 
     `photo_id` is the sender's: sending the same photo again returns the one that is kept. On a draft the photo is also
-    an operation. The caller has checked that the viewer may add to a target that is no draft.
+    an operation. The caller has checked that the viewer may add to a target that is no draft;
+    `viewer` is None for somebody without an account.
     """
     before = db.session.get(Photo, photo_id)
     if before is not None:
@@ -244,7 +245,7 @@ def add_photo(
     )
     if same is not None:
         return same
-    if queries.is_draft_kind(kind):
+    if viewer is not None and queries.is_draft_kind(kind):
         _photo_op(
             viewer, op_id=photo_id, kind=kind, target_id=target_id, item=item, place=place,
             value={"id": str(photo_id), "slot": slot, "sha256": original}, device=device,
@@ -265,7 +266,7 @@ def add_photo(
         latitude=ready.latitude,
         longitude=ready.longitude,
         caption=caption,
-        added_by_id=viewer.person_id,
+        added_by_id=viewer.person_id if viewer else None,
     )
     db.session.add(photo)
     db.session.flush()

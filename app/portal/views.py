@@ -20,7 +20,7 @@ from app.portal import queries
 from app.portal.forms import EvidenceForm
 from app.rectification.queries import findings
 from app.rectification.queries.findings import Line
-from app.rectification.service import findings as rectification
+from app.rectification.service import evidence as rectification
 from app.schools.models import School
 
 bp = Blueprint("portal", __name__)

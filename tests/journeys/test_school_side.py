@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from app.core import clock
 from app.core.extensions import db
 from app.rectification.models.findings import RecheckOutcome
+from app.rectification.service import evidence as evidence_service
 from app.rectification.service import findings as service
 from app.rectification.service.findings import RecheckReading
 from tests.browser import OpenPage, sound
@@ -88,7 +89,7 @@ def test_a_school_puts_right_and_logs(cast: Cast, browser_page: OpenPage, photos
 
 def test_the_officer_reads_what_the_school_sent(cast: Cast, browser_page: OpenPage, photos: list[Path]) -> None:
     finding = make.finding(cast, deadline=TODAY + timedelta(days=2))
-    service.send_evidence(
+    evidence_service.send_evidence(
         cast.viewer("pema"),
         finding=finding,
         note="已换锁",

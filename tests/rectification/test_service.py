@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.rectification.models.findings import ClosedHow, Evidence, Finding, RecheckOutcome, RecheckResult, Severity
+from app.rectification.service import evidence as evidence_service
 from app.rectification.service import findings as service
 from app.rectification.service.findings import InspectionFacts, RecheckReading
 from tests.cast import Cast
@@ -121,19 +122,19 @@ def test_a_recheck_of_one_school_never_touches_another(cast: Cast) -> None:
 
 def test_evidence_never_closes_a_finding(cast: Cast) -> None:
     finding = make.finding(cast)
-    sent = service.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁", asks_recheck=True).evidence
+    sent = evidence_service.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁", asks_recheck=True).evidence
     assert (sent.note, sent.sent_by_id, finding.closed_on) == ("已换锁", cast.people["pema"], None)
 
 
 def test_evidence_needs_a_photo_or_a_word(cast: Cast) -> None:
     with pytest.raises(DomainError, match="上传整改照片"):
-        service.send_evidence(cast.viewer("pema"), finding=make.finding(cast))
+        evidence_service.send_evidence(cast.viewer("pema"), finding=make.finding(cast))
 
 
 def test_the_same_evidence_twice_is_kept_once(cast: Cast) -> None:
     finding, key = make.finding(cast), uuid.uuid4()
     for _ in range(2):
-        service.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁", evidence_id=key)
+        evidence_service.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁", evidence_id=key)
     assert db.session.scalar(sa.select(sa.func.count(Evidence.id))) == 1
 
 
@@ -141,7 +142,7 @@ def test_a_closed_finding_takes_no_evidence(cast: Cast) -> None:
     finding = make.finding(cast)
     service.withdraw(cast.viewer("lea"), finding=finding, reason="误录")
     with pytest.raises(DomainError, match="已经结束"):
-        service.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁")
+        evidence_service.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁")
 
 
 def test_withdrawing_keeps_the_finding_with_its_reason(cast: Cast) -> None:

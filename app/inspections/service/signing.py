@@ -28,6 +28,7 @@ from app.inspections.rules.fields import PIECE, Answer
 from app.planning import service as planning
 from app.planning.models import Visit
 from app.rectification.rules.findings import Handling, RecheckOutcome, Severity
+from app.rectification.service import drafting
 from app.rectification.service import findings as rectification
 from app.rectification.service.findings import InspectionFacts, NewFinding, RecheckReading
 from app.schools.models import School
@@ -176,7 +177,10 @@ def _complete(viewer: Viewer, inspection: Inspection) -> None:
         ]
         rectification.apply_recheck(viewer, inspection=facts, results=readings)
     else:
-        rectification.open_findings(viewer, inspection=facts, findings=[new_finding(f) for f in record.findings])
+        found = rectification.open_findings(
+            viewer, inspection=facts, findings=[new_finding(f) for f in record.findings]
+        )
+        drafting.draft_from_inspection(viewer, facts, found)
         day = clock.day_of(facts.seen_at)
         note_check(piece_verdicts(record.rows), on=day, inspection_id=inspection.id)
     school = db.session.get_one(School, inspection.school_id)

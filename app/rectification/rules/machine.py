@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.organisations.settings import Approval
 from app.rectification.rules.findings import ClosedHow, Facts, RecheckOutcome, awaits_recheck, has_unanswered_evidence
 
 
@@ -41,14 +42,6 @@ class OrderAct(enum.StrEnum):
     REOPEN = "reopen"
     DISCARD = "discard"
     VOID = "void"
-
-
-class Approval(enum.StrEnum):
-    """The road of a draft to its number, as the brigade has set it. Who approves a plain order differs by brigade [U]."""
-
-    NONE = "none"
-    LEADER = "leader"
-    LEGAL_LEADER = "legal_leader"
 
 
 ANY_ROAD = frozenset(Approval)

@@ -104,7 +104,7 @@ def _add_photos(sender: Viewer | Sender, evidence: Evidence, photos: Sequence[tu
 
 def _add_photo(sender: Viewer | Sender, evidence: Evidence, *, number: int, name: str, content: bytes) -> None:
     fieldwork.add_photo(
-        sender,
+        sender if isinstance(sender, Viewer) else None,
         photo_id=uuid.uuid5(evidence.id, str(number)),
         kind=TargetKind.FINDING,
         target_id=evidence.finding_id,

@@ -12,9 +12,10 @@ from app.audit import service as audit
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.organisations import queries as organisations
+from app.organisations.settings import Approval
 from app.rectification.models.orders import Order
 from app.rectification.queries import deputies
-from app.rectification.rules.machine import Approval, OrderAct, order_acts, order_step
+from app.rectification.rules.machine import OrderAct, order_acts, order_step
 from app.rectification.rules.orders import OrderKind
 from app.rectification.service import events
 
@@ -51,7 +52,7 @@ def lock(order_id: uuid.UUID) -> Order:
     return db.session.scalars(query).one()
 
 
-def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: object) -> None:
+def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: str) -> None:
     """Take the step, or refuse it in a sentence. `viewer` is None where the program itself takes it.
 
     Raises NotYours when the step exists, but for somebody else.
@@ -65,11 +66,11 @@ def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: object) -
         raise NotYours(_("您的岗位不能办理这一步。"), code="role")
     before, order.state = order.state, step.to
     if act is not OrderAct.EDIT:
-        events.note(viewer, act.value, order, **detail)
+        events.note(viewer, act.value, order, finding_id=None, **detail)
     audit.record(
         viewer,
         f"order_{act.value}",
         subject="order",
         subject_id=order.id,
-        detail={"from": before.value, "to": step.to.value} | {k: str(v) for k, v in detail.items() if v},
+        detail={"from": before.value, "to": step.to.value} | {key: said for key, said in detail.items() if said},
     )
