@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, abort, jsonify, redirect, request
+from flask import Blueprint, Flask, Response, abort, g, has_request_context, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.core.i18n import requested_back, wants
@@ -33,6 +34,22 @@ def found(thing: Thing | None) -> Thing:
     if thing is None:
         abort(404)
     return thing
+
+
+def once_per_request(find: Callable[[], Thing]) -> Callable[[], Thing]:
+    """Find something once for all that ask within a request; outside of one it is found each time."""
+    key = f"once:{find.__module__}.{find.__qualname__}"
+
+    @wraps(find)
+    def kept() -> Thing:
+        if not has_request_context():
+            return find()
+        if key not in g:
+            setattr(g, key, find())
+        found: Thing = getattr(g, key)
+        return found
+
+    return kept
 
 
 @bp.post("/language")

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from app.core import clock
+from app.core.web import once_per_request
+from app.organisations.queries import settings_in_force
 from app.rectification.models.findings import Evidence, Finding, RecheckResult
-from app.rectification.rules.findings import DEFAULT_THRESHOLDS, RANK, Colour, Facts, RecheckOutcome, State, Thresholds
+from app.rectification.rules import findings as rules
+from app.rectification.rules.findings import (
+    DEFAULT_THRESHOLDS,
+    RANK,
+    Colour,
+    Facts,
+    RecheckOutcome,
+    Standing,
+    State,
+    ThresholdBook,
+    Thresholds,
+)
 
 
 class days_between(GenericFunction[int]):  # noqa: N801
@@ -94,12 +108,35 @@ def facts_from(finding: Finding, evidence_at: Any, applied_at: Any, rechecked_at
     )
 
 
+@once_per_request
+def thresholds() -> ThresholdBook:
+    """What every brigade has set, in one query a request."""
+    return ThresholdBook(
+        own={
+            key: Thresholds(days_left=found.yellow_days_left, percent_left=found.yellow_percent_left)
+            for key, found in settings_in_force().items()
+        }
+    )
+
+
+def _threshold(name: str) -> Any:
+    """One threshold as SQL, by the brigade of the finding."""
+    proposed = getattr(DEFAULT_THRESHOLDS, name)
+    own = {key: getattr(one, name) for key, one in thresholds().own.items() if getattr(one, name) != proposed}
+    return sa.case(own, value=Finding.brigade_id, else_=proposed) if own else sa.literal(proposed)
+
+
+def standing_of(finding: Finding, facts: Facts) -> Standing:
+    """How a finding stands today, by the thresholds of its brigade."""
+    return rules.standing_of(facts, clock.today(), thresholds().of(finding.brigade_id))
+
+
 def is_overdue(today: date) -> sa.ColumnElement[bool]:
     """rules.is_overdue."""
     return sa.and_(Finding.closed_on.is_(None), Finding.deadline.is_not(None), Finding.deadline < today)
 
 
-def is_due_soon(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.ColumnElement[bool]:
+def is_due_soon(today: date) -> sa.ColumnElement[bool]:
     """rules.is_due_soon."""
     left = days_between(sa.literal(today, sa.Date()), Finding.deadline)
     period = days_between(Finding.found_on, Finding.deadline)
@@ -107,13 +144,14 @@ def is_due_soon(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.
         Finding.closed_on.is_(None),
         Finding.deadline.is_not(None),
         Finding.deadline >= today,
-        sa.or_(left <= thresholds.days_left, left * 100 <= period * thresholds.percent_left),
+        sa.or_(left <= _threshold("days_left"), left * 100 <= period * _threshold("percent_left")),
     )
 
 
-def is_due_within(today: date, days: int) -> sa.ColumnElement[bool]:
-    """Open, not late, and due today or within so many days."""
-    return sa.and_(Finding.closed_on.is_(None), Finding.deadline >= today, Finding.deadline <= today + timedelta(days))
+def is_near(today: date) -> sa.ColumnElement[bool]:
+    """Open, not late, and no more days left than the brigade's threshold."""
+    left = days_between(sa.literal(today, sa.Date()), Finding.deadline)
+    return sa.and_(Finding.closed_on.is_(None), Finding.deadline >= today, left <= _threshold("days_left"))
 
 
 def has_unanswered_evidence() -> sa.ColumnElement[bool]:
@@ -135,22 +173,22 @@ def was_not_accepted() -> sa.ColumnElement[bool]:
     return sa.and_(Finding.closed_on.is_(None), refused, ~has_unanswered_evidence())
 
 
-def state(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.ColumnElement[str]:
+def state(today: date) -> sa.ColumnElement[str]:
     """rules.state_of, as its word."""
     return sa.case(
         (Finding.closed_on.is_not(None), State.CLOSED.value),
         (is_overdue(today), State.OVERDUE.value),
         (has_unanswered_evidence(), State.EVIDENCE_SENT.value),
-        (is_due_soon(today, thresholds), State.DUE_SOON.value),
+        (is_due_soon(today), State.DUE_SOON.value),
         else_=State.OPEN.value,
     )
 
 
-def colour_rank(today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> sa.ColumnElement[int]:
+def colour_rank(today: date) -> sa.ColumnElement[int]:
     """The rank of rules.standing_of's colour: 0 green, 1 yellow, 2 red."""
     return sa.case(
         (is_overdue(today), RANK[Colour.RED]),
-        (sa.or_(is_due_soon(today, thresholds), was_not_accepted()), RANK[Colour.YELLOW]),
+        (sa.or_(is_due_soon(today), was_not_accepted()), RANK[Colour.YELLOW]),
         else_=RANK[Colour.GREEN],
     )
 

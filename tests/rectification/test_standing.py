@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +25,7 @@ HISTORY = st.fixed_dictionaries(
     {
         "found": st.integers(0, 40).map(lambda n: TODAY - timedelta(days=n)),
         "period": st.one_of(st.none(), st.integers(0, 60)),
+        "foreign": st.booleans(),
         "closed": st.booleans(),
         "evidence": st.lists(st.tuples(NEAR, st.integers(8, 18), st.booleans()), max_size=3),
         "rechecks": st.lists(
@@ -36,6 +39,8 @@ def _tell(cast: Cast, histories: list[dict]) -> None:
     for n, history in enumerate(histories):
         found, period = history["found"], history["period"]
         finding = make.finding(cast, found_on=found, item_code=f"X-{n}")
+        if history["foreign"]:
+            finding.brigade_id = cast.other_brigade_id
         finding.deadline = None if period is None else found + timedelta(days=period)
         if history["closed"]:
             finding.closed_on, finding.closed_how, finding.closed_reason = TODAY, "withdrawn", "误录"
@@ -57,26 +62,54 @@ def _compare() -> int:
             standing.is_due_soon(TODAY),
             standing.has_unanswered_evidence(),
             standing.awaits_recheck(TODAY),
+            standing.is_near(TODAY),
         )
     ).all()
-    for finding, *facts, state, rank, overdue, soon, sent, awaits in rows:
+    for finding, *facts, state, rank, overdue, soon, sent, awaits, near in rows:
         known = standing.facts_from(finding, *facts)
-        told = rules.standing_of(known, TODAY)
+        own = standing.thresholds().of(finding.brigade_id)
+        told = rules.standing_of(known, TODAY, own)
         assert (state, rank) == (told.state.value, RANK[told.colour]), known
         assert bool(overdue) == rules.is_overdue(known, TODAY)
-        assert bool(soon) == rules.is_due_soon(known, TODAY)
+        assert bool(soon) == rules.is_due_soon(known, TODAY, own)
         assert bool(sent) == rules.has_unanswered_evidence(known)
+        left = None if known.closed_on else rules.days_left(known.deadline, TODAY)
+        assert bool(near) == (left is not None and 0 <= left <= own.days_left)
         assert bool(awaits) == rules.awaits_recheck(known, TODAY), known
     return len(rows)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(histories=st.lists(HISTORY, min_size=5, max_size=25))
-def test_sql_and_python_agree_on_every_finding(cast: Cast, histories: list[dict]) -> None:
+@given(
+    histories=st.lists(HISTORY, min_size=5, max_size=25),
+    own=st.fixed_dictionaries({"yellow_days_left": st.integers(0, 9), "yellow_percent_left": st.integers(0, 100)}),
+)
+def test_sql_and_python_agree_on_every_finding(cast: Cast, histories: list[dict], own: dict[str, int]) -> None:
     with db.session.begin_nested() as savepoint:
+        cast.brigade.settings = own
         for table in (EvidenceRow, RecheckResult, Finding):
             db.session.execute(sa.delete(table))
         _tell(cast, histories)
         assert _compare() == len(histories)
         savepoint.rollback()
     db.session.expunge_all()
+
+
+def test_each_brigade_sees_yellow_by_its_own_days(cast: Cast) -> None:
+    cast.brigade.settings = {"yellow_days_left": 10, "yellow_percent_left": 0}
+    for brigade_id in (cast.brigade_id, cast.other_brigade_id):
+        make.finding(cast, found_on=TODAY, deadline=TODAY + timedelta(days=9), brigade_id=brigade_id)
+    db.session.flush()
+    rows = db.session.execute(sa.select(Finding.brigade_id, standing.colour_rank(TODAY), standing.is_near(TODAY)))
+    assert {brigade: (rank, bool(near)) for brigade, rank, near in rows} == {
+        cast.brigade_id: (RANK[rules.Colour.YELLOW], True),
+        cast.other_brigade_id: (RANK[rules.Colour.GREEN], False),
+    }
+
+
+def test_the_thresholds_cost_one_query_a_page(cast: Cast, app: Flask, count_queries: Any) -> None:
+    with app.test_request_context(), count_queries() as counted:
+        for _again in range(3):
+            standing.colour_rank(TODAY)
+            standing.thresholds()
+    assert counted.number == 1

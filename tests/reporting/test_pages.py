@@ -193,7 +193,7 @@ def test_the_board_is_for_the_authorities(as_person: SignInAs, name: str, status
 def test_the_board_speaks_english(as_person: SignInAs) -> None:
     leader = as_person("lea")
     leader.post("/language", data={"language": "en"})
-    assert "three tenths" in leader.page("/board").main
+    assert "own settings" in leader.page("/board").main
 
 
 def test_the_board_shows_only_visible_schools(cast: Cast, as_person: SignInAs) -> None:

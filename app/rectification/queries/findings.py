@@ -62,8 +62,8 @@ def recheck_due(line: Line) -> Reckoned | None:
 class Choice:
     """Which findings a list shows.
 
-    `state` is a state, `unsettled` for all that are not closed, `awaiting` a re-check, `near` due within three days, or
-    empty for all.
+    `state` is a state, `unsettled` for all that are not closed, `awaiting` a re-check, `near` due within the brigade's
+    days, or empty for all.
     """
 
     state: str = "unsettled"
@@ -112,7 +112,7 @@ def _line(row: Sequence[Any]) -> Line:
         school_name=school_name,
         area_code=area_code,
         facts=known,
-        standing=rules.standing_of(known, clock.today()),
+        standing=standing.standing_of(finding, known),
     )
 
 
@@ -124,7 +124,7 @@ def _conditions(viewer: Viewer, choice: Choice) -> list[sa.ColumnElement[bool]]:
     elif choice.state == "awaiting":
         found.append(standing.awaits_recheck(today))
     elif choice.state == "near":
-        found.append(standing.is_due_within(today, rules.DEFAULT_THRESHOLDS.days_left))
+        found.append(standing.is_near(today))
     elif choice.state in State.__members__.values():
         found.append(standing.state(today) == choice.state)
     if choice.school_id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -95,6 +95,19 @@ class Thresholds:
 
 
 DEFAULT_THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdBook:
+    """Each brigade's own thresholds; a brigade that has set none goes by those proposed."""
+
+    own: Mapping[uuid.UUID, Thresholds] = field(default_factory=dict)
+
+    def of(self, brigade_id: uuid.UUID | None) -> Thresholds:
+        """The thresholds of a brigade's findings."""
+        return self.own.get(brigade_id, DEFAULT_THRESHOLDS) if brigade_id else DEFAULT_THRESHOLDS
+
+
 #: Working days within which the brigade looks again. 消防监督检查规定 Art. 20, DOMAIN §2.12.
 RECHECK_WORKDAYS = 3
 

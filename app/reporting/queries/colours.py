@@ -15,7 +15,6 @@ from app.core.extensions import db
 from app.drills.models import Drill
 from app.rectification import standing
 from app.rectification.models.findings import Finding
-from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import RANK, Colour, Standing
 from app.schools import queries as schools
 from app.schools.models import School, SchoolStatus
@@ -65,9 +64,9 @@ def _drills() -> sa.ScalarSelect[int]:
     )
 
 
-def _row(row: Sequence[Any], today: date) -> SchoolColour:
+def _row(row: Sequence[Any]) -> SchoolColour:
     school, open_count, rank, drills, finding, *facts = row
-    told = rules.standing_of(standing.facts_from(finding, *facts), today) if finding else None
+    told = standing.standing_of(finding, standing.facts_from(finding, *facts)) if finding else None
     return SchoolColour(
         school=school,
         colour=next(colour for colour, number in RANK.items() if number == rank),
@@ -82,7 +81,7 @@ def board(
     viewer: Viewer, *, colour: Colour | None = None, key: str | None = None, size: int = 50
 ) -> paging.Page[SchoolColour]:
     """Schools, the worst first, one page in one query."""
-    today, worst = clock.today(), _worst(clock.today())
+    worst = _worst(clock.today())
     rank = sa.func.coalesce(worst.c.rank, 0)
     due = sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date()))
     query: Any = (
@@ -107,7 +106,7 @@ def board(
         size=size,
         scalars=False,
     )
-    return paging.Page([_row(row, today) for row in found.rows], found.next_key, found.previous_key)
+    return paging.Page([_row(row) for row in found.rows], found.next_key, found.previous_key)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from app.core.extensions import db
 from app.rectification import standing
 from app.rectification.models.findings import ClosedHow, Finding
 from app.rectification.queries import findings
-from app.rectification.rules.findings import DEFAULT_THRESHOLDS, RECHECK_WORKDAYS
+from app.rectification.rules.findings import RECHECK_WORKDAYS
 from app.regulations.queries import workdays_of
 from app.regulations.rules.calendars import add_workdays
 from app.reporting import rules
@@ -35,7 +35,7 @@ class Figures:
 
 
 def _open_counts(viewer: Viewer, today: date) -> Any:
-    soon = standing.is_due_within(today, DEFAULT_THRESHOLDS.days_left)
+    soon = standing.is_near(today)
     awaits, applied = standing.awaits_recheck(today), standing.open_application()
     late_unseen = sa.and_(awaits, Finding.deadline < today, applied.is_(None))
     return db.session.execute(
