@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -155,29 +155,21 @@ class ChecklistForm(Form):
     class Meta:
         csrf = False
 
-    rows: Sequence[Row] = ()
-    checklist: Checklist
-
     def validate_row(self, row: Row) -> list[str]:
         """What is wrong on one row, in sentences."""
-        problems = [str(e) for name in _names(row) if name in self._fields for e in self._fields[name].errors]
-        answer = self._fields[row.name].data
-        if row.item == PIECE and answer == Answer.FAIL and not self._fields[f"{row.name}.fault"].data:
+        name = row.name
+        there = {key: field for key in _FIELDS if (field := self._fields.get(name + key)) is not None}
+        said = {key: field.data for key, field in there.items()}
+        problems = [str(error) for field in there.values() for error in field.errors]
+        if row.item == PIECE and said.get("") == Answer.FAIL and not said.get(".fault"):
             problems.append(_("请选择是什么问题。"))
-        faults = self._fields[f"{row.name}.fault"].data if f"{row.name}.fault" in self._fields else ()
-        if OTHER in (faults or ()) and not self._fields[f"{row.name}.note"].data:
+        if OTHER in (said.get(".fault") or ()) and not said.get(".note"):
             problems.append(_("选择“其他”时请在备注里写明问题。"))
         return problems
 
 
-def _names(row: Row) -> list[str]:
-    return [
-        row.name,
-        *(
-            f"{row.name}.{suffix}"
-            for suffix in ("note", "where", "reading", "choice", "date", "text", "fault", "deadline")
-        ),
-    ]
+#: What the fields of a row are called after its name, in the order in which their mistakes are said.
+_FIELDS = ("", ".note", ".where", ".reading", ".choice", ".date", ".text", ".fault", ".deadline")
 
 
 def _is_number(_form: Form, field: Any) -> None:
@@ -185,44 +177,53 @@ def _is_number(_form: Form, field: Any) -> None:
         raise ValidationError(_("读数“%(value)s”不是数字，请重新填写。", value=field.data))
 
 
-def _row_fields(row: Row, checklist: Checklist) -> dict[str, Any]:
+def _answers(row: Row) -> RadioField:
     words = wording.OUTCOMES if row.item == RECHECK else wording.ANSWERS
-    answers = [SelectChoice(a.value, words[a]) for a in (Outcome if row.item == RECHECK else Answer)]  # type: ignore[index]
+    choices = [SelectChoice(a.value, words[a]) for a in (Outcome if row.item == RECHECK else Answer)]  # type: ignore[index]
     required = [Optional()] if row.is_piece else [InputRequired(_l("还没有检查。"))]
-    fields: dict[str, Any] = {
-        row.name: RadioField(row.item, required, choices=answers),
-        f"{row.name}.note": LongText(_l("备注"), [Length(max=LONGEST_NOTE)]),
-    }
-    if row.asks_where:
-        fields[f"{row.name}.where"] = Text(_l("部位"), [Length(max=120)])
+    return RadioField(row.item, required, choices=choices)
+
+
+def _row_fields(row: Row, said: Said, checklist: Checklist) -> dict[str, Any]:
+    name = row.name
+    fields: dict[str, Any] = {}
+    if said.answer or not row.is_piece:
+        fields[name] = _answers(row)
+    if said.note:
+        fields[f"{name}.note"] = LongText(_l("备注"), [Length(max=LONGEST_NOTE)])
+    if said.where and row.asks_where:
+        fields[f"{name}.where"] = Text(_l("部位"), [Length(max=120)])
     item = checklist.by_code.get(row.item)
     kind = item.answer_type if item else AnswerType.PASS_FAIL_NA
-    if kind is AnswerType.NUMBER:
-        fields[f"{row.name}.reading"] = Text(_l("读数"), [Length(max=20), _is_number])
-    if kind is AnswerType.CHOICE and item:
+    if said.reading and kind is AnswerType.NUMBER:
+        fields[f"{name}.reading"] = Text(_l("读数"), [Length(max=20), _is_number])
+    if said.choice and kind is AnswerType.CHOICE and item:
         options = [SelectChoice(c.value, c.text.zh) for c in item.choices]
-        fields[f"{row.name}.choice"] = RadioField(_l("选项"), [Optional()], choices=options)
-    if kind is AnswerType.DATE:
-        fields[f"{row.name}.date"] = Day(_l("日期"), [Optional(), not_after(clock.today)])
-    if kind is AnswerType.TEXT:
-        fields[f"{row.name}.text"] = Text(_l("内容"), [Length(max=500)])
-    if row.codes:
+        fields[f"{name}.choice"] = RadioField(_l("选项"), [Optional()], choices=options)
+    if said.date and kind is AnswerType.DATE:
+        fields[f"{name}.date"] = Day(_l("日期"), [Optional(), not_after(clock.today)])
+    if said.text and kind is AnswerType.TEXT:
+        fields[f"{name}.text"] = Text(_l("内容"), [Length(max=500)])
+    if said.faults and row.codes:
         offered = [SelectChoice(chip.value, chip.fault.text.zh) for chip in chips_of(row, checklist)]
-        fields[f"{row.name}.fault"] = SelectMultipleField(_l("问题"), choices=[*offered, SelectChoice(OTHER, OTHER)])
-        fields[f"{row.name}.deadline"] = Day(_l("期限"), [Optional()])
+        fields[f"{name}.fault"] = SelectMultipleField(_l("问题"), choices=[*offered, SelectChoice(OTHER, OTHER)])
+    if said.deadline and row.codes:
+        fields[f"{name}.deadline"] = Day(_l("期限"), [Optional()])
     return fields
 
 
-def form_for(checklist: Checklist, rows: Iterable[Row]) -> type[ChecklistForm]:
-    """The form class of these rows of a pinned checklist version; field names are item codes and ids, never texts."""
-    rows = list(rows)
-    fields: dict[str, Any] = {"rows": rows, "checklist": checklist}
+def form_for(checklist: Checklist, rows: Iterable[Row], said: Mapping[str, Said]) -> type[ChecklistForm]:
+    """The form class of these rows of a pinned checklist version; field names are item codes and ids, never texts.
+
+    Of some thousand fields that a school may fill in it has those that must be, or are: an empty one has nothing to judge.
+    """
+    fields: dict[str, Any] = {}
     for row in rows:
-        fields |= _row_fields(row, checklist)
+        fields |= _row_fields(row, said[row.name], checklist)
     return type("FormOfChecklist", (ChecklistForm,), fields)
 
 
-def as_formdata(rows: Iterable[Row], said: dict[str, Said]) -> MultiDict[str, str]:
+def as_formdata(rows: Iterable[Row], said: Mapping[str, Said]) -> MultiDict[str, str]:
     """Folded answers as the form would have sent them."""
     data: MultiDict[str, str] = MultiDict()
     for row in rows:

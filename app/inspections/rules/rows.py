@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -55,11 +55,11 @@ class Row:
     asks_where: bool = False
     bounds: Bounds | None = None
     number: int = 0
+    name: str = field(init=False, compare=False)
+    """Its form name. Kept, because a page asks for it some thirty times a row."""
 
-    @property
-    def name(self) -> str:
-        """Its form name."""
-        return row_name(self.item, self.place)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", row_name(self.item, self.place))
 
     @property
     def is_piece(self) -> bool:

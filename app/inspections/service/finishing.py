@@ -39,7 +39,7 @@ class Trouble:
 
 def troubles(sheet: Sheet) -> list[Trouble]:
     """Everything that keeps a draft from being finished, in the order of the walk."""
-    form = form_for(sheet.checklist, sheet.rows)(formdata=as_formdata(sheet.rows, sheet.said))
+    form = form_for(sheet.checklist, sheet.rows, sheet.said)(formdata=as_formdata(sheet.rows, sheet.said))
     form.validate()
     found: list[Trouble] = []
     for area in sheet.areas:

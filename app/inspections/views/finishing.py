@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -43,24 +43,21 @@ def _fillable(inspection_id: uuid.UUID) -> Inspection:
     return inspection
 
 
-def _address_of(current: Sheet) -> dict[str, str]:
+def _addresses_of(current: Sheet) -> dict[str, str]:
     """Where each row stands: its area's page and its place on it."""
     return {
-        row.name: url_for(
-            "inspections.show",
-            inspection_id=current.inspection.id,
-            area=area.key,
-            _anchor=f"row-{row.name.replace('@', '-')}",
-        )
+        row.name: f"{page}#row-{row.name.replace('@', '-')}"
         for area in current.areas
+        for page in [url_for("inspections.show", inspection_id=current.inspection.id, area=area.key)]
         for row in area.rows
     }
 
 
-def _unanswered(current: Sheet, troubles: Sequence[finishing.Trouble]) -> list[tuple[str, int, str]]:
+def _unanswered(
+    current: Sheet, troubles: Sequence[finishing.Trouble], addresses: Mapping[str, str]
+) -> list[tuple[str, int, str]]:
     """What was not looked at, by area: its name, how many rows, and the address of the first."""
     names = {t.row.name for t in troubles if t.row is not None and t.is_unanswered}
-    addresses = _address_of(current)
     found = []
     for area in current.areas:
         rows = [row.name for row in area.rows if row.name in names]
@@ -87,7 +84,7 @@ def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseR
         for problem, data in findings
         if data["deadline"] and not current.said[problem.row.name].deadline and deadlines.propose(problem.deadline).asks
     ]
-    troubles = finishing.troubles(current)
+    troubles, addresses = finishing.troubles(current), _addresses_of(current)
     rechecked = _rechecked(current, presenter)
     return (
         render_template(
@@ -97,8 +94,8 @@ def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseR
             words=wording,
             counts=count(current.rows, current.said),
             troubles=[t for t in troubles if not t.is_unanswered],
-            unanswered=_unanswered(current, troubles),
-            addresses=_address_of(current),
+            unanswered=_unanswered(current, troubles, addresses),
+            addresses=addresses,
             findings=findings,
             asked=asked,
             samples=records.samples_of(current),
