@@ -18,6 +18,7 @@ from tests.browser import OpenPage, sound
 from tests.cast import Cast
 from tests.factories import rectification as make
 from tests.factories.pictures import picture
+from tests.journeys.steps import log_drill, log_training
 
 pytestmark = pytest.mark.browser
 TODAY = clock.today()
@@ -43,27 +44,6 @@ def _send_photos(page: Page, photos: list[Path]) -> None:
     expect(page.get_by_text("照片 2 张")).to_be_visible()
 
 
-def _log_drill(page: Page) -> None:
-    page.get_by_role("link", name="登记一次演练").click()
-    page.get_by_label("发出信号的时间").fill("00:01")
-    page.get_by_label("最后一人离开").fill("1:54")
-    page.get_by_label("在校人数").fill("600")
-    page.get_by_label("集合点清点到").fill("599")
-    page.get_by_role("button", name="登记演练").click()
-    expect(page.get_by_role("heading", name="1 人未清点到")).to_be_visible()
-
-
-def _log_training(page: Page) -> None:
-    page.goto("/portal")
-    page.get_by_role("link", name="登记一次培训").click()
-    page.get_by_label("开始时间").fill("00:01")
-    page.get_by_label("学时").first.fill("1.5")
-    page.get_by_label("实到人数").fill("12")
-    page.get_by_label("培训内容").fill("灭火毯使用")
-    page.get_by_role("button", name="登记培训").click()
-    expect(page.get_by_text("灭火毯使用")).to_be_visible()
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_school_puts_right_and_logs(cast: Cast, browser_page: OpenPage, photos: list[Path], script: bool) -> None:
     finding = make.finding(cast, deadline=TODAY + timedelta(days=2))
@@ -74,8 +54,8 @@ def test_a_school_puts_right_and_logs(cast: Cast, browser_page: OpenPage, photos
     if script:
         sound(page)
     _send_photos(page, photos)
-    _log_drill(page)
-    _log_training(page)
+    log_drill(page)
+    log_training(page)
 
     recheck = make.inspection(cast)
     readings = [RecheckReading(finding_id=finding.id, outcome=RecheckOutcome.CORRECTED)]
