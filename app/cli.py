@@ -6,9 +6,10 @@ import importlib
 import importlib.util
 import signal
 import threading
-from typing import IO
+from typing import IO, Any
 
 import click
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
@@ -68,6 +69,25 @@ def _in_one_line(problem: click.UsageError, file: IO[str] | None = None) -> None
     click.echo(f"Error: {problem.format_message()}{where}", file=file, err=True)
 
 
+def _tells_missing_tables(command: click.Command) -> click.Command:
+    """The command, made to answer in one line when nobody has prepared its database."""
+    if "invoke" in vars(command):
+        return command
+    invoke = command.invoke
+
+    def guarded(context: click.Context) -> Any:
+        try:
+            return invoke(context)
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as problem:
+            if not any(mark in str(problem.orig) for mark in ("no such table", "no such column", "does not exist")):
+                raise
+            message = "the database has no tables yet, or those of an older release; first run: flask --app app prepare"
+            raise click.ClickException(message) from problem
+
+    command.invoke = guarded  # type: ignore[method-assign,assignment]
+    return command
+
+
 def register(app: Flask) -> None:
     """Add the commands of the program and of every feature that has some."""
     from app import FEATURES
@@ -79,4 +99,4 @@ def register(app: Flask) -> None:
         name = f"app.{feature}.commands"
         if importlib.util.find_spec(name) is not None:
             for command in importlib.import_module(name).COMMANDS:
-                app.cli.add_command(command)
+                app.cli.add_command(_tells_missing_tables(command))

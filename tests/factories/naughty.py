@@ -15,9 +15,12 @@ KEPT = list(dict.fromkeys(text.strip() for text in EVERY if text.strip() and "\x
 
 
 def fillings(longest: dict[str, int]) -> Iterator[dict[str, str]]:
-    """Field → string, until every string has been in some field; `longest` says how much each field takes."""
-    texts = iter(KEPT)
+    """Field → string, until every string has been in some field; `longest` says how much each field takes.
+
+    A string that fits into no field is cut to what the longest takes.
+    """
     names = sorted(longest, key=longest.__getitem__, reverse=True)
+    texts = (text[: longest[names[0]]].strip() for text in KEPT)
     waiting = next(texts, None)
     while waiting is not None:
         filled: dict[str, str] = {}
@@ -26,6 +29,17 @@ def fillings(longest: dict[str, int]) -> Iterator[dict[str, str]]:
                 filled[name] = waiting
                 waiting = next(texts, None)
         yield filled
+
+
+def joined(longest: int) -> Iterator[str]:
+    """Every string in some text of at most so many characters, as many in each as it takes."""
+    text = ""
+    for one in (kept[:longest].strip() for kept in KEPT):
+        if text and len(text) + 1 + len(one) > longest:
+            yield text
+            text = ""
+        text = f"{text} {one}" if text else one
+    yield text
 
 
 def opened(browser: FlaskClient, address: str, texts: Iterable[str]) -> TestResponse:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
+from app import create_app
+from app.config import load
 from app.core import tables
 from app.core.extensions import db
 from app.schools.models import School
@@ -38,6 +40,16 @@ def list_file(tmp_path: Path) -> Path:
 def _run(app: Flask, *words: str | Path) -> Result:
     words = ("--brigade", "示范区消防救援大队", *words)
     return app.test_cli_runner().invoke(args=["schools", "import", *(str(word) for word in words)])
+
+
+def test_a_database_that_nobody_prepared_is_told_in_a_line(tmp_path: Path, list_file: Path) -> None:
+    bare = create_app(load({"XF_DATA": str(tmp_path / "bare"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests"}))
+    result = bare.test_cli_runner().invoke(args=["schools", "import", str(list_file)])
+    with bare.app_context():
+        db.engine.dispose()
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert "flask --app app prepare" in result.output
 
 
 def _imported() -> int:

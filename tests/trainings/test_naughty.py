@@ -41,3 +41,20 @@ def test_the_paper_prints_whatever_was_written(cast: Cast, as_person: SignInAs) 
     as_person("ines").post(address, data={"language": "en"})
     jobs.run_all()
     assert db.session.scalars(sa.select(IssuedDocument.state)).one() == DocumentState.ISSUED
+
+
+def test_the_reason_of_a_withdrawal_is_kept_and_shown_harmless(cast: Cast, as_person: SignInAs) -> None:
+    pema = as_person("pema")
+    reasons = list(naughty.joined(300))
+    addresses = [f"/trainings/{make.training(cast).id}" for _ in reasons]
+    db.session.commit()
+    for number, (address, reason) in enumerate(zip(addresses, reasons, strict=True)):
+        assert pema.post(f"{address}/withdraw", data={"reason": reason}).status_code == 302, reason
+        if number % 5 == 0:
+            page = naughty.opened(pema, address, [reason])
+            assert page.status_code == 200
+            assert "<script>alert" not in page.text
+    db.session.expire_all()
+    kept = db.session.scalars(sa.select(Training.withdrawn_reason)).all()
+    assert sorted(kept) == sorted(reasons)
+    assert naughty.opened(pema, "/trainings?withdrawn=y", reasons).status_code == 200

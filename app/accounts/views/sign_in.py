@@ -23,9 +23,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if recognise() and request.method == "GET":
         return redirect(safe_back(form.next.data, "/"))
-    status = 200
     if form.validate_on_submit():
-        status = 422
         keys = [f"sign-in:{form.username.data.lower()}", f"sign-in-from:{request.remote_addr}"]
         allowed = [
             service.count_attempt(key, most=n, window_s=service.TRY_WINDOW_S)
@@ -47,7 +45,7 @@ def sign_in() -> ResponseReturnValue:
             sessions.start(opened[1], opened[0])
             return redirect(safe_back(form.next.data, "/"))
         form.form_errors.append(_("登录名或密码不正确。"))
-    return render_template("accounts/sign_in.html", form=form), status
+    return render_template("accounts/sign_in.html", form=form), 422 if request.method == "POST" else 200
 
 
 @bp.post("/sign-out")
