@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,19 @@ from flask_babel import force_locale
 from PIL import Image
 
 from app.core.files import FileMissing, files
-from app.documents import fonts, frozen, rendering, rules
-from app.documents.kinds import DocumentKind, Picture, kind_of
+from app.documents import fonts, frozen, rendering, rules, texts
+from app.documents.kinds import Copy, DocumentKind, Letterhead, Picture, kind_of
 
 WIDEST_PHOTO = 1000  # pixels: 75 mm on paper at over 300 dots an inch
 
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What every paper carries beside its own data. A preview has neither number nor check code."""
+    """What every paper carries beside its own data. A preview has neither number nor check code.
+
+    `agency` is whose paper it is, the school's name on a school's own; `texts` is how its paragraphs were worded, in
+    version `texts_version` of the brigade's (0: the program's).
+    """
 
     kind: str
     title: str
@@ -37,6 +41,8 @@ class Envelope:
     verify_url: str = ""
     replaces: str = ""
     preview: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
+    texts_version: int = 0
 
     @property
     def verify_address(self) -> str:
@@ -56,8 +62,8 @@ def template_revision(kind: DocumentKind) -> str:
     return hashlib.sha256(b"\0".join((folder / part).read_bytes() for part in parts)).hexdigest()
 
 
-def html_of(text: str) -> str:
-    """The page that WeasyPrint lays out, from the frozen data."""
+def html_of(text: str, copy: Copy = Copy.PARTY) -> str:
+    """The page that WeasyPrint lays out, from the frozen data: the same for both copies but for the archive's blocks."""
     kept = json.loads(text)
     envelope = frozen.thaw(Envelope, kept["paper"])
     kind = kind_of(envelope.kind)
@@ -68,17 +74,21 @@ def html_of(text: str) -> str:
             data=frozen.thaw(kind.context, kept["data"]),
             digest=frozen.digest(text),
             copies=str(kind.copies),
+            copy=copy.value,
+            has_archive_copy=kind.archive_copy,
+            of_school=kind.letterhead is Letterhead.SCHOOL,
+            say=texts.speaker(kind, envelope.language, envelope.texts),
             translation=envelope.language != kind.languages[0],
         )
 
 
-def compose(text: str, pictures: Mapping[str, bytes] | None = None) -> rendering.Rendered:
-    """Make the PDF of frozen data. `pictures` stands in for the file store (samples)."""
+def compose(text: str, pictures: Mapping[str, bytes] | None = None, *, copy: Copy = Copy.PARTY) -> rendering.Rendered:
+    """Make the PDF of one copy of frozen data. `pictures` stands in for the file store (samples)."""
     kept = json.loads(text)
     envelope = frozen.thaw(Envelope, kept["paper"])
     _use_fonts()
     return rendering.render(
-        html_of(text),
+        html_of(text, copy),
         attachment=rendering.Attachment(f"{envelope.kind}.json", envelope.title, text.encode()),
         made=envelope.made_at,
         assets=_Assets(envelope.verify_url, pictures),
@@ -139,21 +149,38 @@ def qr_code(text: str) -> bytes:
     return out.getvalue()
 
 
-def sample(kind: DocumentKind, language: str) -> rendering.Rendered:
-    """The PDF of the kind's invented example, as a preview would show it but numbered."""
+SAMPLE_BRIGADE = {"en": "Shifan District Fire and Rescue Brigade"}
+SAMPLE_SCHOOL = {"en": "Shifan District River Valley Boarding Primary School"}
+
+
+def sample_envelope(
+    kind: DocumentKind, language: str, *, worded: Mapping[str, str] | None = None, preview: bool = False
+) -> Envelope:
+    """The envelope of the kind's invented example; a preview has no number."""
     with force_locale(language):
         title = str(kind.title)
-    envelope = Envelope(
+    code = "4KDM97QXTB2" + rules.check_sign("4KDM97QXTB2")
+    of_school = kind.letterhead is Letterhead.SCHOOL
+    return Envelope(
         kind=kind.code,
         title=title,
-        agency="Shifan District Fire and Rescue Brigade" if language == "en" else "示范区消防救援大队",
+        agency=SAMPLE_SCHOOL.get(language, "示范区河谷寄宿制小学")
+        if of_school
+        else SAMPLE_BRIGADE.get(language, "示范区消防救援大队"),
         language=language,
         made_at=datetime.fromisoformat("2026-11-18T11:30:00+08:00"),
-        number=kind.number(code_word="示", year=2026, serial=31),
-        check_code=rules.spaced("4KDM97QXTB2" + rules.check_sign("4KDM97QXTB2")),
-        verify_url="http://127.0.0.1:8000/verify/4KDM97QXTB2" + rules.check_sign("4KDM97QXTB2"),
+        number="" if preview else kind.number(code_word="示", year=2026, serial=31),
+        check_code="" if preview else rules.spaced(code),
+        verify_url="" if preview else f"http://127.0.0.1:8000/verify/{code}",
+        preview=preview,
+        texts={**texts.defaults(kind, language), **(worded or {})},
     )
-    return compose(freeze(envelope, kind.context.sample(language)), kind.pictures())
+
+
+def sample(kind: DocumentKind, language: str, *, copy: Copy = Copy.PARTY) -> rendering.Rendered:
+    """The PDF of the kind's invented example, as a preview would show it but numbered."""
+    context = kind.context.sample(language)
+    return compose(freeze(sample_envelope(kind, language), context), kind.pictures(), copy=copy)
 
 
 def pictures_of(data: Any) -> tuple[str, ...]:

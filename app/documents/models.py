@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import uuid
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,6 +53,9 @@ class IssuedDocument(HasId, Model):
     file_sha256: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     size: Mapped[int | None]
     pages: Mapped[int | None]
+    archive_sha256: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    archive_size: Mapped[int | None]
+    archive_pages: Mapped[int | None]
     warnings: Mapped[list[str]] = mapped_column(default=list)
     job_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("job.id"))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -61,6 +65,43 @@ class IssuedDocument(HasId, Model):
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     revoked_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class SealedScan(HasId, Model):
+    """The scan of a paper as it was sealed and signed by ink (PDF or picture), kept beside ours. Withdrawn, never removed."""
+
+    __tablename__ = "sealed_scan"
+    __table_args__ = (
+        sa.UniqueConstraint("document_id", "sha256", name="uq_sealed_scan_once"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_scan_needs_reason"),
+    )
+    document_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("issued_document.id"), index=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    media_type: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    size: Mapped[int]
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
+    added_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    added_by_name: Mapped[str] = mapped_column(sa.String(80), default="")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class PaperTexts(HasId, Model):
+    """A version of how a brigade words a kind of paper. The highest version is in force; `texts` holds what differs
+    from the program's own wording, so an empty one is the return to it."""
+
+    __tablename__ = "paper_texts"
+    __table_args__ = (sa.UniqueConstraint("brigade_id", "kind", "language", "version", name="uq_paper_texts_version"),)
+    brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    language: Mapped[str] = mapped_column(sa.String(12))
+    version: Mapped[int]
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    made_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_by_name: Mapped[str] = mapped_column(sa.String(80), default="")
 
 
 class NumberSequence(Model):

@@ -13,7 +13,9 @@ from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.core.jobs import Job
-from app.documents.models import DocumentState, IssuedDocument, VoidedNumber
+from app.documents import texts
+from app.documents.kinds import DocumentKind
+from app.documents.models import DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
 from app.documents.rules import Standing, standing
 from app.schools import queries as schools
 
@@ -53,6 +55,38 @@ def about(viewer: Viewer, subject_kind: str, subject_ids: set[uuid.UUID]) -> lis
         IssuedDocument.subject_kind == subject_kind, IssuedDocument.subject_id.in_(subject_ids), visible(viewer)
     )
     return list(db.session.scalars(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id)))
+
+
+def latest_wording(brigade_id: uuid.UUID, kind: DocumentKind, language: str) -> PaperTexts | None:
+    """The version of a brigade's wording that is in force, if it ever reworded this kind."""
+    return db.session.scalar(
+        sa.select(PaperTexts)
+        .where(PaperTexts.brigade_id == brigade_id, PaperTexts.kind == kind.code, PaperTexts.language == language)
+        .order_by(PaperTexts.version.desc())
+        .limit(1)
+    )
+
+
+def wording_in_force(brigade_id: uuid.UUID, kind: DocumentKind, language: str) -> tuple[int, dict[str, str]]:
+    """Version and text of every paragraph: the brigade's where it has its own, else the program's (version 0)."""
+    if not kind.texts:
+        return 0, {}
+    latest, worded = latest_wording(brigade_id, kind, language), texts.defaults(kind, language)
+    own = latest.texts if latest else {}
+    return latest.version if latest else 0, {name: own.get(name, text) for name, text in worded.items()}
+
+
+def has_sealed_scan(document: IssuedDocument) -> bool:
+    """Whether the paper as sealed and signed by ink was scanned and kept."""
+    return document.id in sealed_among([document.id])
+
+
+def sealed_among(document_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Of which of these papers a sealed scan is kept."""
+    query = sa.select(SealedScan.document_id).where(
+        SealedScan.document_id.in_(document_ids), SealedScan.withdrawn_at.is_(None)
+    )
+    return set(db.session.scalars(query))
 
 
 def replaced_among(document_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
@@ -126,7 +160,7 @@ def verdict_by_code(check_code: str) -> Verdict | None:
 
 def verdict_by_file(sha256: str) -> Verdict | None:
     """The verdict on the paper with exactly these bytes, or None: no paper was ever issued with them."""
-    return _verdict(IssuedDocument.file_sha256 == sha256)
+    return _verdict(sa.or_(IssuedDocument.file_sha256 == sha256, IssuedDocument.archive_sha256 == sha256))
 
 
 def _verdict(condition: sa.ColumnElement[bool]) -> Verdict | None:

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 
-from app.documents.kinds import DocumentKind, Picture, declare
+from app.documents.kinds import DocumentKind, declare
+from app.documents.parts import Option, Photo, Signatory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +27,6 @@ class SchoolHead:
     floor_area_m2: float | None = None
     floors: str = ""
     height_m: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One answer of the form, printed with a box; ticked or not."""
-
-    text: str
-    ticked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,29 +107,6 @@ class SpotCorrection:
     at: datetime
     before: int | None = None
     after: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signatory:
-    """Who signs: with the drawn signature, or with the reason why not and the witness."""
-
-    role: str
-    name: str
-    credential: str = ""
-    signature: Picture | None = None
-    signed_at: datetime | None = None
-    refusal: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Photo:
-    """One photo of the annex."""
-
-    number: int
-    picture: Picture
-    caption: str
-    taken_at: datetime | None = None
-    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

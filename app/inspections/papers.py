@@ -20,6 +20,7 @@ from app.core.i18n import localised
 from app.documents import service as documents
 from app.documents.kinds import Picture
 from app.documents.models import IssuedDocument
+from app.documents.parts import Option, Photo, Signatory
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.models import Signature
 from app.fieldwork.rules import SignerRole
@@ -28,13 +29,10 @@ from app.inspections.documents import (
     RECORD,
     Fault,
     InspectionRecord,
-    Option,
-    Photo,
     Reading,
     Sample,
     SchoolHead,
     Section,
-    Signatory,
     SpotCorrection,
 )
 from app.inspections.documents import Row as PaperRow

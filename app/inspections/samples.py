@@ -7,17 +7,15 @@ from datetime import UTC, date, datetime
 from app.core.files import digest
 from app.documents.drawing import sample_photo, sample_signature
 from app.documents.kinds import Picture
+from app.documents.parts import Option, Photo, Signatory
 from app.inspections.documents import (
     Fault,
     InspectionRecord,
-    Option,
-    Photo,
     Reading,
     Row,
     Sample,
     SchoolHead,
     Section,
-    Signatory,
     SpotCorrection,
 )
 

@@ -19,11 +19,12 @@ from app.core.db import insert_ignore
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
-from app.documents import composing, frozen, rules
+from app.documents import composing, frozen, queries, rules
 from app.documents.composing import Envelope
-from app.documents.kinds import DocumentKind, kind_of
+from app.documents.kinds import DocumentKind, Letterhead, kind_of
 from app.documents.models import DocumentState, IssuedDocument, NumberSequence, VoidedNumber
 from app.organisations.models import Brigade
+from app.organisations.settings import settings_of
 from app.schools.models import School
 
 RENDER = "documents.render"
@@ -51,8 +52,17 @@ def _fresh_check_code() -> str:
             return code
 
 
-def _agency(brigade: Brigade, language: str) -> str:
-    return brigade.name_en if language == "en" and brigade.name_en else brigade.name
+def _agency(kind: DocumentKind, brigade: Brigade, school: School | None, language: str) -> str:
+    speaks: Brigade | School = brigade
+    if kind.letterhead is Letterhead.SCHOOL:
+        if school is None:
+            raise TypeError(f"{kind.code} is a school's own paper and needs the school")
+        speaks = school
+    return speaks.name_en if language == "en" and speaks.name_en else speaks.name
+
+
+def _own_pattern(kind: DocumentKind, brigade: Brigade) -> str:
+    return getattr(settings_of(brigade.settings), kind.number_setting, "") if kind.number_setting else ""
 
 
 def _title(kind: DocumentKind, language: str) -> str:
@@ -71,19 +81,29 @@ def _check(kind: DocumentKind, context: Any, language: str) -> None:
 
 
 def preview(
-    kind: DocumentKind, context: Any, *, brigade: Brigade, by: Viewer, language: str = "zh_Hans_CN"
+    kind: DocumentKind,
+    context: Any,
+    *,
+    brigade: Brigade,
+    by: Viewer,
+    school: School | None = None,
+    language: str = "zh_Hans_CN",
 ) -> jobs.Job:
-    """Leave a job that makes the paper as it would look, without number and marked as preview."""
+    """Leave a job that makes the paper as it would look, without number and marked as preview; of two copies the archive's."""
     _check(kind, context, language)
+    version, worded = queries.wording_in_force(brigade.id, kind, language)
     envelope = Envelope(
         kind=kind.code,
         title=_title(kind, language),
-        agency=_agency(brigade, language),
+        agency=_agency(kind, brigade, school, language),
         language=language,
         made_at=clock.now(),
         preview=True,
+        texts=worded,
+        texts_version=version,
     )
-    return jobs.enqueue(PREVIEW, {"text": composing.freeze(envelope, context)}, by=by.person_id)
+    arguments = {"text": composing.freeze(envelope, context), "copy": kind.file_copies[-1].value}
+    return jobs.enqueue(PREVIEW, arguments, by=by.person_id)
 
 
 def issue(
@@ -108,18 +128,21 @@ def issue(
         _check_replaceable(replaces)
     year = clock.today().year
     serial = next_serial(brigade.id, kind.code, year)
-    number = kind.number(code_word=brigade.code_word, year=year, serial=serial)
+    number = kind.number(code_word=brigade.code_word, year=year, serial=serial, pattern=_own_pattern(kind, brigade))
     code, now = _fresh_check_code(), clock.now()
+    version, worded = queries.wording_in_force(brigade.id, kind, language)
     envelope = Envelope(
         kind=kind.code,
         title=_title(kind, language),
-        agency=_agency(brigade, language),
+        agency=_agency(kind, brigade, school, language),
         language=language,
         made_at=now,
         number=number,
         check_code=rules.spaced(code),
         verify_url=f"{current_app.config['SETTINGS'].base_url}/verify/{code}",
         replaces=replaces.number if replaces else "",
+        texts=worded,
+        texts_version=version,
     )
     text = composing.freeze(envelope, context)
     document = IssuedDocument(
