@@ -122,7 +122,9 @@ def test_a_recheck_of_one_school_never_touches_another(cast: Cast) -> None:
 
 def test_evidence_never_closes_a_finding(cast: Cast) -> None:
     finding = make.finding(cast)
-    sent = evidence_service.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁", asks_recheck=True).evidence
+    sent = evidence_service.send_evidence(
+        cast.viewer("pema"), finding=finding, note="已换锁", asks_recheck=True
+    ).evidence
     assert (sent.note, sent.sent_by_id, finding.closed_on) == ("已换锁", cast.people["pema"], None)
 
 

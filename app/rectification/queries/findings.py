@@ -327,3 +327,35 @@ def _photos(findings: Sequence[Finding], rechecks: Sequence[RecheckResult]) -> S
     )
     query = sa.select(Photo).where(sa.or_(own, found, again), Photo.withdrawn_at.is_(None))
     return db.session.scalars(query.order_by(Photo.added_at, Photo.id)).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastVisit:
+    """The visit that saw some findings last: which inspection or re-check, when, and by which two officers."""
+
+    inspection_id: uuid.UUID
+    on: date
+    officers: tuple[uuid.UUID, uuid.UUID]
+
+
+def last_visit(finding_ids: Sequence[uuid.UUID]) -> LastVisit | None:
+    """The last signed visit that found or looked again at any of these findings."""
+    if not finding_ids:
+        return None
+    seen = (
+        sa.select(Finding.inspection_id.label("id"), Finding.found_on.label("day"))
+        .where(Finding.id.in_(finding_ids))
+        .union_all(
+            sa.select(RecheckResult.inspection_id, RecheckResult.seen_on).where(
+                RecheckResult.finding_id.in_(finding_ids)
+            )
+        )
+        .subquery()
+    )
+    row = db.session.execute(
+        sa.select(seen.c.id, seen.c.day, _inspection.c.lead_id, _inspection.c.second_id)
+        .join(_inspection, _inspection.c.id == seen.c.id)
+        .order_by(seen.c.day.desc(), seen.c.id.desc())
+        .limit(1)
+    ).first()
+    return LastVisit(inspection_id=row[0], on=row[1], officers=(row[2], row[3])) if row else None

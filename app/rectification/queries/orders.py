@@ -28,8 +28,8 @@ from app.rectification.models.orders import (
 from app.rectification.queries import findings as finding_queries
 from app.rectification.queries.findings import Line, Story
 from app.rectification.rules.findings import RANK, Colour, Thresholds
-from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderState
-from app.rectification.rules.orders import OrderKind
+from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderState, Progress, Stage, stage_of
+from app.rectification.rules.orders import EvidenceAnswer, OrderKind
 from app.schools import queries as schools
 from app.schools.models import School
 
@@ -292,3 +292,21 @@ def _holders(order: Order) -> dict[uuid.UUID, ItemHolder]:
 def _names(ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {key: name for key, name in rows}  # noqa: C416
+
+
+def stages(case: CaseFile) -> dict[uuid.UUID, Stage]:
+    """At which stage each finding of a case file is today."""
+    today = clock.today()
+    is_ordered = case.order.state not in IN_PREPARATION and case.order.state is not OrderState.VOID
+    found = {}
+    for item in case.items:
+        back = [sent.answered_at for sent in item.story.evidence if sent.answer is EvidenceAnswer.RETURNED]
+        progress = Progress(
+            facts=item.line.facts,
+            closed_how=item.line.finding.closed_how,
+            is_ordered=is_ordered,
+            served_at=case.order.served_at,
+            returned_at=max((at for at in back if at), default=None),
+        )
+        found[item.line.finding.id] = stage_of(progress, today)
+    return found

@@ -193,3 +193,18 @@ def discard(viewer: Viewer, order: Order, *, reason: str) -> None:
     steps.take(viewer, order, OrderAct.DISCARD, reason=reason.strip())
     order.void_reason = reason.strip()
     db.session.flush()
+
+
+def link_penalty(viewer: Viewer, order: Order, *, number: str) -> None:
+    """Keep the number of the penalty case (处罚案号) that follows an order; penalties themselves are kept elsewhere."""
+    if not viewer.may("draft_orders") or order.brigade_id not in viewer.brigade_ids:
+        raise steps.NotYours(_("您的岗位不能关联处罚案号。"), code="role")
+    if order.state in IN_PREPARATION:
+        raise DomainError(_("文书签发后才能关联处罚案号。"), code="state")
+    if order.penalty_number == number.strip():
+        return
+    before, order.penalty_number = order.penalty_number, number.strip()
+    db.session.flush()
+    events.note(viewer, "penalty", order, number=number.strip())
+    detail = {"before": before, "number": number.strip()}
+    audit.record(viewer, "order_penalty", subject="order", subject_id=order.id, detail=detail)

@@ -1,0 +1,113 @@
+"""How orders read: kinds, states, acts, ways of service and the roles on the sheet of approval."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.rectification.rules.machine import OrderAct, OrderState, Stage
+from app.rectification.rules.orders import EvidenceAnswer, NextStep, OrderKind, ServiceMethod
+
+KINDS = {OrderKind.IMMEDIATE: _l("责令立即改正通知书"), OrderKind.LIMITED: _l("责令限期改正通知书")}
+STATES = {
+    OrderState.DRAFT: _l("草稿"),
+    OrderState.LEGAL_REVIEW: _l("待法制审核"),
+    OrderState.APPROVAL: _l("待领导审批"),
+    OrderState.APPROVED: _l("已审批，待签发"),
+    OrderState.ISSUED: _l("已签发，待送达"),
+    OrderState.SERVED: _l("已送达，整改中"),
+    OrderState.CLOSED: _l("已销号"),
+    OrderState.VOID: _l("已作废"),
+}
+#: The look of a state's tag.
+LOOKS = {
+    OrderState.DRAFT: "na",
+    OrderState.LEGAL_REVIEW: "info",
+    OrderState.APPROVAL: "info",
+    OrderState.APPROVED: "info",
+    OrderState.ISSUED: "warn",
+    OrderState.SERVED: "info",
+    OrderState.CLOSED: "ok",
+    OrderState.VOID: "na",
+}
+ACTS = {
+    OrderAct.EDIT: _l("修改"),
+    OrderAct.SUBMIT: _l("提交审批"),
+    OrderAct.PASS_REVIEW: _l("审核通过"),
+    OrderAct.APPROVE: _l("同意"),
+    OrderAct.RETURN: _l("退回"),
+    OrderAct.ISSUE: _l("签发"),
+    OrderAct.SERVE: _l("送达"),
+    OrderAct.CLOSE: _l("全部销号"),
+    OrderAct.REOPEN: _l("重新打开"),
+    OrderAct.DISCARD: _l("撤销草稿"),
+    OrderAct.VOID: _l("作废"),
+}
+#: What the timeline says of each event.
+EVENTS = {act.value: text for act, text in ACTS.items()} | {
+    "draft": _l("起草"),
+    "send": _l("寄出，待确认"),
+    "make_link": _l("生成学校链接"),
+    "revoke_link": _l("撤销学校链接"),
+    "read": _l("学校已阅"),
+    "send_evidence": _l("学校报送整改材料"),
+    "apply_recheck": _l("学校申请复查"),
+    "evidence_accepted": _l("材料已受理"),
+    "evidence_returned": _l("材料已退回"),
+    "ask_extension": _l("学校申请延期"),
+    "grant_extension": _l("同意延期"),
+    "refuse_extension": _l("不同意延期"),
+    "hand_item": _l("交办"),
+    "recheck": _l("复查"),
+    "withdraw_finding": _l("撤回问题"),
+    "reopen_finding": _l("重新打开问题"),
+    "print_receipt": _l("制作送达回证"),
+    "replace": _l("另行起草替换"),
+    "penalty": _l("关联处罚案号"),
+}
+STAGES = {
+    Stage.FOUND: _l("已发现，未下文书"),
+    Stage.ORDERED: _l("已列入文书，未送达"),
+    Stage.RECTIFYING: _l("整改中"),
+    Stage.EVIDENCE_SENT: _l("已报送，待受理"),
+    Stage.RECHECK_DUE: _l("待复查"),
+    Stage.FAILED: _l("复查未通过"),
+    Stage.CORRECTED_ON_SPOT: _l("当场改正"),
+    Stage.STRUCK_OFF: _l("已销号"),
+    Stage.WITHDRAWN: _l("已撤回"),
+}
+STAGE_LOOKS = {
+    Stage.FOUND: "na",
+    Stage.ORDERED: "na",
+    Stage.RECTIFYING: "info",
+    Stage.EVIDENCE_SENT: "info",
+    Stage.RECHECK_DUE: "warn",
+    Stage.FAILED: "bad",
+    Stage.CORRECTED_ON_SPOT: "ok",
+    Stage.STRUCK_OFF: "ok",
+    Stage.WITHDRAWN: "na",
+}
+METHODS = {
+    ServiceMethod.HAND: _l("直接送达（当面签收）"),
+    ServiceMethod.REFUSED: _l("拒收（见证人在场）"),
+    ServiceMethod.LEFT: _l("留置送达"),
+    ServiceMethod.POSTED: _l("邮寄送达"),
+    ServiceMethod.LINK: _l("电子送达（链接确认）"),
+}
+ANSWERS = {EvidenceAnswer.ACCEPTED: _l("已受理"), EvidenceAnswer.RETURNED: _l("退回补充")}
+NEXT_STEPS = {
+    NextStep.NEW_ORDER: _l("重新下达责令改正通知书"),
+    NextStep.PENALTY: _l("立案查处，登记处罚案号"),
+    NextStep.SEAL: _l("研究是否临时查封"),
+    NextStep.ESCALATE: _l("提请上级督办"),
+    NextStep.MAJOR_HAZARD: _l("集体研究是否属于重大火灾隐患"),
+}
+APPROVAL_ROLES = {
+    OrderAct.SUBMIT: _l("承办人意见"),
+    OrderAct.PASS_REVIEW: _l("法制审核意见"),
+    OrderAct.APPROVE: _l("大队领导审批意见"),
+}
+OPINIONS = {
+    OrderAct.SUBMIT: _l("建议制发。"),
+    OrderAct.PASS_REVIEW: _l("同意，报领导审批。"),
+    OrderAct.APPROVE: _l("同意。"),
+}

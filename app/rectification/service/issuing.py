@@ -1,0 +1,154 @@
+"""Giving an order its number and paper, printing what belongs to it, and taking it back or replacing it with a reason."""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.accounts.viewer import Viewer
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.documents import service as documents
+from app.documents.models import IssuedDocument
+from app.organisations.models import Brigade
+from app.rectification.models.orders import Order, OrderItem, ServiceAttempt
+from app.rectification.rules.machine import OrderAct, OrderState
+from app.rectification.rules.orders import OrderKind
+from app.rectification.service import drafting, events, papers, steps
+from app.schools.models import School
+
+
+def issue(viewer: Viewer, order: Order) -> IssuedDocument:
+    """Give the order its number; from here on the dates on the paper are those in force.
+
+    The order's row is locked by the caller: pressing twice issues one. Numbers are given in the same transaction, so that
+    there is never a gap (DOMAIN §2.2).
+    """
+    if order.state in (OrderState.ISSUED, OrderState.SERVED) and order.document_id:
+        return db.session.get_one(IssuedDocument, order.document_id)
+    items = drafting.items_of(order)
+    if not any(finding.closed_on is None for _item, finding in items):
+        raise DomainError(_("文书中的问题都已结束，不需要再签发，请撤销草稿。"), code="closed")
+    steps.take(viewer, order, OrderAct.ISSUE)
+    order.issued_on = clock.today()
+    paper = _print(viewer, order)
+    for item, finding in items:
+        if finding.closed_on is None and order.kind is OrderKind.LIMITED:
+            finding.deadline = item.deadline
+    order.next_deadline = min((f.deadline for _i, f in items if f.closed_on is None and f.deadline), default=None)
+    db.session.flush()
+    return paper
+
+
+def _print(viewer: Viewer, order: Order, *, replaces: IssuedDocument | None = None) -> IssuedDocument:
+    paper = documents.issue(
+        papers.KINDS[order.kind],
+        papers.order_context(order),
+        brigade=db.session.get_one(Brigade, order.brigade_id),
+        by=viewer,
+        subject=("order", order.id),
+        school=db.session.get_one(School, order.school_id),
+        national_number=order.national_number,
+        replaces=replaces,
+    )
+    order.document_id, order.number = paper.id, paper.number
+    return paper
+
+
+def preview(viewer: Viewer, order: Order, *, lang: str = "zh_Hans_CN") -> uuid.UUID:
+    """Leave the job that makes the paper as it would look; returns the job."""
+    if order.imported:
+        raise DomainError(_("旧文书没有可预览的内容。"), code="imported")
+    brigade = db.session.get_one(Brigade, order.brigade_id)
+    context = papers.order_context(order, lang=lang)
+    return documents.preview(papers.KINDS[order.kind], context, brigade=brigade, by=viewer, language=lang).id
+
+
+def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
+    """The sheet of approval (审批表) of an order that was approved; twice gives the one that is there."""
+    if order.approved_at is None:
+        raise DomainError(_("文书尚未审批，没有审批表。"), code="state")
+    known = _valid(order, papers.APPROVAL_SHEET.code)
+    if known is not None:
+        return known
+    return documents.issue(
+        papers.APPROVAL_SHEET,
+        papers.approval_context(order),
+        brigade=db.session.get_one(Brigade, order.brigade_id),
+        by=viewer,
+        subject=("order", order.id),
+        school=db.session.get_one(School, order.school_id),
+    )
+
+
+def print_receipt(viewer: Viewer, order: Order, attempt: ServiceAttempt) -> IssuedDocument:
+    """The proof of service (送达回证) of the way that was taken; twice gives the one that is there."""
+    if attempt.receipt_id is not None:
+        return db.session.get_one(IssuedDocument, attempt.receipt_id)
+    paper = documents.issue(
+        papers.SERVICE_RECEIPT,
+        papers.receipt_context(order, attempt),
+        brigade=db.session.get_one(Brigade, order.brigade_id),
+        by=viewer,
+        subject=("order", order.id),
+        school=db.session.get_one(School, order.school_id),
+    )
+    attempt.receipt_id = paper.id
+    events.note(viewer, "print_receipt", order, number=paper.number)
+    db.session.flush()
+    return paper
+
+
+def _valid(order: Order, kind: str) -> IssuedDocument | None:
+    return db.session.scalar(
+        sa.select(IssuedDocument).where(
+            IssuedDocument.subject_kind == "order",
+            IssuedDocument.subject_id == order.id,
+            IssuedDocument.kind == kind,
+            IssuedDocument.revoked_at.is_(None),
+        )
+    )
+
+
+def void(viewer: Viewer, order: Order, *, reason: str) -> None:
+    """Declare an order that has its number void, with the reason; its paper is revoked and its number stays taken."""
+    if not reason.strip():
+        raise DomainError(_("请写明作废理由。"), field="reason", code="reason_missing")
+    steps.take(viewer, order, OrderAct.VOID, reason=reason.strip())
+    order.void_reason = reason.strip()
+    if order.document_id:
+        paper = db.session.get_one(IssuedDocument, order.document_id)
+        if paper.revoked_at is None:
+            paper.revoked_at, paper.revoked_by_id = clock.now(), viewer.person_id
+            paper.revoked_reason = reason.strip()
+    db.session.flush()
+
+
+def replace(viewer: Viewer, order: Order, *, reason: str) -> Order:
+    """Void an order and draft another with the same items in its place; the new one walks the road of approval again."""
+    known = db.session.scalar(sa.select(Order).where(Order.replaces_id == order.id))
+    if known is not None:
+        return known
+    items = drafting.items_of(order)
+    void(viewer, order, reason=reason)
+    living = [finding for _item, finding in items if finding.closed_on is None]
+    if not living or order.lead_id is None or order.second_id is None or order.visited_on is None:
+        raise DomainError(_("没有未结束的问题，作废即可，不需要替换。"), code="closed")
+    new = drafting.draft(
+        viewer,
+        kind=order.kind,
+        findings=living,
+        officers=(order.lead_id, order.second_id),
+        visited_on=order.visited_on,
+        inspection_id=order.inspection_id,
+    )
+    new.replaces_id = order.id
+    for item in db.session.scalars(sa.select(OrderItem).where(OrderItem.order_id == new.id)):
+        before = next(old for old, _finding in items if old.finding_id == item.finding_id)
+        item.deadline = before.deadline
+    db.session.flush()
+    events.note(viewer, "replace", order, by=str(new.id))
+    return new

@@ -1,0 +1,326 @@
+"""What is done with an order from its page: each act locks the order's row, takes one step and commits once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import segno
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import queries as accounts
+from app.accounts.access import requires, viewer
+from app.accounts.policy import Permission
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.web import found
+from app.rectification import order_forms as forms
+from app.rectification.models.findings import Evidence
+from app.rectification.models.orders import Extension, Order, PortalLink, ServiceAttempt
+from app.rectification.queries import orders as queries
+from app.rectification.rules.orders import EvidenceAnswer, ServiceMethod
+from app.rectification.service import approving, drafting, evidence, extending, issuing, links, serving, steps
+from app.rectification.views.blueprint import bp
+from app.rectification.views.orders import case_page
+
+
+def _locked(order_id: uuid.UUID) -> Order:
+    """The order, if the viewer may see it and belongs to its brigade, with its row held."""
+    order = found(queries.get(viewer, order_id))
+    if order.brigade_id not in viewer.brigade_ids:
+        abort(403)
+    return steps.lock(order.id)
+
+
+def _act(order_id: uuid.UUID, act: Callable[[Order], Any], *, done: str, name: str = "", form: Any = None) -> Any:
+    """Do it and go back to the case file; a refusal comes back as a sentence with what was typed."""
+    order = _locked(order_id)
+    given = {name: form} if form is not None else {}
+    if form is not None and not form.validate():
+        return case_page(order, status=422, **given)
+    try:
+        act(order)
+    except steps.NotYours:
+        abort(403)
+    except DomainError as refused:
+        db.session.rollback()
+        if form is not None:
+            form.add_problem(refused)
+        return case_page(found(queries.get(viewer, order_id)), problem=refused, status=422, **given)
+    db.session.commit()
+    flash(done)
+    return redirect(url_for(".order", order_id=order_id))
+
+
+def _typed_day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise DomainError(_("“%(text)s”不是日期，请按 2026-11-22 的样子填写。", text=text), field="deadline") from None
+
+
+@bp.post("/orders/<uuid:order_id>/edit")
+@requires(Permission.DRAFT_ORDERS)
+def edit_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Set the dates and words of a draft."""
+    form = forms.DraftWords()
+
+    def act(order: Order) -> None:
+        given = {
+            finding.id: _typed_day(request.form[f"deadline.{finding.id}"])
+            for _item, finding in drafting.items_of(order)
+            if f"deadline.{finding.id}" in request.form
+        }
+        drafting.edit(
+            viewer,
+            order,
+            deadlines=given,
+            problem_text=form.problem_text.data or "",
+            national_number=form.national_number.data or "",
+        )
+
+    return _act(order_id, act, done=_("草稿已保存。"), name="words", form=form)
+
+
+@bp.post("/orders/<uuid:order_id>/submit")
+@requires(Permission.DRAFT_ORDERS)
+def submit_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a draft on its road of approval."""
+    return _act(order_id, lambda order: drafting.submit(viewer, order), done=_("已提交。"))
+
+
+@bp.post("/orders/<uuid:order_id>/discard")
+@requires(Permission.DRAFT_ORDERS)
+def discard_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Give up a paper that has no number yet."""
+    form = forms.ReasonForm()
+    reason = form.reason.data or ""
+    return _act(
+        order_id, lambda o: drafting.discard(viewer, o, reason=reason), done=_("草稿已撤销。"), name="reason", form=form
+    )
+
+
+@bp.post("/orders/<uuid:order_id>/review")
+@requires(Permission.REVIEW_ORDERS)
+def review_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """The legal reviewer's word."""
+    form = forms.RemarkForm()
+    remark = form.remark.data or ""
+    return _act(
+        order_id,
+        lambda o: approving.pass_review(viewer, o, remark=remark),
+        done=_("审核已通过。"),
+        name="remark",
+        form=form,
+    )
+
+
+@bp.post("/orders/<uuid:order_id>/approve")
+@requires(Permission.APPROVE_ORDERS, Permission.DRAFT_ORDERS, Permission.REVIEW_ORDERS)
+def approve_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """The leader's word, or that of who stands in; the table of steps says whose it may be."""
+    form = forms.RemarkForm()
+    remark = form.remark.data or ""
+    return _act(
+        order_id, lambda o: approving.approve(viewer, o, remark=remark), done=_("已同意。"), name="remark", form=form
+    )
+
+
+@bp.post("/orders/<uuid:order_id>/return")
+@requires(Permission.APPROVE_ORDERS, Permission.DRAFT_ORDERS, Permission.REVIEW_ORDERS)
+def return_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Back to the officers, with what is to be mended."""
+    form = forms.ReasonForm()
+    reason = form.reason.data or ""
+    return _act(
+        order_id, lambda o: approving.send_back(viewer, o, reason=reason), done=_("已退回。"), name="reason", form=form
+    )
+
+
+@bp.post("/orders/<uuid:order_id>/issue")
+@requires(Permission.ISSUE_DOCUMENTS)
+def issue_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Number, paper, dates in force."""
+    return _act(order_id, lambda order: issuing.issue(viewer, order), done=_("已签发，文书正在制作。"))
+
+
+@bp.post("/orders/<uuid:order_id>/preview")
+@requires(Permission.DRAFT_ORDERS, Permission.REVIEW_ORDERS, Permission.APPROVE_ORDERS)
+def preview_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """How the paper would look."""
+    job_id = issuing.preview(viewer, _locked(order_id))
+    db.session.commit()
+    return redirect(url_for("documents.preview", job_id=job_id))
+
+
+@bp.post("/orders/<uuid:order_id>/serve")
+@requires(Permission.SERVE_ORDERS)
+def serve_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep one way of handing the order over."""
+    people = accounts.colleagues(viewer, roles=serving.SERVERS)
+    form = forms.ServiceForm(colleagues=[p for p in people if p.id != viewer.person_id])
+    scan = request.files.get("signature.scan")
+
+    def act(order: Order) -> None:
+        service = serving.Service(
+            method=ServiceMethod(form.method.data),
+            to_name=form.to_name.data or "",
+            to_post=form.to_post.data or "",
+            strokes=request.form.get("signature.strokes", ""),
+            scan=scan.read() if scan else b"",
+            scan_name=(scan.filename or "") if scan else "",
+            witness_name=form.witness_name.data or "",
+            witness_post=form.witness_post.data or "",
+            reason=form.reason.data or "",
+            tracking=form.tracking.data or "",
+            second_by_id=forms.as_id(form.second_by_id.data),
+            at=form.moment(),
+        )
+        serving.serve(viewer, order, service, attempt_id=forms.as_id(form.key.data))
+
+    return _act(order_id, act, done=_("送达情况已登记。"), name="serve", form=form)
+
+
+@bp.post("/orders/<uuid:order_id>/services/<uuid:attempt_id>/delivered")
+@requires(Permission.SERVE_ORDERS)
+def confirm_post(order_id: uuid.UUID, attempt_id: uuid.UUID) -> ResponseReturnValue:
+    """The post was delivered."""
+    form = forms.DeliveredForm()
+
+    def act(order: Order) -> None:
+        attempt = _of_order(ServiceAttempt, attempt_id, order)
+        day = form.on.data
+        moment = clock.now() if day == clock.today() else max(attempt.at, clock.start_of(day))
+        serving.confirm_post(viewer, order, attempt, on=moment, by=form.by.data or "")
+
+    return _act(order_id, act, done=_("已登记签收。"), name="delivered", form=form)
+
+
+def _of_order(table: Any, key: uuid.UUID, order: Order) -> Any:
+    row = db.session.get(table, key)
+    return found(row if row is not None and row.order_id == order.id else None)
+
+
+@bp.post("/orders/<uuid:order_id>/services/<uuid:attempt_id>/receipt")
+@requires(Permission.SERVE_ORDERS)
+def print_receipt(order_id: uuid.UUID, attempt_id: uuid.UUID) -> ResponseReturnValue:
+    """Print the proof of service."""
+
+    def act(order: Order) -> None:
+        issuing.print_receipt(viewer, order, _of_order(ServiceAttempt, attempt_id, order))
+
+    return _act(order_id, act, done=_("送达回证正在制作。"))
+
+
+@bp.post("/orders/<uuid:order_id>/approval-sheet")
+@requires(Permission.DRAFT_ORDERS, Permission.REVIEW_ORDERS, Permission.APPROVE_ORDERS)
+def print_approval(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Print the sheet of approval."""
+    return _act(order_id, lambda order: issuing.print_approval(viewer, order), done=_("审批表正在制作。"))
+
+
+@bp.post("/orders/<uuid:order_id>/void")
+@requires(Permission.VOID_ORDERS)
+def void_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Declare an issued order void."""
+    form = forms.ReasonForm()
+    reason = form.reason.data or ""
+    return _act(
+        order_id, lambda o: issuing.void(viewer, o, reason=reason), done=_("文书已作废。"), name="reason", form=form
+    )
+
+
+@bp.post("/orders/<uuid:order_id>/replace")
+@requires(Permission.VOID_ORDERS)
+def replace_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Void an issued order and draft another in its place."""
+    form = forms.ReasonForm()
+    made: list[Order] = []
+
+    def act(order: Order) -> None:
+        made.append(issuing.replace(viewer, order, reason=form.reason.data or ""))
+
+    answer = _act(order_id, act, done=_("原文书已作废，请核对新草稿。"), name="reason", form=form)
+    return redirect(url_for(".order", order_id=made[0].id)) if made else answer
+
+
+@bp.post("/orders/<uuid:order_id>/penalty")
+@requires(Permission.DRAFT_ORDERS)
+def link_penalty(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep the number of the penalty case that follows."""
+    form = forms.PenaltyForm()
+    number = form.penalty_number.data or ""
+    return _act(
+        order_id,
+        lambda o: drafting.link_penalty(viewer, o, number=number),
+        done=_("处罚案号已保存。"),
+        name="penalty",
+        form=form,
+    )
+
+
+@bp.post("/orders/<uuid:order_id>/links")
+@requires(Permission.SERVE_ORDERS)
+def make_link(order_id: uuid.UUID) -> ResponseReturnValue:
+    """A new link for the school; its address is shown this once."""
+    order = _locked(order_id)
+    try:
+        link, token = links.make(viewer, order)
+    except DomainError as refused:
+        db.session.rollback()
+        return case_page(found(queries.get(viewer, order_id)), problem=refused, status=422)
+    db.session.commit()
+    address = f"{current_app.config['SETTINGS'].base_url}/p/{token}"
+    drawn = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
+    return render_template("rectification/orders/link.html", order=order, link=link, address=address, qr=drawn)
+
+
+@bp.post("/orders/<uuid:order_id>/links/<uuid:link_id>/revoke")
+@requires(Permission.SERVE_ORDERS)
+def revoke_link(order_id: uuid.UUID, link_id: uuid.UUID) -> ResponseReturnValue:
+    """Make a link useless at once."""
+    return _act(
+        order_id,
+        lambda order: links.revoke(viewer, order, _of_order(PortalLink, link_id, order)),
+        done=_("链接已撤销。"),
+    )
+
+
+@bp.post("/orders/<uuid:order_id>/evidence/<uuid:evidence_id>")
+@requires(Permission.ANSWER_EVIDENCE)
+def answer_evidence(order_id: uuid.UUID, evidence_id: uuid.UUID) -> ResponseReturnValue:
+    """Accept what the school sent, or send it back with a reason."""
+    form = forms.AnswerForm()
+    answer = EvidenceAnswer.RETURNED if request.form.get("answer") == "returned" else EvidenceAnswer.ACCEPTED
+
+    def act(order: Order) -> None:
+        sent = found(db.session.get(Evidence, evidence_id))
+        found(next((i for i, f in drafting.items_of(order) if f.id == sent.finding_id), None))
+        evidence.answer_evidence(viewer, evidence=sent, answer=answer, reason=form.reason.data or "")
+
+    return _act(order_id, act, done=_("已答复学校。"), name="answer", form=form)
+
+
+@bp.post("/orders/<uuid:order_id>/extensions/<uuid:extension_id>")
+@requires(Permission.DECIDE_EXTENSIONS)
+def decide_extension(order_id: uuid.UUID, extension_id: uuid.UUID) -> ResponseReturnValue:
+    """Grant more time or refuse it."""
+    form = forms.DecideForm()
+
+    def act(order: Order) -> None:
+        extending.decide(
+            viewer,
+            _of_order(Extension, extension_id, order),
+            granted=request.form.get("answer") == "granted",
+            deadline=form.deadline.data,
+            reason=form.reason.data or "",
+        )
+
+    return _act(order_id, act, done=_("延期申请已答复。"), name="decide", form=form)
