@@ -190,8 +190,10 @@ def discard(viewer: Viewer, order: Order, *, reason: str) -> None:
     """Give up a paper that has no number yet; it stays on record with the reason."""
     if not reason.strip():
         raise DomainError(_("请写明撤销理由。"), field="reason", code="reason_missing")
-    steps.take(viewer, order, OrderAct.DISCARD, reason=reason.strip())
+    steps.check(viewer, order, OrderAct.DISCARD)
     order.void_reason = reason.strip()
+    with db.session.no_autoflush:
+        steps.take(viewer, order, OrderAct.DISCARD, reason=reason.strip())
     db.session.flush()
 
 

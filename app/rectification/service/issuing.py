@@ -32,9 +32,10 @@ def issue(viewer: Viewer, order: Order) -> IssuedDocument:
     items = drafting.items_of(order)
     if not any(finding.closed_on is None for _item, finding in items):
         raise DomainError(_("文书中的问题都已结束，不需要再签发，请撤销草稿。"), code="closed")
-    steps.take(viewer, order, OrderAct.ISSUE)
-    order.issued_on = clock.today()
+    steps.check(viewer, order, OrderAct.ISSUE)
     paper = _print(viewer, order)
+    steps.take(viewer, order, OrderAct.ISSUE, number=paper.number)
+    order.issued_on = clock.today()
     for item, finding in items:
         if finding.closed_on is None and order.kind is OrderKind.LIMITED:
             finding.deadline = item.deadline
@@ -150,5 +151,5 @@ def replace(viewer: Viewer, order: Order, *, reason: str) -> Order:
         before = next(old for old, _finding in items if old.finding_id == item.finding_id)
         item.deadline = before.deadline
     db.session.flush()
-    events.note(viewer, "replace", order, by=str(new.id))
+    events.note(viewer, "replace", order, new=str(new.id))
     return new

@@ -186,7 +186,7 @@ def order_context(order: Order, *, lang: str = "zh_Hans_CN", issued_on: date | N
     """What the notice prints."""
     with force_locale(lang):
         facts = _facts(order)
-        common = {
+        common: dict[str, Any] = {
             "unit": unit_of(facts.school),
             "visited_on": order.visited_on or clock.today(),
             "record_number": facts.record_number,

@@ -87,8 +87,7 @@ def serve(viewer: Viewer, order: Order, service: Service, *, attempt_id: uuid.UU
     known = db.session.get(ServiceAttempt, attempt_id) if attempt_id else None
     if known is not None and known.order_id == order.id:
         return known
-    if OrderAct.SERVE not in steps.acts_of(viewer, order):
-        steps.take(viewer, order, OrderAct.SERVE)  # says why not
+    steps.check(viewer, order, OrderAct.SERVE)
     _check(viewer, order, service)
     at = service.at or clock.now()
     attempt = ServiceAttempt(
@@ -120,8 +119,8 @@ def serve(viewer: Viewer, order: Order, service: Service, *, attempt_id: uuid.UU
 
 def _count(viewer: Viewer, order: Order, attempt: ServiceAttempt, *, at: datetime, by: str) -> None:
     attempt.confirmed_at, attempt.confirmed_by = at, by
-    steps.take(viewer, order, OrderAct.SERVE, method=attempt.method.value, to=attempt.to_name)
     order.served_at, order.served_on = at, clock.day_of(at)
+    steps.take(viewer, order, OrderAct.SERVE, method=attempt.method.value, to=attempt.to_name)
     db.session.flush()
 
 

@@ -15,7 +15,7 @@ from app.organisations import queries as organisations
 from app.organisations.settings import Approval
 from app.rectification.models.orders import Order
 from app.rectification.queries import deputies
-from app.rectification.rules.machine import OrderAct, order_acts, order_step
+from app.rectification.rules.machine import OrderAct, OrderStep, order_acts, order_step
 from app.rectification.rules.orders import OrderKind
 from app.rectification.service import events
 
@@ -52,10 +52,10 @@ def lock(order_id: uuid.UUID) -> Order:
     return db.session.scalars(query).one()
 
 
-def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: str) -> None:
-    """Take the step, or refuse it in a sentence. `viewer` is None where the program itself takes it.
+def check(viewer: Viewer | None, order: Order, act: OrderAct) -> OrderStep:
+    """The step, if it may be taken now. `viewer` is None where the program itself takes it.
 
-    Raises NotYours when the step exists, but for somebody else.
+    Raises DomainError when the table has no such step now, NotYours when it is somebody else's.
     """
     step = order_step(order.state, act, road_of(order))
     if step is None or (viewer is None) != (step.needs == ""):
@@ -64,6 +64,12 @@ def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: str) -> N
         if step.not_finder and is_finder(viewer, order):
             raise NotYours(_("参加检查的人员不能审核、审批自己的文书，请由其他负责人或代理人办理。"), code="finder")
         raise NotYours(_("您的岗位不能办理这一步。"), code="role")
+    return step
+
+
+def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: str) -> None:
+    """Take the step, or refuse it as `check` does."""
+    step = check(viewer, order, act)
     before, order.state = order.state, step.to
     if act is not OrderAct.EDIT:
         events.note(viewer, act.value, order, finding_id=None, **detail)

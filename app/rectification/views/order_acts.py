@@ -37,7 +37,9 @@ def _locked(order_id: uuid.UUID) -> Order:
     return steps.lock(order.id)
 
 
-def _act(order_id: uuid.UUID, act: Callable[[Order], Any], *, done: str, name: str = "", form: Any = None) -> Any:
+def _act(
+    order_id: uuid.UUID, act: Callable[[Order], Any], *, done: str, name: str = "", form: Any = None
+) -> ResponseReturnValue:
     """Do it and go back to the case file; a refusal comes back as a sentence with what was typed."""
     order = _locked(order_id)
     given = {name: form} if form is not None else {}

@@ -99,7 +99,7 @@ def export_orders() -> ResponseReturnValue:
     return answer
 
 
-def case_page(order: Order, *, problem: DomainError | None = None, status: int = 200, **given: Any) -> Any:
+def case_page(order: Order, *, problem: DomainError | None = None, status: int = 200, **given: Any) -> ResponseReturnValue:
     """The case file of an order; `given` are forms that came back with a mistake."""
     case = queries.case_file(order, viewer)
     acts = steps.acts_of(viewer, order)
@@ -153,8 +153,7 @@ def _proposals(case: queries.CaseFile) -> dict[uuid.UUID, Any]:
 @requires(Permission.SEE_ORDERS)
 def order(order_id: uuid.UUID) -> ResponseReturnValue:
     """The case file of one order: its items, its paper, its road, everything that happened."""
-    shown: ResponseReturnValue = case_page(found(queries.get(viewer, order_id)))
-    return shown
+    return case_page(found(queries.get(viewer, order_id)))
 
 
 @bp.route("/orders/new", methods=["GET", "POST"])
