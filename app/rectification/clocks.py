@@ -1,29 +1,51 @@
-"""The re-check clocks that are running, for calendars to say which of them a change of days moves."""
+"""The brigade's clocks that are running over findings and orders: for the page of clocks, and for changed calendars."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
+from app.core.i18n import localised
 from app.rectification import standing
 from app.rectification.models.findings import Finding
+from app.rectification.models.orders import Order, OrderKind, OrderState
 from app.rectification.queries import findings as queries
-from app.rectification.rules import findings as rules
-from app.regulations.clock_sources import PlacedClock
-from app.regulations.rules.calendars import OpenClock
+from app.rectification.rules import clocks as rules
+from app.rectification.rules.findings import Facts, recheck_clock_start
+from app.regulations.clock_sources import PlacedClock, placed
+from app.regulations.rules.clocks import ClockKind
+from app.schools import queries as schools
 from app.schools.models import School
 
 
-def open_clocks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
+@dataclass
+class _Rechecks:
+    """What of one school is to be looked at again from the same day on."""
+
+    school: School
+    findings: list[uuid.UUID] = field(default_factory=list)
+    owners: set[uuid.UUID] = field(default_factory=set)
+
+
+def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
     """Re-checks that are due within three working days of a deadline or request (消防监督检查规定 Art. 20), in one query."""
+    officers = queries.inspection_table
     rows = db.session.execute(
-        sa.select(Finding, School.name, School.area_code, *standing.FACTS)
+        sa.select(Finding.id, Finding.found_on, Finding.deadline, officers.c.lead_id, officers.c.second_id, School)
+        .add_columns(*standing.FACTS)
         .join(School, School.id == Finding.school_id)
+        .outerjoin(officers, officers.c.id == Finding.inspection_id)
         .where(
             queries.visible(viewer),
             standing.awaits_recheck(clock.today()),
@@ -31,8 +53,88 @@ def open_clocks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
         )
         .order_by(School.name, Finding.id)
     )
-    for finding, school_name, area, *facts in rows:
-        started = rules.recheck_clock_start(standing.facts_from(finding, *facts))
+    visits: dict[tuple[uuid.UUID, date], _Rechecks] = {}
+    for finding_id, found_on, deadline, lead_id, second_id, school, sent, applied, looked, outcome in rows:
+        facts = Facts(
+            found_on=found_on,
+            deadline=deadline,
+            evidence_at=sent,
+            applied_at=applied,
+            rechecked_at=looked,
+            outcome=outcome,
+        )
+        started = recheck_clock_start(facts)
         if started is not None:
-            label = _("%(school)s（%(code)s）复查", school=school_name, code=finding.item_code)
-            yield PlacedClock(area, OpenClock(str(finding.id), label, started, rules.RECHECK_WORKDAYS))
+            visit = visits.setdefault((school.id, started), _Rechecks(school))
+            visit.findings.append(finding_id)
+            visit.owners |= {lead_id, second_id}
+    for (school_id, started), visit in visits.items():
+        yield placed(
+            ClockKind.RECHECK,
+            started,
+            key=f"recheck-{school_id}-{started.isoformat()}",
+            label=_label(visit.school, ngettext("%(num)d 项待复查", "%(num)d 项待复查", len(visit.findings))),
+            href=f"/findings?state=awaiting&school={school_id}",
+            area_code=visit.school.area_code,
+            school=_name(visit.school),
+            brigade_id=visit.school.brigade_id,
+            owner_ids=visit.owners,
+        )
+
+
+def _name(school: School) -> str:
+    return localised(school.name, school.name_en)
+
+
+def _label(school: School, what: str) -> str:
+    return str(_("%(school)s：%(what)s", school=_name(school), what=what))
+
+
+#: Which permission an order waits for.
+_WAITS_FOR = {
+    OrderState.LEGAL_REVIEW: Permission.REVIEW_ORDERS,
+    OrderState.APPROVAL: Permission.APPROVE_ORDERS,
+}
+
+
+def orders(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
+    """Orders on their way to the school: to be served in time, whoever has them in hand, in one query."""
+    rows: Any = db.session.execute(
+        sa.select(Order, Order.visited_on, School)
+        .join(School, School.id == Order.school_id)
+        .where(
+            schools.visible(viewer),
+            Order.brigade_id.in_(viewer.brigade_ids),
+            Order.state.in_(rules.UNSERVED),
+            Order.imported.is_(False),
+            Order.visited_on.is_not(None),
+            School.area_code.startswith(area_code or "", autoescape=True),
+        )
+        .order_by(School.name, Order.id)
+    )
+    for order, visited_on, school in rows:
+        waits_for = _WAITS_FOR.get(order.state)
+        yield placed(
+            rules.service_clock(order.kind),
+            visited_on,
+            key=f"order-{order.id}",
+            label=_label(school, _order_words(order)),
+            href=f"/orders/{order.id}",
+            area_code=school.area_code,
+            school=_name(school),
+            brigade_id=order.brigade_id,
+            owner_ids=() if waits_for else (order.lead_id, order.second_id),
+            permission=waits_for or "",
+        )
+
+
+def _order_words(order: Order) -> str:
+    paper = _("责令限期改正通知书") if order.kind is OrderKind.LIMITED else _("责令立即改正通知书")
+    step = {
+        OrderState.DRAFT: _("起草中"),
+        OrderState.LEGAL_REVIEW: _("待法制审核"),
+        OrderState.APPROVAL: _("待审批"),
+        OrderState.APPROVED: _("待签发"),
+        OrderState.ISSUED: _("待送达"),
+    }[order.state]
+    return f"{paper}{order.number}（{step}）"

@@ -9,7 +9,7 @@ from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
 from app.fieldwork.queries import register_target
 from app.fieldwork.rules import TargetKind
-from app.rectification.clocks import open_clocks
+from app.rectification import clocks
 from app.rectification.queries import findings as queries
 from app.rectification.rules.findings import Colour, worst
 from app.regulations.clock_sources import register_clock_source
@@ -40,4 +40,5 @@ def _of_equipment(viewer: Viewer, equipment: Any) -> dict[str, Any] | None:
 register_panel("school", order=20, template="rectification/school_panel.html", context=_of_school)
 register_panel("equipment", order=20, template="rectification/equipment_panel.html", context=_of_equipment)
 register_target(TargetKind.FINDING, may_see=queries.visible_ids)
-register_clock_source(open_clocks)
+register_clock_source(clocks.rechecks)
+register_clock_source(clocks.orders)

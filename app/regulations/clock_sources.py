@@ -1,20 +1,76 @@
-"""Where running clocks come from: features above register what they have open, so that a calendar can say what it moves."""
+"""Where running clocks come from: features above register what they have open, for calendars and for the page of clocks."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from app.accounts.viewer import Viewer
-from app.regulations.rules.calendars import OpenClock
+from app.core import clock as wall
+from app.regulations.rules.calendars import Calendar, OpenClock, add_workdays
+from app.regulations.rules.clocks import CLOCKS, ClockKind, Due, Unit, due_of
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedClock:
-    """An open clock and the area whose days it runs on."""
+    """An open clock and the area whose days it runs on.
+
+    `kind`: which clock of the law it is. `started_at`: the minute, where hours count. `owner_ids`: whose work it is;
+    `permission`: it is the work of everybody of the brigade who holds it.
+    """
 
     area_code: str
     clock: OpenClock
+    kind: ClockKind | None = None
+    school: str = ""
+    started_at: datetime | None = None
+    brigade_id: uuid.UUID | None = None
+    owner_ids: frozenset[uuid.UUID] = frozenset()
+    permission: str = ""
+
+    def due(self, calendar: Calendar) -> Due:
+        """When it runs out by this calendar."""
+        if self.kind is not None:
+            return due_of(self.kind, self.started_at or self.clock.started, calendar)
+        reckoned = add_workdays(self.clock.started, self.clock.workdays, calendar)
+        return Due(reckoned.day, None, reckoned.gaps)
+
+    def is_of(self, viewer: Viewer) -> bool:
+        """Whether it is this viewer's own work, not only their brigade's."""
+        if viewer.person_id in self.owner_ids:
+            return True
+        return bool(self.permission) and viewer.may(self.permission) and self.brigade_id in viewer.brigade_ids
+
+
+def placed(
+    kind: ClockKind,
+    start: date | datetime,
+    *,
+    key: str,
+    label: str,
+    href: str | None = None,
+    area_code: str,
+    school: str = "",
+    brigade_id: uuid.UUID | None = None,
+    owner_ids: Iterable[uuid.UUID | None] = (),
+    permission: str = "",
+) -> PlacedClock:
+    """A running clock of the law. What counts no working days never moves with a calendar."""
+    moment = start if isinstance(start, datetime) else None
+    day = wall.day_of(start) if isinstance(start, datetime) else start
+    rule = CLOCKS[kind]
+    return PlacedClock(
+        area_code=area_code,
+        clock=OpenClock(key, label, day, rule.amount if rule.unit is Unit.WORKDAYS else 0, href),
+        kind=kind,
+        school=school,
+        started_at=moment,
+        brigade_id=brigade_id,
+        owner_ids=frozenset(one for one in owner_ids if one),
+        permission=permission,
+    )
 
 
 ClockSource = Callable[[Viewer, str | None], Iterable[PlacedClock]]

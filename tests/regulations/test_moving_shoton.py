@@ -41,12 +41,12 @@ def test_a_running_recheck_follows_the_holiday(as_person: SignInAs, cast: Cast) 
 
     entered = browser.post(address, data={**SHOTON, "start": "2026-08-10", "end": "2026-08-16"}, follow_redirects=True)
     assert "已录入 7 天。1 个期限随之变动：" in entered.text
-    assert "示范区第一小学（EXI-01）复查：2026年8月12日 → 2026年8月19日" in entered.text
+    assert "示范区第一小学：1 项待复查：2026年8月12日 → 2026年8月19日" in entered.text
     assert due(cast) == [date(2026, 8, 19)]
 
     moved = {**SHOTON, "start": "2026-08-17", "end": "2026-08-23", "replace": "y"}
     answer = browser.post(address, data=moved, follow_redirects=True)
-    assert "示范区第一小学（EXI-01）复查：2026年8月19日 → 2026年8月12日" in answer.text
+    assert "示范区第一小学：1 项待复查：2026年8月19日 → 2026年8月12日" in answer.text
     assert due(cast) == [date(2026, 8, 12)]
 
 

@@ -27,7 +27,7 @@ from app.schools import queries as schools
 from app.schools.models import School
 
 #: What is read of inspections, which stand above: whose they are.
-_inspection = sa.table(
+inspection_table = sa.table(
     "inspection",
     sa.column("id", sa.Uuid()),
     sa.column("lead_id", sa.Uuid()),
@@ -134,8 +134,8 @@ def _conditions(viewer: Viewer, choice: Choice) -> list[sa.ColumnElement[bool]]:
     if choice.colour in rules.Colour.__members__.values():
         found.append(standing.colour_rank(today) == rules.RANK[rules.Colour(choice.colour)])
     if choice.mine:
-        own = sa.or_(_inspection.c.lead_id == viewer.person_id, _inspection.c.second_id == viewer.person_id)
-        found.append(Finding.inspection_id.in_(sa.select(_inspection.c.id).where(own)))
+        own = sa.or_(inspection_table.c.lead_id == viewer.person_id, inspection_table.c.second_id == viewer.person_id)
+        found.append(Finding.inspection_id.in_(sa.select(inspection_table.c.id).where(own)))
     for word in choice.search.split():
         columns = (School.name, Finding.text, Finding.text_en, Finding.place_label, Finding.note, Finding.item_code)
         found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
