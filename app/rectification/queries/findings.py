@@ -353,8 +353,8 @@ def last_visit(finding_ids: Sequence[uuid.UUID]) -> LastVisit | None:
         .subquery()
     )
     row = db.session.execute(
-        sa.select(seen.c.id, seen.c.day, _inspection.c.lead_id, _inspection.c.second_id)
-        .join(_inspection, _inspection.c.id == seen.c.id)
+        sa.select(seen.c.id, seen.c.day, inspection_table.c.lead_id, inspection_table.c.second_id)
+        .join(inspection_table, inspection_table.c.id == seen.c.id)
         .order_by(seen.c.day.desc(), seen.c.id.desc())
         .limit(1)
     ).first()
