@@ -21,6 +21,7 @@ class Viewer:
     brigade_ids: frozenset[uuid.UUID] = field(default_factory=frozenset)
     own_brigade_id: uuid.UUID | None = None
     own_brigade_name: str = ""
+    own_brigade_name_en: str = ""
     own_brigade_area: str | None = None
     school_ids: frozenset[uuid.UUID] = field(default_factory=frozenset)
     area_codes: frozenset[str] = field(default_factory=frozenset)

@@ -139,22 +139,20 @@ def preview(viewer: Viewer, inspection: Inspection, *, lang: str) -> uuid.UUID:
     ).id
 
 
-def issued(inspection_id: uuid.UUID, *, lang: str) -> IssuedDocument | None:
-    """The valid notice of an inspection in a language."""
-    return db.session.scalar(
-        sa.select(IssuedDocument).where(
-            IssuedDocument.kind == RESULT.code,
-            IssuedDocument.subject_id == inspection_id,
-            IssuedDocument.language == lang,
-            IssuedDocument.revoked_at.is_(None),
-        )
+def notices(inspection_id: uuid.UUID) -> dict[str, IssuedDocument]:
+    """The valid notices of an inspection, one a language."""
+    query = sa.select(IssuedDocument).where(
+        IssuedDocument.kind == RESULT.code,
+        IssuedDocument.subject_id == inspection_id,
+        IssuedDocument.revoked_at.is_(None),
     )
+    return {notice.language: notice for notice in db.session.scalars(query.order_by(IssuedDocument.made_at))}
 
 
 def issue(viewer: Viewer, inspection: Inspection, *, lang: str) -> IssuedDocument:
     """Give the notice its number; the inspection's row is locked by the caller, so pressing twice issues one."""
     check_certifiable(inspection)
-    known = issued(inspection.id, lang=lang)
+    known = notices(inspection.id).get(lang)
     if known is not None:
         return known
     return documents.issue(

@@ -6,6 +6,7 @@ import io
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -95,14 +96,17 @@ def pdf(document_id: uuid.UUID) -> ResponseReturnValue:
     document = _get(document_id)
     if document.file_sha256 is None:
         abort(404)
-    return _send(document.file_sha256, f"{document.title} {document.number}.pdf")
+    return _send(document.file_sha256, f"{document.title} {document.number}.pdf", plain=document.check_code)
 
 
-def _send(sha256: str, name: str) -> ResponseReturnValue:
+def _send(sha256: str, name: str, *, plain: str) -> ResponseReturnValue:
     content = files().get(sha256)
     if digest(content) != sha256:
         raise RuntimeError(f"the stored file {sha256} was changed")
     answer = send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name, etag=sha256)
+    # Old clients read `filename` only, where Chinese cannot stand; all others read filename*.
+    names = {"filename": f"{plain}.pdf", "filename*": f"UTF-8''{quote(name)}"}
+    answer.headers.set("Content-Disposition", "inline", **names)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
@@ -178,7 +182,7 @@ def preview_pdf(job_id: uuid.UUID) -> ResponseReturnValue:
     job = queries.preview_job(viewer, job_id)
     if job is None or not job.result:
         abort(404)
-    return _send(job.result["sha256"], _("预览稿") + ".pdf")
+    return _send(job.result["sha256"], _("预览稿") + ".pdf", plain="preview")
 
 
 @bp.get("/verify")

@@ -29,6 +29,7 @@ class Line:
 
     drill: Drill
     school_name: str
+    school_name_en: str
     building: Building | None
 
 
@@ -56,7 +57,7 @@ def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 
 def _lines(viewer: Viewer) -> Any:
     return (
-        sa.select(Drill, School.name, Building)
+        sa.select(Drill, School.name, School.name_en, Building)
         .join(School, School.id == Drill.school_id)
         .outerjoin(Building, Building.id == Drill.building_id)
         .where(visible(viewer))
@@ -64,7 +65,7 @@ def _lines(viewer: Viewer) -> Any:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(drill=row[0], school_name=row[1], building=row[2])
+    return Line(drill=row[0], school_name=row[1], school_name_en=row[2], building=row[3])
 
 
 def _conditions(choice: Choice) -> list[sa.ColumnElement[bool]]:

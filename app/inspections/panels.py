@@ -10,7 +10,7 @@ from app.core.panels import register_panel
 from app.inspections import queries, wording
 from app.planning import queries as planning
 
-SHOWN = 6
+SHOWN = 3
 
 
 def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:

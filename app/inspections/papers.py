@@ -187,7 +187,7 @@ class Printer:
         if measure:
             text = str(_("%(text)s。措施：%(measure)s", text=text.rstrip("。"), measure=measure))
         if finding["note"] and finding["note"] not in text:
-            text = f"{text}（{finding['note']}）"
+            text += wording.aside(finding["note"])
         return Fault(
             number=position,
             item=finding["item_code"] if finding["item_code"] != PIECE else "",
@@ -295,14 +295,14 @@ class Printer:
             yield str(_("%(count)d 件登记的器材本次未见，列于各项抽查数量中。", count=counts["not_seen"]))
         for row in self.record.rows:
             if row["codes"] and row["answer"] != Answer.FAIL and row.get("note"):
-                yield f"{row['item'] if row['item'] != PIECE else ''} {self._where(row)}：{row['note']}".strip()
+                yield f"{row['item'] if row['item'] != PIECE else ''} {self._where(row)}{_('：')}{row['note']}".strip()
 
     def _rechecked(self) -> Iterable[str]:
         for row in self.record.rows:
             outcome = wording.OUTCOMES[Outcome(row["answer"])]
-            note = f"（{row['note']}）" if row.get("note") else ""
+            note = wording.aside(row["note"]) if row.get("note") else ""
             text = localised(row["finding"], row["finding_en"])
-            yield f"{row['where']} · {text}：{outcome}{note}"
+            yield f"{row['where']} · {text}{_('：')}{outcome}{note}"
 
     def _signatories(self) -> Iterable[Signatory]:
         credentials = {o["id"]: o["credential"] for o in self.record.content["officers"]}
@@ -310,7 +310,7 @@ class Printer:
         for signature in sorted(self.signatures, key=lambda s: order[s.role]):
             role = str(wording.SIGNERS[signature.role])
             yield Signatory(
-                role=f"{role}（{signature.post}）" if signature.post else role,
+                role=role + wording.aside(signature.post) if signature.post else role,
                 name=signature.name,
                 credential=credentials.get(str(signature.person_id), ""),
                 signature=Picture(sha256=signature.image_sha256, alt=signature.name)

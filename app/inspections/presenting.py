@@ -68,6 +68,7 @@ class RowView:
     title: str
     detail: str
     alarm: str
+    alarm_look: str
     last: str
     value: str
     words: tuple[tuple[str, str, str], ...]
@@ -159,6 +160,7 @@ class Presenter:
             title=row.where if row.is_piece else wording.words(item.text) if item else row.item,
             detail=self._detail(row, item),
             alarm=row.piece.due if row.is_piece and row.piece.due_status not in (None, "ok") else "",
+            alarm_look="bad" if row.piece and row.piece.due_status in ("overdue", "scrap") else "warn",
             last=wording.last_time(self.last.get(row.name), self.last_on),
             value=said.answer,
             words=tuple((a.value, str(wording.ANSWERS[a]), look) for a, look in _LOOKS),
@@ -191,7 +193,7 @@ class Presenter:
         text = finding.text_en if language() == "en" and finding.text_en else finding.text
         return RowView(
             name=row.name, item=finding.item_code, equipment=str(finding.equipment_id or ""), title=text,
-            detail=" · ".join(part for part in (finding.place_label, *follows) if part), alarm="", last=finding.note, value=said.answer,
+            detail=" · ".join(part for part in (finding.place_label, *follows) if part), alarm="", alarm_look="", last=finding.note, value=said.answer,
             words=tuple((o.value, str(wording.OUTCOMES[o]), wording.OUTCOME_LOOKS[o]) for o in Outcome),
             critical=row.critical, said=said, stamp=self._stamp(said), photos=before, errors=self._errors(row, said),
             contested=self._contested(row, said),
@@ -248,7 +250,7 @@ class Presenter:
             return (ChipGroup(title=str(_("是什么问题")), chips=(*chips, other)),) if row.codes else ()
         groups = [
             ChipGroup(
-                title=f"{wording.words(chips[0].item.text)}（{code}）",
+                title=wording.words(chips[0].item.text) + wording.aside(code),
                 chips=tuple(self._chip(chip, said) for chip in chips),
                 folded=not chips[0].item.is_core and not any(c.value in said.faults for c in chips),
             )

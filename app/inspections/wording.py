@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 
 from app.core.formats import full_date, number, short_day, weekday
 from app.core.i18n import language
@@ -21,7 +21,7 @@ from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import Text
 from app.regulations.rules.limits import Bounds
 
-KINDS = {InspectionKind.INSPECTION: _l("检查"), InspectionKind.RECHECK: _l("复查")}
+KINDS = {InspectionKind.INSPECTION: lazy_pgettext("kind", "检查"), InspectionKind.RECHECK: _l("复查")}
 FORMS = {
     InspectionForm.SPOT_CHECK: _l("监督抽查"),
     InspectionForm.RECHECK: _l("复查"),
@@ -100,11 +100,16 @@ def area_name(area: Area, checklist: Checklist) -> str:
         return str(_("复查的问题"))
     name = words(checklist.label("areas", area.words)) if area.words else area.house
     name = " · ".join(part for part in (name, area.floor) if part)
-    return f"{name}（{area.part}/{area.parts}）" if area.parts > 1 else name
+    return name + aside(f"{area.part}/{area.parts}") if area.parts > 1 else name
+
+
+def aside(text: str) -> str:
+    """A remark in brackets, as the language writes them."""
+    return str(_("（%(aside)s）", aside=text))
 
 
 #: Units that are words; the others are signs and the same everywhere.
-UNITS = {"pcs": _l("个"), "persons": _l("人"), "deg": _l("度"), "min": _l("分钟"), "s": _l("秒")}
+UNITS = {"pcs": _l("个"), "persons": _l("人"), "beds": _l("张床"), "deg": _l("度"), "min": _l("分钟"), "s": _l("秒")}
 
 
 def unit(text: str | None) -> str:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
+from app.core.i18n import localised
 from app.rectification.queries import findings as rectification
 from app.rectification.rules.findings import Colour
 from app.reporting.queries import colours, findings, work
@@ -60,7 +61,7 @@ def _waiting(
     things = [
         {
             "tag": _("待签名"),
-            "text": line.school_name,
+            "text": localised(line.school_name, line.school_name_en),
             "href": url_for("inspections.show", inspection_id=line.id),
             "note": _("检查记录已填完，等待签名"),
         }
@@ -71,7 +72,7 @@ def _waiting(
         things += [
             {
                 "tag": _("草稿"),
-                "text": line.school_name,
+                "text": localised(line.school_name, line.school_name_en),
                 "href": url_for("inspections.show", inspection_id=line.id),
                 "note": _("检查未完成"),
             }
@@ -91,7 +92,7 @@ def _waiting(
         things += [
             {
                 "tag": _("待制作文书"),
-                "text": line.school_name,
+                "text": localised(line.school_name, line.school_name_en),
                 "href": url_for("inspections.show", inspection_id=line.id),
                 "note": _("检查记录已签名，尚未制作文书"),
             }

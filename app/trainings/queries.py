@@ -28,6 +28,7 @@ class Line:
 
     training: Training
     school_name: str
+    school_name_en: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +55,15 @@ def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 
 
 def _lines(viewer: Viewer) -> Any:
-    return sa.select(Training, School.name).join(School, School.id == Training.school_id).where(visible(viewer))
+    return (
+        sa.select(Training, School.name, School.name_en)
+        .join(School, School.id == Training.school_id)
+        .where(visible(viewer))
+    )
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(training=row[0], school_name=row[1])
+    return Line(training=row[0], school_name=row[1], school_name_en=row[2])
 
 
 def _conditions(choice: Choice) -> list[sa.ColumnElement[bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -69,6 +70,9 @@ def test_the_pdf_is_served_as_stored(issue: Issue, as_person: SignIn) -> None:
     assert answer.data == stored(document)
     assert answer.mimetype == "application/pdf"
     assert answer.headers["ETag"] == f'"{document.file_sha256}"'
+    named = answer.headers["Content-Disposition"]
+    assert f"filename={document.check_code}.pdf" in named
+    assert f"filename*=UTF-8''{quote(document.title)}" in named
 
 
 @pytest.mark.parametrize("name", ["otto", "otilia", "oskar"])

@@ -41,10 +41,12 @@ def test_its_papers_can_be_made_and_the_notice_is_issued_once(cast: Cast, as_per
     row = filling.signed(cast, as_person)
     client = as_person("ines")
     page = client.page(f"/inspections/{row.id}")
+    assert "签发告知单" in page.main
     first = client.send(page, button="签发告知单", follow=False)
     again = client.send(page, button="签发告知单", follow=False)
     assert first.status_code == again.status_code == 302
     assert first.headers["Location"] == again.headers["Location"]
+    assert "签发告知单" not in client.page(f"/inspections/{row.id}").main
     assert jobs.run_all() >= 2
     db.session.expire_all()
     states = {paper.kind: paper.state for paper in db.session.query(IssuedDocument)}

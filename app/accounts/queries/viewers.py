@@ -87,6 +87,7 @@ def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None) -> Viewer
         brigade_ids=frozenset(brigades),
         own_brigade_id=home.id if home else None,
         own_brigade_name=home.name if home else "",
+        own_brigade_name_en=home.name_en if home else "",
         own_brigade_area=home.area_code if home else None,
         school_ids=frozenset(m.school_id for m in held if m.school_id),
         area_codes=frozenset(m.area_code for m in held if m.area_code),

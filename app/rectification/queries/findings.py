@@ -43,6 +43,7 @@ class Line:
 
     finding: Finding
     school_name: str
+    school_name_en: str
     area_code: str
     facts: Facts
     standing: Standing
@@ -98,18 +99,19 @@ def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 
 def _lines(viewer: Viewer) -> Any:
     return (
-        sa.select(Finding, School.name, School.area_code, *standing.FACTS)
+        sa.select(Finding, School.name, School.name_en, School.area_code, *standing.FACTS)
         .join(School, School.id == Finding.school_id)
         .where(visible(viewer))
     )
 
 
 def _line(row: Sequence[Any]) -> Line:
-    finding, school_name, area_code, *facts = row
+    finding, school_name, school_name_en, area_code, *facts = row
     known = standing.facts_from(finding, *facts)
     return Line(
         finding=finding,
         school_name=school_name,
+        school_name_en=school_name_en,
         area_code=area_code,
         facts=known,
         standing=standing.standing_of(finding, known),

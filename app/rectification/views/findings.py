@@ -72,7 +72,7 @@ def index() -> ResponseReturnValue:
 def _export_row(line: queries.Line) -> list[object]:
     finding, standing = line.finding, line.standing
     return [
-        line.school_name,
+        localised(line.school_name, line.school_name_en),
         localised(finding.text, finding.text_en),
         finding.place_label,
         str(words.SEVERITIES[finding.severity]),

@@ -40,6 +40,7 @@ class InspectionLine:
     kind: Kind
     id: uuid.UUID
     school_name: str
+    school_name_en: str
     is_recheck: bool
     is_mine: bool
     started_at: datetime
@@ -57,6 +58,7 @@ def _of(viewer: Viewer, kind: Kind, *conditions: sa.ColumnElement[bool]) -> sa.S
             sa.literal(kind.value).label("kind"),
             Inspection.id,
             School.name,
+            School.name_en,
             (Inspection.kind == InspectionKind.RECHECK).label("is_recheck"),
             sa.func.coalesce(mine, sa.false()).label("is_mine"),
             Inspection.started_at.label("started_at"),
@@ -85,12 +87,13 @@ def inspections(viewer: Viewer) -> dict[Kind, list[InspectionLine]]:
         _of(viewer, Kind.RECENT, state == InspectionState.SIGNED),
     )
     shown: dict[Kind, list[InspectionLine]] = {kind: [] for kind in Kind}
-    for kind, key, name, is_recheck, is_mine, started_at, failed, passed in db.session.execute(union):
+    for kind, key, name, name_en, is_recheck, is_mine, started_at, failed, passed in db.session.execute(union):
         shown[Kind(kind)].append(
             InspectionLine(
                 kind=Kind(kind),
                 id=key,
                 school_name=name,
+                school_name_en=name_en,
                 is_recheck=bool(is_recheck),
                 is_mine=bool(is_mine),
                 started_at=started_at,
@@ -114,6 +117,7 @@ class VisitLine:
     id: uuid.UUID
     school_id: uuid.UUID
     school_name: str
+    school_name_en: str
     planned_on: date
     purpose: str
 
@@ -121,7 +125,7 @@ class VisitLine:
 def visits(viewer: Viewer, *, only_mine: bool, most: int = 8) -> list[VisitLine]:
     """Outings planned up to a week ahead and not over, the earliest first."""
     query = (
-        sa.select(Visit.id, Visit.school_id, School.name, Visit.planned_on, Visit.purpose)
+        sa.select(Visit.id, Visit.school_id, School.name, School.name_en, Visit.planned_on, Visit.purpose)
         .join(School, School.id == Visit.school_id)
         .where(
             Visit.brigade_id.in_(viewer.brigade_ids),
@@ -133,8 +137,8 @@ def visits(viewer: Viewer, *, only_mine: bool, most: int = 8) -> list[VisitLine]
         query = query.where(sa.or_(Visit.lead_id == viewer.person_id, Visit.second_id == viewer.person_id))
     rows = db.session.execute(query.order_by(Visit.planned_on, Visit.id).limit(most))
     return [
-        VisitLine(id=key, school_id=school, school_name=name, planned_on=day, purpose=purpose)
-        for key, school, name, day, purpose in rows
+        VisitLine(id=key, school_id=school, school_name=name, school_name_en=name_en, planned_on=day, purpose=purpose)
+        for key, school, name, name_en, day, purpose in rows
     ]
 
 
