@@ -99,4 +99,11 @@ ACTIONS: dict[str, Any] = {
     "withdraw_school_list": _l("撤回学校名录"),
     "withdraw_training": _l("撤回培训记录"),
     "write_school_list": _l("写入学校名录"),
+    "term.withdraw": _l("撤回学期"),
+    "document.issue": _l("给文书编号"),
+    "document.issued": _l("签发文书"),
+    "document.make_again": _l("重新制作文书"),
+    "document.replace": _l("替换文书"),
+    "document.revoke": _l("作废文书"),
+    "document.void": _l("作废文号"),
 }

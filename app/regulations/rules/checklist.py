@@ -13,6 +13,9 @@ from app.regulations.rules.citations import Citations, CitationWarning, citation
 from app.regulations.rules.items import Item, Scope, Text, Violation, item_from, text_from, violation_from
 from app.regulations.rules.limits import Bounds, Facts, resolve_limits
 
+#: Whom a duty may be for beside the pack's own types, flags and amenities.
+_AUDIENCES = {"all": Text("各类学校", "all schools"), "basement": Text("有地下室的学校", "schools with a basement")}
+
 
 @dataclass(frozen=True)
 class Checklist:
@@ -158,9 +161,7 @@ class Checklist:
 
     def audience_words(self, key: str, lang: str) -> str:
         """Whom a duty is for, in words."""
-        if key == "all":
-            return Text("各类学校", "all schools").in_language(lang)
-        text = self._known_text(("types", "flags", "amenities"), key)
+        text = _AUDIENCES.get(key) or self._known_text(("types", "flags", "amenities"), key)
         return text.in_language(lang) if text else key
 
     def order(self, table: str) -> tuple[str, ...]:
