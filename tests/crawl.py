@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -99,10 +99,10 @@ def _menu(app: Flask) -> list[str]:
         return [url_for(entry.endpoint) for entry in MENU if entry.endpoint in app.view_functions]
 
 
-def walk(app: Flask, username: str, *, most: int = 300) -> list[Found]:
-    """Every kind of page that links lead this person to, each once. Pages are checked on the way."""
+def walk(app: Flask, username: str, *, also: Sequence[str] = (), most: int = 300) -> list[Found]:
+    """Every kind of page that links and the addresses in `also` lead this person to, each once. Pages are checked on the way."""
     client = signed_in(app, username)
-    waiting = deque([*ENTRANCES, *_menu(app)] if username else ["/sign-in", "/verify"])
+    waiting = deque([*ENTRANCES, *_menu(app), *also] if username else ["/sign-in", "/verify"])
     sessions = sessions_of(client)
     seen, known, found = set(waiting), Counter[str](), dict[str, Found]()
     for _ in range(most):
@@ -141,10 +141,10 @@ def demo(folder: str, schools: int) -> Iterator[Flask]:
         yield app
 
 
-def everything(app: Flask, people: list[str]) -> list[Found]:
+def everything(app: Flask, people: list[str], also: Sequence[str] = ()) -> list[Found]:
     """One address for each page, as the first person who reaches it sees it."""
     taken: dict[str, Found] = {}
     for person in ["", *people]:
-        for page in walk(app, person):
+        for page in walk(app, person, also=also):
             taken.setdefault(page.endpoint, page)
     return list(taken.values())

@@ -13,12 +13,23 @@ import sys
 import tempfile
 from pathlib import Path
 
+import sqlalchemy as sa
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
+from app.core import jobs
+from app.core.extensions import db
+from app.inspections.models import Inspection, InspectionState
+from app.schools.models import School
 from tests import browser as chromium
-from tests.crawl import PEOPLE, Found, demo, everything
+from tests.crawl import PEOPLE, Found, demo, everything, signed_in
 
 TARGET = "var/pictures"
+#: Pictures further down load when scrolled to; a picture of the whole page never scrolls.
+_SHOW_PICTURES = """() => Promise.all([...document.images].map((one) => {
+  one.loading = 'eager';
+  return one.complete || new Promise((done) => { one.onload = one.onerror = done; });
+}))"""
 
 
 def _shoot(
@@ -26,9 +37,11 @@ def _shoot(
 ) -> list[str]:
     folder = target / language / (size + (f"-{theme}" if theme else ""))
     folder.mkdir(parents=True, exist_ok=True)
-    tab = chromium.open_tab(browser, address, size=size, theme=theme, cookie=page.sessions[language])
+    speaks = {"locale": "zh-CN" if language == "zh" else "en-GB"}
+    tab = chromium.open_tab(browser, address, size=size, theme=theme, cookie=page.sessions[language], media=speaks)
     try:
         tab.goto(page.address)
+        tab.evaluate(_SHOW_PICTURES)
         tab.screenshot(path=folder / f"{page.endpoint}-{page.person}.png", full_page=True)
         problems = []
         try:
@@ -44,6 +57,15 @@ def say(words: str) -> None:
     """A line to whoever waits."""
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
+
+
+def _draft(app: Flask) -> str:
+    """The address of an inspection that the inspector has begun."""
+    school = db.session.scalars(sa.select(School.id).order_by(School.sort_name)).first()
+    client = signed_in(app, "inspector")
+    client.send(client.page(f"/inspections/new?school={school}"), button="开始检查")
+    state = Inspection.state == InspectionState.DRAFT
+    return f"/inspections/{db.session.scalars(sa.select(Inspection.id).where(state)).first()}"
 
 
 def main() -> None:
@@ -63,7 +85,10 @@ def main() -> None:
     target = Path(chosen.into)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as scratch, demo(chosen.data or scratch, chosen.schools) as app:
-        pages = [p for p in everything(app, chosen.people.split(",")) if chosen.only in p.endpoint + p.address]
+        draft = _draft(app)
+        jobs.run_all()
+        found = everything(app, chosen.people.split(","), also=(draft, f"{draft}/review"))
+        pages = [p for p in found if chosen.only in p.endpoint + p.address]
         with chromium.serving(app) as address, sync_playwright() as playwright:
             browser = chromium.launch(playwright)
             for number, page in enumerate(pages, 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 SUBJECTS: dict[str, Any] = {
     "person": _l("人员"),
@@ -13,14 +14,14 @@ SUBJECTS: dict[str, Any] = {
     "finding": _l("隐患"),
     "school": _l("学校"),
     "equipment": _l("器材"),
-    "inspection": _l("检查"),
+    "inspection": lazy_pgettext("kind", "检查"),
     "visit": _l("出动"),
-    "drill": _l("演练"),
-    "training": _l("培训"),
-    "document": _l("文书"),
+    "drill": lazy_pgettext("kind", "演练"),
+    "training": lazy_pgettext("kind", "培训"),
+    "document": lazy_pgettext("kind", "文书"),
     "calendar": _l("日历"),
     "import": _l("导入"),
-    "issued_document": _l("文书"),
+    "issued_document": lazy_pgettext("kind", "文书"),
     "photo": _l("照片"),
     "term": _l("学期"),
 }

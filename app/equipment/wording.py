@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.formats import full_date, number
+from app.core.i18n import language
 from app.equipment import dates
 from app.equipment.models import Equipment, EquipmentEvent, EquipmentKind, EquipmentStatus, EventKind, Trouble
 from app.equipment.rules import specification as spec
@@ -380,6 +381,8 @@ def month_words(month: date | None) -> str:
     """2026年11月; what is due already is said so."""
     if month is None:
         return str(_("现在（已到期）"))
+    if language() == "en":
+        return f"{month:%Y-%m}"
     return str(_("%(year)s年%(month)s月", year=month.year, month=month.month))
 
 

@@ -123,7 +123,9 @@ class BuildingForm(Form):
     )
     fire_rating = SelectField(
         _l("耐火等级"),
-        choices=[SelectChoice(value, value or _l("未核定")) for value in ("", "一级", "二级", "三级", "四级")],
+        choices=[
+            SelectChoice(value, labels.FIRE_RATINGS.get(value, _l("未核定"))) for value in ("", *labels.FIRE_RATINGS)
+        ],
     )
     facilities = ManyChoices(_l("这栋建筑的消防设施"))
 

@@ -228,3 +228,7 @@ def value_word(name: str, value: Any) -> str:
     if name in words:
         return str(words[name].get(value, value))
     return "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+#: How long a building's parts withstand fire, as the drawings say it.
+FIRE_RATINGS = {"一级": _l("一级"), "二级": _l("二级"), "三级": _l("三级"), "四级": _l("四级")}

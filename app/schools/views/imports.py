@@ -13,7 +13,7 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.i18n import safe_back
+from app.core.i18n import localised, safe_back
 from app.core.tables import UnreadableTable
 from app.core.web import found
 from app.organisations import queries as organisations
@@ -74,7 +74,7 @@ def _mapping_form(run: ImportRun) -> MappingForm:
     form = mapping_form(run.options["headings"], run.mapping["columns"])()
     brigade = queries.brigade(run.brigade_id)
     areas = organisations.areas_below(brigade.area_code)
-    form.area_code.choices = [SelectChoice(area.code, area.name) for area in areas]
+    form.area_code.choices = [SelectChoice(area.code, localised(area.name, area.name_en)) for area in areas]
     form.sheet.choices = [SelectChoice(name, name or "—") for name in run.options["sheets"]]
     if request.method == "GET":
         form.area_code.data = run.options["area_code"] or brigade.area_code

@@ -14,7 +14,7 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.i18n import language
+from app.core.i18n import language, localised
 from app.core.panels import rendered_panels
 from app.organisations import queries as organisations
 from app.regulations import queries as regulations
@@ -28,7 +28,10 @@ from app.schools.views import bp, seen, served
 def _filters() -> tuple[FilterForm, register.Wanted]:
     form = FilterForm(request.args)
     areas = register.areas_in_use(viewer)
-    form.area.choices = [SelectChoice("", _("全部")), *(SelectChoice(area.code, area.name) for area in areas)]
+    form.area.choices = [
+        SelectChoice("", _("全部")),
+        *(SelectChoice(area.code, localised(area.name, area.name_en)) for area in areas),
+    ]
     form.forget_nonsense()
     good = form.data
     wanted = register.Wanted(
@@ -115,7 +118,7 @@ def _form(school: School | None = None) -> SchoolForm:
         del form.brigade_id
     brigade_id = school.brigade_id if school else viewer.own_brigade_id
     areas = organisations.areas_below(viewer.own_brigade_area or "")
-    form.area_code.choices = [SelectChoice(area.code, area.name) for area in areas]
+    form.area_code.choices = [SelectChoice(area.code, localised(area.name, area.name_en)) for area in areas]
     if school and school.area_code not in {area.code for area in areas}:
         form.area_code.choices.append(SelectChoice(school.area_code, school.area_code))
     parents = queries.possible_parents(viewer, brigade_id=brigade_id) if brigade_id else []
