@@ -50,7 +50,7 @@ def _scope(printer: Printer) -> Iterable[ScopeLine]:
             passed=section.passed,
             failed=section.failed,
             not_applicable=section.not_applicable,
-            sampled="、".join(seen),
+            sampled=str(_("、")).join(seen),
         )
 
 
@@ -66,7 +66,7 @@ def _findings(printer: Printer) -> Iterable[ResultFinding]:
             number=number,
             where=finding["place_label"] or str(_("学校")),
             text=localised(finding["text"], finding["text_en"]),
-            clause="；".join(printable_clauses(finding["basis"])),
+            clause=str(_("；")).join(printable_clauses(finding["basis"])),
             state=_state(finding),
             deadline=date.fromisoformat(finding["deadline"]) if finding["deadline"] else None,
         )

@@ -24,6 +24,7 @@ from app.organisations.models import Brigade
 from app.regulations import queries as regulations
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import AnswerType
+from app.regulations.units import unit
 from app.schools.models import School
 
 
@@ -94,7 +95,7 @@ def _row(row: Row, checklist: Checklist) -> BlankRow:
     item = checklist.by_code[row.item]
     reading = ""
     if item.answer_type is AnswerType.NUMBER:
-        reading = wording.limits(row.bounds, item.unit) or wording.unit(item.unit)
+        reading = wording.limits(row.bounds, item.unit) or unit(item.unit)
     elif item.answer_type is AnswerType.DATE:
         reading = str(_("日期"))
     return BlankRow(

@@ -46,6 +46,7 @@ from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.limits import Bounds
 from app.regulations.rules.record import Given, record_rows
 from app.regulations.rules.verdicts import Verdict
+from app.regulations.units import unit
 from app.schools.models import School
 
 
@@ -109,9 +110,9 @@ class Printer:
             safety_manager=school["safety_manager"],
             safety_phone=school["safety_manager_phone"],
             is_key_unit=school["is_key_unit"],
-            building="、".join(house["name"] for house in houses),
+            building=str(_("、")).join(house["name"] for house in houses),
             floor_area_m2=round(sum(areas), 1) if areas else None,
-            floors="；".join(f"{house['name']} {house['floors_above']}" for house in houses),
+            floors=str(_("；")).join(f"{house['name']} {house['floors_above']}" for house in houses),
             height_m=max(heights, default=None),
         )
 
@@ -195,7 +196,7 @@ class Printer:
             text=text,
             severity=str(wording.SEVERITIES[Severity(finding["severity"])]),
             reading=self._reading_words(row),
-            clause="；".join(printable_clauses(finding["basis"])),
+            clause=str(_("；")).join(printable_clauses(finding["basis"])),
             handling=str(
                 _("已当场改正") if finding["corrected_on_spot"] else wording.HANDLINGS[Handling(finding["handling"])]
             ),
@@ -214,7 +215,7 @@ class Printer:
     def _reading_words(self, row: Mapping[str, Any]) -> str:
         if not row.get("reading"):
             return ""
-        said = f"{row['reading']} {wording.unit(row.get('unit'))}".strip()
+        said = f"{row['reading']} {unit(row.get('unit'))}".strip()
         limit = self._limit(row, unit=True)
         return str(
             _("读数 %(said)s（标准 %(limit)s）", said=said, limit=limit) if limit else _("读数 %(said)s", said=said)
@@ -236,7 +237,7 @@ class Printer:
                 what=wording.words(item.text) if item else "",
                 where=self._where(row),
                 value=row["reading"],
-                unit=wording.unit(row.get("unit")),
+                unit=unit(row.get("unit")),
                 limit=limit,
                 meets=None if not limit or judged is None else judged != Verdict.FAIL,
                 by=row["by"],

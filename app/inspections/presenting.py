@@ -24,6 +24,7 @@ from app.inspections.sheet import Sheet
 from app.rectification.rules import findings as rectification
 from app.regulations.rules.items import AnswerType, Item
 from app.regulations.rules.verdicts import Verdict
+from app.regulations.units import unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +223,7 @@ class Presenter:
             Verdict.PASS: _("符合"), Verdict.WARN: _("可用，但超出推荐值"), Verdict.FAIL: _("不符合"),
         }.get(said.judged) if said.judged else ""  # fmt: skip
         return {
-            "value": said.reading, "unit": wording.unit(item.unit), "label": str(_("读数")), "judged": str(judged or ""),
+            "value": said.reading, "unit": unit(item.unit), "label": str(_("读数")), "judged": str(judged or ""),
             "limits": str(_("标准 %(limits)s", limits=limits)) if limits else str(_("只记录，没有限值")),
             "look": {Verdict.PASS: "ok", Verdict.WARN: "warn", Verdict.FAIL: "bad"}.get(said.judged, "") if said.judged else "",
         }  # fmt: skip

@@ -16,7 +16,6 @@ from app.accounts.models import Person
 from app.core import clock
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import Op, Via
-from app.inspections import wording
 from app.inspections.deadlines import DEFAULT_DEADLINE, Deadlines
 from app.inspections.models import Inspection
 from app.inspections.rules.answers import Said, count
@@ -25,6 +24,7 @@ from app.inspections.rules.fields import RECHECK, VISIT, Answer, row_name
 from app.inspections.rules.rows import Row
 from app.inspections.sheet import Sheet
 from app.rectification.rules.findings import NEEDS_DEADLINE, Handling
+from app.regulations.units import unit
 
 SCHEMA = "xiaofang/inspection/1"
 
@@ -143,7 +143,7 @@ def finding_data(problem: Problem, sheet: Sheet, deadlines: Deadlines) -> dict[s
 
 def _reading(said: Said, row: Row, sheet: Sheet) -> str:
     item = sheet.checklist.by_code.get(row.item)
-    return f"{said.reading} {wording.unit(item.unit)}".strip()[:40] if said.reading and item else ""
+    return f"{said.reading} {unit(item.unit)}".strip()[:40] if said.reading and item else ""
 
 
 def samples_of(sheet: Sheet) -> list[dict[str, Any]]:

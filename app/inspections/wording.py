@@ -20,6 +20,7 @@ from app.rectification.rules.findings import DeadlineProposal, Handling, Severit
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import Text
 from app.regulations.rules.limits import Bounds
+from app.regulations.units import unit
 
 KINDS = {InspectionKind.INSPECTION: lazy_pgettext("kind", "检查"), InspectionKind.RECHECK: _l("复查")}
 FORMS = {
@@ -106,15 +107,6 @@ def area_name(area: Area, checklist: Checklist) -> str:
 def aside(text: str) -> str:
     """A remark in brackets, as the language writes them."""
     return str(_("（%(aside)s）", aside=text))
-
-
-#: Units that are words; the others are signs and the same everywhere.
-UNITS = {"pcs": _l("个"), "persons": _l("人"), "beds": _l("张床"), "deg": _l("度"), "min": _l("分钟"), "s": _l("秒")}
-
-
-def unit(text: str | None) -> str:
-    """A unit in the reader's language."""
-    return str(UNITS.get(text, text)) if text else ""
 
 
 def limits(bounds: Bounds | None, of: str | None) -> str:

@@ -14,6 +14,7 @@ from app.regulations import queries
 from app.regulations.models import PackVersion
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.search import ItemFilter, matching, page_after
+from app.regulations.units import unit
 from app.regulations.views.base import bp
 
 ITEMS_PER_PAGE = 40
@@ -62,7 +63,12 @@ def item(code: str, version: int, item_code: str) -> ResponseReturnValue:
     row, checklist = _opened(code, version)
     one = found(checklist.by_code.get(item_code))
     return render_template(
-        "regulations/item.html", row=row, checklist=checklist, item=one, citations=checklist.citations(one.code)
+        "regulations/item.html",
+        row=row,
+        checklist=checklist,
+        item=one,
+        unit=unit(one.unit),
+        citations=checklist.citations(one.code),
     )
 
 
