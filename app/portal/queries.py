@@ -15,6 +15,8 @@ from app.documents.models import IssuedDocument
 from app.rectification.queries import findings
 from app.rectification.queries.findings import Line, Story
 from app.rectification.rules import findings as rules
+from app.regulations.queries import cards
+from app.regulations.rules.cards import Card
 from app.schools.models import School
 
 #: How many papers of the school the home page lists.
@@ -36,12 +38,13 @@ def own_finding(viewer: Viewer, finding_id: uuid.UUID) -> Line | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """A school's findings: to put right, sent and waiting for the re-check, done."""
+    """A school's findings: to put right, sent and waiting for the re-check, done; `cards` say how, by finding."""
 
     to_do: Sequence[Line]
     sent: Sequence[Line]
     done: Sequence[Line]
     stories: dict[uuid.UUID, Story]
+    cards: dict[uuid.UUID, Card]
 
     @property
     def most_urgent(self) -> Line | None:
@@ -58,6 +61,7 @@ def home_of(viewer: Viewer, school: School) -> Home:
         sent=[line for line in open_lines if rules.has_unanswered_evidence(line.facts)],
         done=[line for line in lines if line.finding.closed_on is not None],
         stories=findings.stories([line.finding for line in lines], with_names=False),
+        cards=cards.of_findings([line.finding for line in open_lines]),
     )
 
 

@@ -78,7 +78,7 @@ def _take(row: Locator, label: str, seed: int) -> None:
     kept = row.locator(".photo-slots img")
     before = kept.count()
     row.get_by_label(label, exact=True).set_input_files(photo(f"{seed}.jpg", seed=seed))
-    expect(kept).to_have_count(before + 1, timeout=30_000)
+    expect(kept).to_have_count(before + 1)
 
 
 def find_fault(row: Locator, fault: Fault, *, seed: int) -> None:
