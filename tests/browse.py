@@ -268,7 +268,7 @@ class Checker:
         if address.startswith("#"):
             return ""
         parts = urlsplit(urljoin(f"http://localhost{self.page.path}", address))
-        if parts.scheme in ("mailto", "tel", "blob") or parts.netloc not in ("localhost", ""):
+        if parts.scheme in ("mailto", "tel", "blob", "data") or parts.netloc not in ("localhost", ""):
             return "" if parts.scheme != "javascript" else "a javascript: address"
         try:
             endpoint, values = self.routes.match(parts.path, method=method)

@@ -18,7 +18,7 @@ from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
 from app.rectification import standing
 from app.rectification.models.findings import Evidence, Finding, RecheckResult, Severity
-from app.rectification.models.orders import OrderItem
+from app.rectification.models.orders import ItemHolder, OrderItem
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import Facts, Standing, State
 from app.regulations.queries import workdays_of
@@ -202,16 +202,25 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: int = 0) -> list[
     return [_line(row) for row in db.session.execute(query.order_by(*order))]
 
 
-def lines_of_order(viewer: Viewer, order_id: uuid.UUID) -> list[tuple[OrderItem, Line]]:
-    """The items of an order with their findings as they stand, in their order on the paper."""
+def lines_of_order(viewer: Viewer, order_id: uuid.UUID) -> list[tuple[OrderItem, Line, ItemHolder | None]]:
+    """The items of an order in their order on the paper, with their findings as they stand and who has each in hand."""
+    last = (
+        sa.select(ItemHolder.id)
+        .where(ItemHolder.order_item_id == OrderItem.id)
+        .order_by(ItemHolder.given_at.desc(), ItemHolder.id.desc())
+        .limit(1)
+        .correlate(OrderItem)
+        .scalar_subquery()
+    )
     query = (
         _lines(viewer)
-        .add_columns(OrderItem)
+        .add_columns(OrderItem, ItemHolder)
         .join(OrderItem, OrderItem.finding_id == Finding.id)
+        .outerjoin(ItemHolder, ItemHolder.id == last)
         .where(OrderItem.order_id == order_id)
         .order_by(OrderItem.position)
     )
-    return [(row[-1], _line(row[:-1])) for row in db.session.execute(query)]
+    return [(row[-2], _line(row[:-2]), row[-1]) for row in db.session.execute(query)]
 
 
 def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Line]:

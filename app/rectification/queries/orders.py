@@ -192,8 +192,10 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, thresholds: Thresholds, m
 
 
 def get(viewer: Viewer, order_id: uuid.UUID) -> Order | None:
-    """An order, if the viewer may see it."""
-    return db.session.scalar(sa.select(Order).where(Order.id == order_id, visible(viewer)))
+    """An order, if the viewer may see it; its school is read with it."""
+    query = sa.select(Order, School).join(School, School.id == Order.school_id)
+    row = db.session.execute(query.where(Order.id == order_id, visible(viewer))).first()
+    return row[0] if row else None
 
 
 def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -239,10 +241,9 @@ class CaseFile:
 def case_file(order: Order, viewer: Viewer) -> CaseFile:
     """The case file of an order (seen already), in a fixed number of queries."""
     rows = finding_queries.lines_of_order(viewer, order.id)
-    findings = [line.finding for _item, line in rows]
+    findings = [line.finding for _item, line, _holder in rows]
     stories = finding_queries.stories(findings, with_names=False)
     extensions = _of(Extension, order, Extension.asked_at)
-    holders = _holders(order)
     attempts, links = _of(ServiceAttempt, order, ServiceAttempt.at), _of(PortalLink, order, PortalLink.made_at)
     events = _of(OrderEvent, order, OrderEvent.at)
     papers = db.session.scalars(
@@ -262,10 +263,10 @@ def case_file(order: Order, viewer: Viewer) -> CaseFile:
                 item=item,
                 line=line,
                 story=stories[line.finding.id],
-                holder=holders.get(item.id),
+                holder=holder,
                 extensions=[e for e in extensions if e.finding_id == line.finding.id],
             )
-            for item, line in rows
+            for item, line, holder in rows
         ],
         attempts=attempts,
         links=links,
@@ -277,16 +278,6 @@ def case_file(order: Order, viewer: Viewer) -> CaseFile:
 
 def _of(table: Any, order: Order, at: Any) -> Sequence[Any]:
     return db.session.scalars(sa.select(table).where(table.order_id == order.id).order_by(at, table.id)).all()
-
-
-def _holders(order: Order) -> dict[uuid.UUID, ItemHolder]:
-    query = (
-        sa.select(ItemHolder)
-        .join(OrderItem, OrderItem.id == ItemHolder.order_item_id)
-        .where(OrderItem.order_id == order.id)
-        .order_by(ItemHolder.given_at, ItemHolder.id)
-    )
-    return {holder.order_item_id: holder for holder in db.session.scalars(query)}
 
 
 def _names(ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:

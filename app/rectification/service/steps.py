@@ -15,7 +15,7 @@ from app.organisations import queries as organisations
 from app.organisations.settings import Approval
 from app.rectification.models.orders import Order
 from app.rectification.queries import deputies
-from app.rectification.rules.machine import OrderAct, OrderStep, order_acts, order_step
+from app.rectification.rules.machine import OrderAct, OrderState, OrderStep, order_acts, order_step
 from app.rectification.rules.orders import OrderKind
 from app.rectification.service import events
 
@@ -25,7 +25,9 @@ class NotYours(DomainError):
 
 
 def road_of(order: Order) -> Approval:
-    """The road of approval that the brigade has set for this kind of order."""
+    """The road of approval that the brigade has set for this kind of order. It matters to a draft only."""
+    if order.state is not OrderState.DRAFT:
+        return Approval.LEGAL_LEADER
     settings = organisations.brigade_settings(order.brigade_id)
     chosen = settings.approval_immediate if order.kind is OrderKind.IMMEDIATE else settings.approval_limited
     return Approval(chosen)
@@ -41,7 +43,7 @@ def acts_of(viewer: Viewer, order: Order) -> tuple[OrderAct, ...]:
     if order.imported or order.brigade_id not in viewer.brigade_ids:
         return ()
     held = {str(permission) for permission in viewer.permissions}
-    if "approve_orders" not in held and deputies.is_deputy(viewer, order.brigade_id):
+    if order.state is OrderState.APPROVAL and "approve_orders" not in held and deputies.is_deputy(viewer, order.brigade_id):
         held.add("approve_orders")
     return order_acts(order.state, road_of(order), permissions=held, is_finder=is_finder(viewer, order))
 

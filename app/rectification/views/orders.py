@@ -123,6 +123,7 @@ def case_page(order: Order, *, problem: DomainError | None = None, status: int =
             case=case,
             order=order,
             acts={act.value for act in acts},
+            has_steps=bool(set(acts) - {OrderAct.EDIT, OrderAct.SERVE}),
             forms=made,
             problem=problem,
             own=own,
