@@ -126,3 +126,34 @@ def problems(language: str) -> tuple[Problem, ...]:
             text="西侧封闭楼梯间常闭式防火门不能自行关闭",
         ),
     )  # fmt: skip
+
+
+def hazards(language: str) -> tuple[Problem, ...]:
+    """What a meeting has determined as a major hazard, in invented premises."""
+    english = language == "en"
+    return (
+        Problem(
+            number=1,
+            where="Dormitory, boys' wing" if english else "学生宿舍楼男生区",
+            text="The west staircase, one of two, is blocked by bed frames; the windows are barred"
+            if english
+            else "两部疏散楼梯中的西侧楼梯被床架占用，外窗均设有不能开启的金属栅栏",
+            photos=(1,),
+        ),
+        Problem(
+            number=2,
+            where="Dormitory, whole building" if english else "学生宿舍楼全楼",
+            text="The fire alarm does not work" if english else "火灾自动报警系统不能正常运行",
+        ),
+    )
+
+
+def head(language: str) -> Signatory:
+    """The head of the brigade signs with the date."""
+    name = "Lobsang" if language == "en" else "洛桑"
+    return Signatory(
+        role="Head of the brigade" if language == "en" else "大队负责人",
+        name=name,
+        signature=Picture(sha256=SIGNATURES[2], alt=name),
+        signed_at=MOMENT,
+    )
