@@ -17,10 +17,11 @@ from app.inspections import wording
 from app.inspections.deadlines import Deadlines
 from app.inspections.rules.answers import Said
 from app.inspections.rules.areas import Area
-from app.inspections.rules.faults import Chip, chips_of
+from app.inspections.rules.faults import Chip, chips_of, problems_of
 from app.inspections.rules.fields import OTHER, RECHECK, Answer, Outcome, is_number
 from app.inspections.rules.rows import Row
 from app.inspections.sheet import Sheet
+from app.rectification import words as rectification_words
 from app.rectification.rules import findings as rectification
 from app.regulations.rules.items import AnswerType, Item
 from app.regulations.rules.verdicts import Verdict
@@ -91,6 +92,7 @@ class RowView:
     may_sample: bool = False
     is_sampled: bool = False
     is_owned: bool = False
+    asks_day: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +185,17 @@ class Presenter:
             may_sample=row.is_piece and bool(self.sheet.checklist.own_items(str(row.piece.kind), tier=self.sheet.inspection.tier)),
             is_sampled=bool(self.sheet.folded.value(row.item, row.place, "sample", False)),
             is_owned=bool(row.owner),
+            asks_day=self._asks_day(row, said),
         )  # fmt: skip
+
+    def _asks_day(self, row: Row, said: Said) -> str:
+        """The question about the officer's own date, when it is no school day."""
+        if not said.deadline:
+            return ""
+        day = date.fromisoformat(said.deadline)
+        doubts = [self.deadlines.doubt(day, problem) for problem in problems_of(row, said, self.sheet.checklist)]
+        asked = max(filter(None, doubts), key=lambda doubt: doubt.blocks_way_out, default=None)
+        return rectification_words.doubt(asked) if asked else ""
 
     def _recheck(self, row: Row, said: Said) -> RowView:
         finding = row.piece
@@ -235,7 +247,7 @@ class Presenter:
             text=wording.words(chip.fault.text),
             checked=chip.value in said.faults,
             measure=wording.words(chip.fault.measure),
-            due=self.deadlines.words(chip.fault.deadline) if _asks_deadline(chip.fault.handling) else "",
+            due=self.deadlines.words(chip) if _asks_deadline(chip.fault.handling) else "",
             severity=f"{wording.SEVERITIES[rectification.Severity(chip.fault.severity)]} · "
             f"{wording.HANDLINGS[rectification.Handling(chip.fault.handling)]}",
             clause="；".join(clause.ref for clause in citations.printed),

@@ -109,7 +109,7 @@ def finding_data(problem: Problem, sheet: Sheet, deadlines: Deadlines) -> dict[s
     handling = Handling.SPOT if problem.spot else Handling(problem.handling.value)
     deadline: date | None = None
     if handling in NEEDS_DEADLINE and not problem.spot:
-        deadline = date.fromisoformat(said.deadline) if said.deadline else deadlines.propose(problem.deadline).day
+        deadline = date.fromisoformat(said.deadline) if said.deadline else deadlines.of(problem).day
     photos = sheet.photos_by_row.get(row.name, [])
     where = row.piece.where if row.piece is not None else row.where
     label = " · ".join(part for part in ((row.where if row.piece is not None else ""), where, said.where) if part)

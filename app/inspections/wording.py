@@ -16,7 +16,9 @@ from app.fieldwork.rules import SignerRole, Via
 from app.inspections.models import InspectionForm, InspectionKind, InspectionState
 from app.inspections.rules.areas import Area
 from app.inspections.rules.fields import Answer, Outcome
-from app.rectification.rules.findings import DeadlineProposal, Handling, Severity
+from app.rectification import words as rectification_words
+from app.rectification.rules.deadlines import DeadlineProposal
+from app.rectification.rules.findings import Handling, Severity
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import Text
 from app.regulations.rules.limits import Bounds
@@ -129,7 +131,7 @@ def limits(bounds: Bounds | None, of: str | None) -> str:
 
 
 def due(proposal: DeadlineProposal, days: int) -> str:
-    """7 日内，2026年11月30日（星期一）前；11-29 星期日不上课，已顺延."""
+    """7 日内，2026年11月29日（星期日）前；2026年11月29日（星期日）不上课，请核对."""
     if days <= 0:
         return str(_("当天"))
     said = _(
@@ -138,11 +140,10 @@ def due(proposal: DeadlineProposal, days: int) -> str:
         day=full_date(proposal.day),
         weekday=weekday(proposal.day),
     )
-    if not proposal.asks:
+    if proposal.doubt is None:
         return str(said)
-    why = proposal.holiday or weekday(proposal.counted)
-    moved = _("%(day)s（%(why)s）不上课，建议顺延，请核对", day=short_day(proposal.counted), why=why)
-    return f"{said}；{moved}" if language() != "en" else f"{said}; {moved}"
+    asked = rectification_words.doubt(proposal.doubt)
+    return f"{said}；{asked}" if language() != "en" else f"{said}; {asked}"
 
 
 def in_days(days: int) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.core.formats import full_date, weekday
+from app.core.i18n import language
+from app.rectification.rules.deadlines import Doubt, NoSchool
 from app.rectification.rules.findings import (
     ClosedHow,
     Colour,
@@ -16,6 +21,7 @@ from app.rectification.rules.findings import (
     State,
     Why,
 )
+from app.regulations.words import holiday
 
 STATES = {
     State.OPEN: _l("整改中"),
@@ -68,3 +74,40 @@ def reason(standing: Standing) -> str:
         Why.CLOSED: _("已结束"),
     }
     return str(words[standing.why])
+
+
+def with_weekday(day: date) -> str:
+    """2026年11月30日（星期一）."""
+    return f"{full_date(day)} ({weekday(day)})" if language() == "en" else f"{full_date(day)}（{weekday(day)}）"
+
+
+def _why_no_school(doubt: Doubt) -> str:
+    day = with_weekday(doubt.day)
+    if doubt.why is NoSchool.VACATION:
+        return str(_("%(day)s 在学校假期中。", day=day))
+    if doubt.holiday:
+        return str(_("%(day)s %(holiday)s放假，不上课。", day=day, holiday=holiday(doubt.holiday)))
+    return str(_("%(day)s 不上课。", day=day))
+
+
+def doubt(asked: Doubt) -> str:
+    """The question about a date that is no school day: why, and which days there are instead. Nothing moves by itself."""
+    why, before, after = _why_no_school(asked), asked.before, asked.after
+    if asked.blocks_way_out:
+        if before:
+            said = _(
+                "妨碍疏散的问题不推到放假以后，建议 %(before)s 前改正，或仍定这一天。", before=with_weekday(before)
+            )
+        else:
+            said = _("妨碍疏散的问题不推到放假以后，请仍定这一天或更早。")
+    elif before and after:
+        said = _(
+            "可改为 %(before)s 或 %(after)s，或仍定这一天，请核对。",
+            before=with_weekday(before),
+            after=with_weekday(after),
+        )
+    elif after:
+        said = _("可改为 %(after)s，或仍定这一天，请核对。", after=with_weekday(after))
+    else:
+        said = _("请核对是否仍定这一天。")
+    return f"{why} {said}" if language() == "en" else f"{why}{said}"

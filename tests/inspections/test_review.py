@@ -129,7 +129,7 @@ def test_a_date_on_no_school_day_is_asked_about(cast: Cast, as_person: SignInAs)
     row = draft(cast, started_at=sunday)
     answered(cast, row, a_fault(cast))
     page = as_person("ines").page(f"/inspections/{row.id}/review")
-    assert "2026年11月29日（星期日） 不上课，建议 2026年11月30日（星期一）" in page.main
+    assert "2026年11月29日（星期日） 不上课。可改为 2026年11月27日（星期五） 或 2026年11月30日（星期一）" in page.main
     name = next(iter(a_fault(cast)))
     item, place = name.split("@")
     service.apply([op(row, item, "2026-12-04", place=place, field="deadline")], by=cast.viewer("ines"))
@@ -137,6 +137,20 @@ def test_a_date_on_no_school_day_is_asked_about(cast: Cast, as_person: SignInAs)
     page = as_person("ines").page(f"/inspections/{row.id}/review")
     assert "不上课" not in page.main
     assert "2026年12月4日（星期五）" in page.main
+
+
+def test_the_officers_own_saturday_is_asked_about_too(cast: Cast, as_person: SignInAs) -> None:
+    import datetime as dt
+
+    campus(cast, pieces=3)
+    row = draft(cast, started_at=dt.datetime(2026, 11, 22, 2, tzinfo=dt.UTC))
+    answered(cast, row, a_fault(cast))
+    item, place = next(iter(a_fault(cast))).split("@")
+    service.apply([op(row, item, "2026-12-05", place=place, field="deadline")], by=cast.viewer("ines"))
+    db.session.commit()
+    page = as_person("ines").page(f"/inspections/{row.id}/review")
+    assert "2026年12月5日（星期六） 不上课" in page.main
+    assert "2026年12月5日（星期六）前" in page.main, "the date stands until the officer changes it"
 
 
 @pytest.mark.parametrize(("name", "status"), [("ivo", 200), ("lea", 200), ("olga", 403), ("stan", 403), ("pema", 403), ("oskar", 404)])  # fmt: skip

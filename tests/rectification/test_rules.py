@@ -10,7 +10,7 @@ import pytest
 from app.core import clock
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import Colour, Facts, RecheckOutcome, State, Why
-from app.regulations.rules.calendars import Calendar, DayLayer, Layer, MarkedDay, Term
+from app.regulations.rules.calendars import Calendar, DayLayer, Layer, MarkedDay
 from tests.factories.rectification import at
 
 FOUND, DUE = date(2026, 11, 1), date(2026, 11, 21)  # a period of twenty days
@@ -120,10 +120,10 @@ def test_a_recheck_is_awaited_from_the_day_after_the_deadline_or_at_once_when_as
     assert rules.awaits_recheck(Facts(found_on=FOUND, deadline=DUE, applied_at=at(FOUND)), FOUND)
 
 
-def _calendar(*off: date, terms: tuple[Term, ...] = ()) -> Calendar:
+def _calendar(*off: date) -> Calendar:
     days = {day: MarkedDay(False, "雪顿节") for day in off}
     national = DayLayer(Layer.NATIONAL, "全国", filled_years=frozenset({2026}))
-    return Calendar((national, DayLayer(Layer.REGION, "西藏", days)), terms)
+    return Calendar((national, DayLayer(Layer.REGION, "西藏", days)))
 
 
 def test_the_recheck_is_due_three_working_days_later_and_moves_with_shoton() -> None:
@@ -133,35 +133,6 @@ def test_the_recheck_is_due_three_working_days_later_and_moves_with_shoton() -> 
     assert before is not None
     assert after is not None
     assert (before.day, after.day) == (date(2026, 8, 17), date(2026, 8, 19))
-
-
-def test_a_proposed_deadline_counts_calendar_days_and_stays_on_a_school_day() -> None:
-    proposal = rules.propose_deadline(date(2026, 11, 2), days=7, kind="calendar", calendar=_calendar())
-    assert (proposal.day, proposal.asks) == (date(2026, 11, 9), False)
-
-
-def test_a_proposed_deadline_on_a_day_off_asks_and_moves_to_the_next_school_day() -> None:
-    proposal = rules.propose_deadline(date(2026, 8, 7), days=7, kind="calendar", calendar=_calendar(date(2026, 8, 14)))
-    assert (proposal.counted, proposal.day, proposal.holiday) == (date(2026, 8, 14), date(2026, 8, 17), "雪顿节")
-    assert proposal.asks
-
-
-def test_a_proposed_deadline_in_the_school_holidays_moves_to_the_term() -> None:
-    terms = (Term("春", date(2026, 3, 2), date(2026, 7, 10)), Term("秋", date(2026, 8, 24), date(2026, 12, 31)))
-    proposal = rules.propose_deadline(date(2026, 7, 6), days=15, kind="calendar", calendar=_calendar(terms=terms))
-    assert (proposal.counted, proposal.day) == (date(2026, 7, 21), date(2026, 8, 24))
-
-
-def test_working_days_are_counted_and_unfilled_years_are_said() -> None:
-    proposal = rules.propose_deadline(date(2026, 12, 30), days=3, kind="working", calendar=_calendar())
-    assert proposal.day == date(2027, 1, 4)
-    assert [gap.year for gap in proposal.gaps] == [2027]
-
-
-def test_at_once_is_the_day_of_the_inspection_even_on_a_sunday() -> None:
-    sunday = date(2026, 11, 22)
-    proposal = rules.propose_deadline(sunday, days=0, kind="calendar", calendar=_calendar())
-    assert (proposal.day, proposal.asks) == (sunday, False)
 
 
 def test_the_same_fault_has_the_same_id_on_every_machine() -> None:

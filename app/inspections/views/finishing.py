@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -29,11 +30,13 @@ from app.inspections.forms import PeopleForm, as_id
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.presenting import Presenter, RowView
 from app.inspections.rules.answers import count
+from app.inspections.rules.faults import Problem
 from app.inspections.rules.fields import Outcome
 from app.inspections.service import finishing, signing, starting
 from app.inspections.sheet import Sheet
 from app.inspections.views.blueprint import bp
 from app.inspections.views.listing import people_form
+from app.rectification.rules.deadlines import Doubt
 
 
 def _fillable(inspection_id: uuid.UUID) -> Inspection:
@@ -74,15 +77,22 @@ def _rechecked(current: Sheet, presenter: Presenter) -> list[tuple[RowView, Outc
     return [(view, Outcome(view.value)) for view in views if view.value in set(Outcome)]
 
 
+def _doubt(problem: Problem, deadline: str, current: Sheet, deadlines: Deadlines) -> Doubt | None:
+    """The question about a problem's date: of the day that the pack leads to, or of the officer's own."""
+    if not current.said[problem.row.name].deadline:
+        return deadlines.of(problem).doubt
+    return deadlines.doubt(date.fromisoformat(deadline), problem)
+
+
 def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseReturnValue:
     deadlines = Deadlines(current)
     names = accounts.names_of({op.by_id for op in current.ops})
     presenter = Presenter(current, names=names)
     findings = [(problem, records.finding_data(problem, current, deadlines)) for problem in current.problems]
     asked = [
-        (problem, deadlines.propose(problem.deadline))
+        (problem, doubt)
         for problem, data in findings
-        if data["deadline"] and not current.said[problem.row.name].deadline and deadlines.propose(problem.deadline).asks
+        if data["deadline"] and (doubt := _doubt(problem, data["deadline"], current, deadlines)) is not None
     ]
     troubles, addresses = finishing.troubles(current), _addresses_of(current)
     rechecked = _rechecked(current, presenter)

@@ -6,11 +6,11 @@ import enum
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from app.core import clock
-from app.regulations.rules.calendars import Calendar, Gap, Reckoned, add_workdays, holiday_name, next_school_day
+from app.regulations.rules.calendars import Calendar, Reckoned, add_workdays
 
 
 class Severity(enum.StrEnum):
@@ -231,44 +231,6 @@ def finding_id(inspection_id: uuid.UUID, item_code: str, target_id: str = "") ->
 def printable_clauses(basis: Iterable[Mapping[str, Any]]) -> list[str]:
     """Clauses whose text was seen; what is marked unsure or from knowledge never prints as law."""
     return [str(clause["ref"]) for clause in basis if clause.get("evidence") == "found"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeadlineProposal:
-    """A day to put right by. `counted` is what the pack's days lead to; another `day` is the next school day after it.
-
-    `holiday`: why it moved, if that has a name. `gaps`: what of the calendar is not entered. The officer decides.
-    """
-
-    day: date
-    counted: date
-    holiday: str = ""
-    gaps: tuple[Gap, ...] = ()
-
-    @property
-    def asks(self) -> bool:
-        """The counted day is no school day, so the officer is asked."""
-        return self.day != self.counted
-
-
-def propose_deadline(found_on: date, *, days: int, kind: str, calendar: Calendar) -> DeadlineProposal:
-    """Count the pack's days (`kind` calendar or working) from the inspection; what falls on no school day moves to the next.
-
-    Nothing to count (0 days: at once) stays on the day of the inspection.
-    """
-    if days <= 0:
-        return DeadlineProposal(day=found_on, counted=found_on)
-    gaps: tuple[Gap, ...] = ()
-    if kind == "working":
-        reckoned = add_workdays(found_on, days, calendar)
-        counted, gaps = reckoned.day, reckoned.gaps
-    else:
-        counted = found_on + timedelta(days=days)
-    moved = next_school_day(counted, calendar)
-    name = holiday_name(counted, calendar) if moved.day != counted else None
-    return DeadlineProposal(
-        day=moved.day, counted=counted, holiday=name or "", gaps=tuple(dict.fromkeys(gaps + moved.gaps))
-    )
 
 
 def recheck_due(facts: Facts, calendar: Calendar) -> Reckoned | None:

@@ -20,13 +20,15 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.web import found
 from app.rectification import order_forms as forms
-from app.rectification.models.findings import Evidence
+from app.rectification.models.findings import Evidence, Finding
 from app.rectification.models.orders import Extension, Order, PortalLink, ServiceAttempt
+from app.rectification.queries import deadlines
 from app.rectification.queries import orders as queries
 from app.rectification.rules.orders import EvidenceAnswer, ServiceMethod
 from app.rectification.service import approving, drafting, evidence, extending, issuing, links, serving, steps
 from app.rectification.views.blueprint import bp
-from app.rectification.views.orders import case_page
+from app.rectification.views.orders import NO_SCHOOL_DAY, case_page
+from app.schools.models import School
 
 
 def _locked(order_id: uuid.UUID) -> Order:
@@ -68,6 +70,14 @@ def _typed_day(text: str) -> date | None:
         raise DomainError(_("“%(text)s”不是日期，请按 2026-11-22 的样子填写。", text=text), field="deadline") from None
 
 
+def _ask_about(order: Order, changed: list[tuple[Finding, date | None]]) -> None:
+    """A new date that is no school day stands only when the officer says so. It never moves by itself."""
+    asked = deadlines.doubts(db.session.get_one(School, order.school_id), changed, earliest=order.visited_on)
+    if any(request.form.get(f"confirm.{key}") != doubt.day.isoformat() for key, doubt in asked.items()):
+        sentence = _("有期限落在不上课的日子。请改期；确定要定这一天的，请在该项下勾选后再保存。")
+        raise DomainError(sentence, field="deadline", code=NO_SCHOOL_DAY)
+
+
 @bp.post("/orders/<uuid:order_id>/edit")
 @requires(Permission.DRAFT_ORDERS)
 def edit_order(order_id: uuid.UUID) -> ResponseReturnValue:
@@ -75,11 +85,13 @@ def edit_order(order_id: uuid.UUID) -> ResponseReturnValue:
     form = forms.DraftWords()
 
     def act(order: Order) -> None:
+        items = drafting.items_of(order)
         given = {
             finding.id: _typed_day(request.form[f"deadline.{finding.id}"])
-            for _item, finding in drafting.items_of(order)
+            for _item, finding in items
             if f"deadline.{finding.id}" in request.form
         }
+        _ask_about(order, [(f, given[f.id]) for item, f in items if given.get(f.id) not in (None, item.deadline)])
         drafting.edit(
             viewer,
             order,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -23,11 +24,12 @@ from app.organisations import queries as organisations
 from app.rectification import order_forms as forms
 from app.rectification import order_words, words
 from app.rectification.models.orders import Order
+from app.rectification.queries import deadlines
 from app.rectification.queries import deputies as deputy_queries
 from app.rectification.queries import findings as finding_queries
 from app.rectification.queries import orders as queries
 from app.rectification.rules.findings import Thresholds, printable_clauses
-from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderAct
+from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderAct, OrderState
 from app.rectification.rules.orders import OrderKind, next_steps
 from app.rectification.service import approving, drafting, steps
 from app.rectification.views.blueprint import bp
@@ -35,6 +37,8 @@ from app.schools import queries as schools
 
 #: The most rows an export takes in one go.
 EXPORT_ROWS = 20_000
+#: A date that is no school day was typed and not confirmed.
+NO_SCHOOL_DAY = "no_school_day"
 
 
 def _thresholds() -> Thresholds:
@@ -99,7 +103,9 @@ def export_orders() -> ResponseReturnValue:
     return answer
 
 
-def case_page(order: Order, *, problem: DomainError | None = None, status: int = 200, **given: Any) -> ResponseReturnValue:
+def case_page(
+    order: Order, *, problem: DomainError | None = None, status: int = 200, **given: Any
+) -> ResponseReturnValue:
     """The case file of an order; `given` are forms that came back with a mistake."""
     case = queries.case_file(order, viewer)
     acts = steps.acts_of(viewer, order)
@@ -133,9 +139,29 @@ def case_page(order: Order, *, problem: DomainError | None = None, status: int =
             in_preparation=order.state in IN_PREPARATION,
             clauses={i.line.finding.id: printable_clauses(i.line.finding.basis) for i in case.items},
             OrderKind=OrderKind,
+            **_days(case),
+            confirming=problem is not None and problem.code == NO_SCHOOL_DAY,
         ),
         status,
     )
+
+
+def _days(case: queries.CaseFile) -> dict[str, Any]:
+    """The dates of a draft, as typed or as kept, and the questions they raise."""
+    if case.order.state is not OrderState.DRAFT:
+        return {"days": {}, "doubts": {}}
+    days = {i.line.finding.id: _day_of(i) for i in case.items}
+    asked = deadlines.doubts(
+        case.school, [(i.line.finding, days[i.line.finding.id]) for i in case.items], earliest=case.order.visited_on
+    )
+    return {"days": days, "doubts": asked}
+
+
+def _day_of(item: queries.Item) -> date | None:
+    try:
+        return date.fromisoformat(request.form.get(f"deadline.{item.line.finding.id}", ""))
+    except ValueError:
+        return item.item.deadline
 
 
 def _proposals(case: queries.CaseFile) -> dict[uuid.UUID, Any]:
