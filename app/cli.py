@@ -25,15 +25,20 @@ def worker(once: bool) -> None:
     """Do the jobs that pages leave: papers, imports. Example: flask --app app worker."""
     from app.audit.service import seal_and_commit
     from app.core import jobs
+    from app.notifications.worker import EVERY_S, go_round
 
     if once:
         click.echo(f"{jobs.run_all()} jobs done")
+        go_round()
         seal_and_commit()
         return
     told_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told_to_stop.set())
-    jobs.work(keep_going=lambda: not told_to_stop.is_set(), chores=[(SEAL_EVERY_S, seal_and_commit)])
+    jobs.work(
+        keep_going=lambda: not told_to_stop.is_set(),
+        chores=[(SEAL_EVERY_S, seal_and_commit), (EVERY_S, go_round)],
+    )
 
 
 def _check_database() -> None:

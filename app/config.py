@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class Settings:
     today: date | None = None
     production: bool = False
     metrics_token: str = field(repr=False, default="")
+    channels: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -86,6 +88,34 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     if text and urlsplit(text).scheme.split("+")[0] not in schemes:
         raise SettingsError(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}; it is {text!r}.")
     return text
+
+
+#: What each way of telling people may be reached by; None: whatever Apprise knows (there are many SMS gateways).
+CHANNELS: dict[str, tuple[str, ...] | None] = {
+    "MAIL": ("mailto", "mailtos"),
+    "SMS": None,
+    "WEBHOOK": ("json", "jsons", "form", "forms", "xml", "xmls"),
+    "WECOM": ("wecombot", "https"),
+    "DINGTALK": ("dingtalk", "https"),
+    "FEISHU": ("feishu", "lark", "https"),
+}
+CHANNEL_NAME = re.compile(r"XF_(MAIL|SMS|WEBHOOK|WECOM|DINGTALK|FEISHU)_URL(?:_([0-9]{6}))?")
+
+
+def _channels(env: Mapping[str, str]) -> dict[str, str]:
+    """Gateways by `mail`, or `mail_540102` for one brigade. The value is a secret and never part of the sentence."""
+    found = {}
+    for name, text in env.items():
+        fits, value = CHANNEL_NAME.fullmatch(name), text.strip()
+        if not fits or not value:
+            continue
+        schemes = CHANNELS[fits[1]]
+        scheme, mark, rest = value.partition("://")
+        if not mark or not rest or (schemes is not None and scheme.lower() not in schemes):
+            wanted = " or ".join(f"{one}://" for one in schemes) if schemes else "the gateway's scheme://"
+            raise SettingsError(f"{name} must begin with {wanted}.")
+        found[fits[1].lower() + (f"_{fits[2]}" if fits[2] else "")] = value
+    return found
 
 
 def _kept_secret(data: Path) -> str:
@@ -154,4 +184,5 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         today=_day(env, "XF_TODAY"),
         production=production,
         metrics_token=env.get("XF_METRICS_TOKEN", "").strip(),
+        channels=_channels(env),
     )
