@@ -43,7 +43,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _load_features(app: Flask) -> None:
-    for part in ("models", "documents", "jobs", "panels", "views"):
+    for part in ("models", "documents", "jobs", "reminders", "panels", "views"):
         for feature in FEATURES:
             name = f"app.{feature}.{part}"
             if importlib.util.find_spec(name) is None:

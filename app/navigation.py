@@ -38,10 +38,15 @@ MENU = (
     Entry(_l("演练"), "drills.index", Permission.SEE_DRILLS, ("drills.",)),
     Entry(_l("培训"), "trainings.index", Permission.SEE_TRAININGS, ("trainings.",)),
     Entry(_l("文书"), "documents.index", Permission.SEE_DOCUMENTS, ("documents.",)),
+    Entry(_l("消息"), "notifications.inbox", Permission.OWN_ACCOUNT, ("notifications.",)),
     Entry(
         _l("管理"), "accounts.admin", Permission.OWN_ACCOUNT, ("accounts.", "regulations.", "organisations.", "audit.")
     ),
 )
+
+
+def _label(entry: Entry, unread: int) -> str:
+    return f"{entry.label} {unread}" if unread and entry.endpoint == "notifications.inbox" else str(entry.label)
 
 
 def entries() -> list[tuple[str, str, bool]]:
@@ -51,7 +56,7 @@ def entries() -> list[tuple[str, str, bool]]:
         return []
     here = request.endpoint or ""
     return [
-        (str(entry.label), url_for(entry.endpoint), here.startswith(entry.lit_by))
+        (_label(entry, found.unread), url_for(entry.endpoint), here.startswith(entry.lit_by))
         for entry in MENU
         if found.may(entry.permission) and entry.endpoint in current_app.view_functions
     ]
@@ -89,6 +94,23 @@ ADMINISTRATION = (
                 (Permission.MANAGE_PEOPLE, Permission.INVITE_SCHOOL_STAFF),
             ),
             AdminEntry(_l("操作记录"), _l("谁在何时做了什么"), "accounts.audit", (Permission.SEE_AUDIT,)),
+        ),
+    ),
+    (
+        _l("消息"),
+        (
+            AdminEntry(
+                _l("消息发送记录"),
+                _l("送出、等待和未送出的消息及原因"),
+                "notifications.log",
+                (Permission.SEE_MESSAGES,),
+            ),
+            AdminEntry(
+                _l("电话通知单"),
+                _l("没有邮箱和手机的学校，逐校打电话"),
+                "notifications.calls",
+                (Permission.SEE_MESSAGES,),
+            ),
         ),
     ),
     (

@@ -36,10 +36,11 @@ class Session(UserMixin):
 @login.user_loader
 def load(token: str) -> Session | None:
     """The session of a token that is still good; also notes, now and then, that it was seen."""
-    opened = queries.sign_in_by_hash(token_hash(token))
-    if opened is None:
+    found = queries.sign_in_by_hash(token_hash(token))
+    if found is None:
         return None
-    viewer = queries.viewer_for(opened.person, sign_in_id=opened.id)
+    opened, unread = found
+    viewer = queries.viewer_for(opened.person, sign_in_id=opened.id, unread=unread)
     if clock.now() - opened.seen_at > SEEN_EVERY:
         _note_seen(opened)
     g.viewer = viewer

@@ -26,6 +26,7 @@ class Viewer:
     school_ids: frozenset[uuid.UUID] = field(default_factory=frozenset)
     area_codes: frozenset[str] = field(default_factory=frozenset)
     sign_in_id: uuid.UUID | None = None
+    unread: int = 0
 
     def may(self, permission: Permission | str) -> bool:
         """Whether any of the roles gives this permission."""

@@ -9,6 +9,7 @@ from flask_babel import lazy_pgettext
 
 SUBJECTS: dict[str, Any] = {
     "person": _l("人员"),
+    "message": _l("消息"),
     "invitation": _l("邀请"),
     "brigade": _l("单位"),
     "finding": _l("隐患"),
@@ -28,6 +29,9 @@ SUBJECTS: dict[str, Any] = {
 
 ACTIONS: dict[str, Any] = {
     "sign_in": _l("登录"),
+    "message_try_again": _l("重试消息"),
+    "message_by_phone": _l("消息改为电话通知"),
+    "message_call": _l("登记电话通知"),
     "sign_out": _l("退出登录"),
     "sign_out_everywhere": _l("退出全部设备"),
     "change_password": _l("修改密码"),

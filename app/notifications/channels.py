@@ -92,7 +92,8 @@ def send(channel: Channel, address: str, letter: Letter) -> Answer:
 
     from app.notifications.watch import watching
 
-    logging.getLogger("apprise").propagate = False  # its lines hold addresses with their secrets
+    for name in ("apprise", "urllib3"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # their lines hold addresses with their secrets
     asset = AppriseAsset(app_id="Xiaofang", app_desc="Xiaofang", app_url="", secure_logging=True)
     plugin: Any = Apprise.instantiate(_url(channel, address, letter), asset=asset)
     if plugin is None:
@@ -139,7 +140,7 @@ def _words(said: Any) -> str:
 def _from_error(problem: Exception, opened: bool) -> Answer:
     if isinstance(problem, smtplib.SMTPException) and not isinstance(problem, smtplib.SMTPServerDisconnected):
         return _from_smtp(problem)
-    if isinstance(problem, TimeoutError | requests.Timeout):
+    if isinstance(problem, TimeoutError | requests.Timeout) or "timed out" in str(problem):
         return Answer(outcome=Outcome.DOUBTFUL if opened else Outcome.REFUSED, reason=Reason.TIMEOUT)
     if opened:
         return Answer(outcome=Outcome.DOUBTFUL, reason=Reason.CUT_OFF)

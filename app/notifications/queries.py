@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,7 +32,7 @@ class Told:
 
 def inbox(viewer: Viewer, *, key: str | None = None, size: int = 30) -> paging.Page[Told]:
     """What the viewer was told, the newest first, in one query."""
-    query = sa.select(Notice, Outbox).join(Outbox, Outbox.id == Notice.outbox_id)
+    query: Any = sa.select(Notice, Outbox).join(Outbox, Outbox.id == Notice.outbox_id)
     found = paging.page(
         query.where(Notice.person_id == viewer.person_id),
         keys=[(Notice.id, True)],
@@ -57,7 +58,13 @@ def preference(viewer: Viewer) -> Preference:
     """What the viewer has set, or what is proposed."""
     found = db.session.get(Preference, viewer.person_id)
     return found or Preference(
-        person_id=viewer.person_id, language="", channel="", quiet_from=21, quiet_to=8, weekends=True, urgent_waits=False
+        person_id=viewer.person_id,
+        language="",
+        channel="",
+        quiet_from=21,
+        quiet_to=8,
+        weekends=True,
+        urgent_waits=False,
     )
 
 
@@ -79,7 +86,7 @@ class Choice:
     search: str = ""
 
 
-def _sent(viewer: Viewer) -> sa.Select[tuple[Message, str]]:
+def _sent(viewer: Viewer) -> Any:
     name = sa.func.coalesce(Person.name, school_rows.c.name, Brigade.name)
     return (
         sa.select(Message, name)
@@ -117,7 +124,7 @@ def counts(viewer: Viewer) -> dict[State, int]:
         .where(Message.house_id.in_(viewer.brigade_ids), Message.channel != Channel.CALL, Message.made_at >= since)
         .group_by(Message.state)
     )
-    found = dict(db.session.execute(query).tuples())
+    found = dict(db.session.execute(query).all())
     return {state: found.get(state, 0) for state in State}
 
 
@@ -143,7 +150,8 @@ def lines_of(message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Line]]:
     ).all()
     grouped: dict[uuid.UUID, list[Outbox]] = {}
     for message_id, outbox in rows:
-        grouped.setdefault(message_id, []).append(outbox)
+        if message_id:
+            grouped.setdefault(message_id, []).append(outbox)
     return {key: [texts.line(one) for one in texts.latest(told)] for key, told in grouped.items()}
 
 
@@ -162,7 +170,13 @@ def calls(viewer: Viewer, *, most: int = 500) -> list[Call]:
     c = school_rows.c
     rows = db.session.execute(
         sa.select(
-            Message, c.name, c.phone, c.responsible_person, c.responsible_phone, c.safety_manager, c.safety_manager_phone
+            Message,
+            c.name,
+            c.phone,
+            c.responsible_person,
+            c.responsible_phone,
+            c.safety_manager,
+            c.safety_manager_phone,
         )
         .join(school_rows, c.id == Message.school_id)
         .where(
@@ -206,5 +220,3 @@ def roads_set_up(viewer: Viewer) -> list[tuple[Channel, bool]]:
     area = viewer.own_brigade_area or ""
     open_ = {*channels.personal(), *channels.groups(area)}
     return [(channel, channel in open_) for channel in (*Channel.__members__.values(),) if channel is not Channel.CALL]
-
-

@@ -98,13 +98,13 @@ class Directory:
         everybody = named | {p for held in (*self._staff.values(), *self._officers.values()) for p, _role in held}
         self._readers = readers(everybody)
         self._areas = dict(
-            db.session.execute(sa.select(Brigade.id, Brigade.area_code).where(Brigade.id.in_(brigades))).tuples()
+            db.session.execute(sa.select(Brigade.id, Brigade.area_code).where(Brigade.id.in_(brigades))).all()
         )
 
     @staticmethod
     def _houses_of(schools: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
         query = sa.select(school_rows.c.id, school_rows.c.brigade_id).where(school_rows.c.id.in_(list(schools)))
-        return dict(db.session.execute(query).tuples()) if schools else {}
+        return dict(db.session.execute(query).all()) if schools else {}
 
     @staticmethod
     def _held(
@@ -116,7 +116,8 @@ class Directory:
                 place.in_(list(ids)), accounts.held_today()
             )
             for where, person_id, role in db.session.execute(query.order_by(Membership.id)):
-                found.setdefault(where, []).append((person_id, role))
+                if where:
+                    found.setdefault(where, []).append((person_id, role))
         return found
 
     @staticmethod
@@ -145,7 +146,8 @@ class Directory:
             group = one.brigade_id if has_group and not one.roles else None
         known = tuple(p for p in dict.fromkeys(people) if p in self._readers)
         homes = [self._home[p] for p in known if p in self._home]
-        house = one.brigade_id or (self._houses.get(one.school_id) if one.school_id else None) or (homes or [None])[0]
+        of_school = self._houses.get(one.school_id) if one.school_id else None
+        house = one.brigade_id or of_school or next(iter(homes), None)
         return Audience(people=known, group_id=group, call_id=self._call(one, staff), house_id=house)
 
     def _call(self, one: Outbox, staff: Collection[uuid.UUID]) -> uuid.UUID | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -144,14 +143,6 @@ def roads(chosen: str, *, open_: Iterable[Channel], closed: Iterable[str] = ()) 
         return []
     able = [channel for channel in PERSONAL if channel in set(open_) and channel.value not in set(closed)]
     return sorted(able, key=lambda channel: channel.value != chosen)
-
-
-def offsets(words: str, default: Sequence[int]) -> tuple[int, ...]:
-    """Days of a setting like "7,3,1,0"; what cannot be read counts as the default."""
-    parts = [part.strip() for part in re.split(r"[,，、\s]+", words.strip()) if part.strip()]
-    if not parts or not all(part.isascii() and part.isdigit() and int(part) <= 365 for part in parts):
-        return tuple(default)
-    return tuple(dict.fromkeys(int(part) for part in parts))
 
 
 def masked(address: str) -> str:

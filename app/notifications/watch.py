@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-from apprise.plugins.email import base as mail
+from apprise.plugins.email import base
 from apprise.plugins.email.smtp import AppriseSMTPController
 
 
@@ -32,6 +32,8 @@ class Seen:
 
 
 _seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
+#: The module of the mail plugin; its names are replaced below.
+mail: Any = base
 _make_message_id = mail.make_msgid
 
 

@@ -26,6 +26,8 @@ from app.fieldwork.rules import SignerRole, TargetKind
 from app.inspections.documents import RECORD
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.service.finishing import freeze
+from app.notifications.models import Message, Notice, Outbox
+from app.notifications.rules import Channel, Kind
 from app.organisations.models import Brigade
 from app.planning.models import Visit
 from app.rectification.service.findings import finding_of
@@ -70,7 +72,7 @@ OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
         "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
-        "job_id",
+        "job_id", "notice_id", "message_id",
     }
 )  # fmt: skip
 
@@ -196,6 +198,20 @@ def of_school(cast: Cast, school_id: uuid.UUID, *, officer: str, staff: str) -> 
         **_ground(school_id),
         **_work(cast, school, cast.people[officer], cast.people[staff]),
         **_people(cast, school, cast.people[staff]),
+        **_told(school, cast.people[staff]),
     }
     db.session.commit()
     return Specimens(values)
+
+
+def _told(school: School, reader: uuid.UUID) -> dict[str, Any]:
+    told = Outbox(key=f"specimen:{school.id}", event="test", data={"name": "白玛"}, school_id=school.id)
+    message = Message(
+        person_id=reader, house_id=school.brigade_id, kind=Kind.URGENT, day=clock.today(), channel=Channel.EMAIL
+    )
+    db.session.add_all([told, message])
+    db.session.flush()
+    notice = Notice(outbox_id=told.id, person_id=reader, house_id=school.brigade_id, message_id=message.id)
+    db.session.add(notice)
+    db.session.flush()
+    return {"notice_id": notice.id, "message_id": message.id}

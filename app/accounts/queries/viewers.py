@@ -21,17 +21,26 @@ def person_by_username(username: str) -> Person | None:
     return db.session.scalar(sa.select(Person).where(Person.username == username))
 
 
-def sign_in_by_hash(token_hash: str) -> SignIn | None:
-    """A sign-in that is still good, with its person and memberships, in one query: every page asks this."""
-    rows = db.session.scalars(
-        sa.select(SignIn)
+# Notices are above accounts, so they are looked at here as plain rows.
+_notice = sa.table("notice", sa.column("person_id", sa.Uuid()), sa.column("read_at"))
+
+
+def sign_in_by_hash(token_hash: str) -> tuple[SignIn, int] | None:
+    """A sign-in that is still good, with its person and memberships, and how many notices wait to be read.
+
+    In one query: every page asks this.
+    """
+    unread = sa.select(sa.func.count()).where(_notice.c.person_id == SignIn.person_id, _notice.c.read_at.is_(None))
+    rows = db.session.execute(
+        sa.select(SignIn, unread.correlate(SignIn).scalar_subquery())
         .join(SignIn.person)
         .where(
             SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now(), Person.active
         )
         .options(contains_eager(SignIn.person).joinedload(Person.memberships))
     )
-    return rows.unique().one_or_none()
+    found = rows.unique().one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def sign_ins_of(person_id: uuid.UUID) -> Sequence[SignIn]:
@@ -67,7 +76,7 @@ def held_today() -> sa.ColumnElement[bool]:
     )
 
 
-def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None) -> Viewer:
+def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None, unread: int = 0) -> Viewer:
     """The viewer that a person is today."""
     held = current_memberships(person)
     roles = frozenset(m.role for m in held)
@@ -92,6 +101,7 @@ def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None) -> Viewer
         school_ids=frozenset(m.school_id for m in held if m.school_id),
         area_codes=frozenset(m.area_code for m in held if m.area_code),
         sign_in_id=sign_in_id,
+        unread=unread,
     )
 
 

@@ -16,6 +16,7 @@ from app.accounts.policy import ROLE_LABELS, Permission
 from app.accounts.views.base import bp
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.panels import rendered_panels
 
 
 @bp.get("/admin")
@@ -44,6 +45,7 @@ def _account(details: OwnDetailsForm | None = None, password: ChangePasswordForm
         sign_ins=queries.sign_ins_of(person.id),
         details=details or OwnDetailsForm(formdata=None, obj=person),
         password=password or ChangePasswordForm(formdata=None),
+        panels=rendered_panels("account", viewer, person),
     )
     return page, 422 if details or password else 200
 
