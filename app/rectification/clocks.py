@@ -54,11 +54,12 @@ def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
         .order_by(School.name, Finding.id)
     )
     visits: dict[tuple[uuid.UUID, date], _Rechecks] = {}
-    for finding_id, found_on, deadline, lead_id, second_id, school, sent, applied, looked, outcome in rows:
+    for finding_id, found_on, deadline, lead_id, second_id, school, sent, returned, applied, looked, outcome in rows:
         facts = Facts(
             found_on=found_on,
             deadline=deadline,
             evidence_at=sent,
+            returned_at=returned,
             applied_at=applied,
             rechecked_at=looked,
             outcome=outcome,

@@ -25,6 +25,7 @@ from app.rectification.rules.findings import (
     ThresholdBook,
     Thresholds,
 )
+from app.rectification.rules.orders import EvidenceAnswer
 
 
 class days_between(GenericFunction[int]):  # noqa: N801
@@ -46,10 +47,23 @@ def _days_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     return f"CAST(julianday({compiler.process(second, **kw)}) - julianday({compiler.process(first, **kw)}) AS INTEGER)"
 
 
+#: Evidence that was not sent back.
+STANDS = sa.or_(Evidence.answer.is_(None), Evidence.answer != EvidenceAnswer.RETURNED)
+
+
 def latest_evidence() -> sa.ScalarSelect[datetime]:
-    """When the school last sent something about the finding."""
+    """When the school last sent something about the finding that was not sent back."""
     return (
-        sa.select(sa.func.max(Evidence.sent_at)).where(Evidence.finding_id == Finding.id).correlate(Finding)
+        sa.select(sa.func.max(Evidence.sent_at)).where(Evidence.finding_id == Finding.id, STANDS).correlate(Finding)
+    ).scalar_subquery()
+
+
+def latest_return() -> sa.ScalarSelect[datetime]:
+    """When something that the school had sent was last sent back."""
+    return (
+        sa.select(sa.func.max(Evidence.answered_at))
+        .where(Evidence.finding_id == Finding.id, Evidence.answer == EvidenceAnswer.RETURNED)
+        .correlate(Finding)
     ).scalar_subquery()
 
 
@@ -72,7 +86,7 @@ def latest_outcome() -> sa.ScalarSelect[RecheckOutcome]:
 
 
 def open_application() -> sa.ScalarSelect[datetime]:
-    """The first request for a re-check that no re-check has answered."""
+    """The first request for a re-check, not sent back, that no re-check has answered."""
     answered = (
         sa.select(RecheckResult.id)
         .where(RecheckResult.finding_id == Evidence.finding_id, RecheckResult.seen_at >= Evidence.sent_at)
@@ -81,7 +95,7 @@ def open_application() -> sa.ScalarSelect[datetime]:
     )
     return (
         sa.select(sa.func.min(Evidence.sent_at))
-        .where(Evidence.finding_id == Finding.id, Evidence.asks_recheck, ~answered)
+        .where(Evidence.finding_id == Finding.id, Evidence.asks_recheck, STANDS, ~answered)
         .correlate(Finding)
     ).scalar_subquery()
 
@@ -89,19 +103,23 @@ def open_application() -> sa.ScalarSelect[datetime]:
 #: The columns of which `facts_from` makes Facts, beside the finding itself.
 FACTS = (
     latest_evidence().label("evidence_at"),
+    latest_return().label("returned_at"),
     open_application().label("applied_at"),
     latest_recheck().label("rechecked_at"),
     latest_outcome().label("outcome"),
 )
 
 
-def facts_from(finding: Finding, evidence_at: Any, applied_at: Any, rechecked_at: Any, outcome: Any) -> Facts:
+def facts_from(
+    finding: Finding, evidence_at: Any, returned_at: Any, applied_at: Any, rechecked_at: Any, outcome: Any
+) -> Facts:
     """Facts of a finding from its row and the columns FACTS."""
     return Facts(
         found_on=finding.found_on,
         deadline=finding.deadline,
         closed_on=finding.closed_on,
         evidence_at=evidence_at,
+        returned_at=returned_at,
         applied_at=applied_at,
         rechecked_at=rechecked_at,
         outcome=outcome,
@@ -161,9 +179,20 @@ def has_unanswered_evidence() -> sa.ColumnElement[bool]:
     )
     return (
         sa.select(Evidence.id)
-        .where(Evidence.finding_id == Finding.id, ~looked.correlate(Evidence).exists())
+        .where(Evidence.finding_id == Finding.id, STANDS, ~looked.correlate(Evidence).exists())
         .correlate(Finding)
         .exists()
+    )
+
+
+def was_returned() -> sa.ColumnElement[bool]:
+    """rules.was_returned."""
+    looked, back = latest_recheck(), latest_return()
+    return sa.and_(
+        Finding.closed_on.is_(None),
+        back.is_not(None),
+        ~has_unanswered_evidence(),
+        sa.or_(looked.is_(None), back > looked),
     )
 
 
@@ -188,7 +217,7 @@ def colour_rank(today: date) -> sa.ColumnElement[int]:
     """The rank of rules.standing_of's colour: 0 green, 1 yellow, 2 red."""
     return sa.case(
         (is_overdue(today), RANK[Colour.RED]),
-        (sa.or_(is_due_soon(today), was_not_accepted()), RANK[Colour.YELLOW]),
+        (sa.or_(is_due_soon(today), was_returned(), was_not_accepted()), RANK[Colour.YELLOW]),
         else_=RANK[Colour.GREEN],
     )
 

@@ -69,6 +69,7 @@ def reason(standing: Standing) -> str:
         return str(ngettext("还剩 %(num)d 天", "还剩 %(num)d 天", days))
     words = {
         Why.LAST_DAY: _("今天到期"),
+        Why.RETURNED: _("材料已退回，请补充后重新报送"),
         Why.NOT_ACCEPTED: _("复查仍未改正"),
         Why.NO_DEADLINE: _("未定期限"),
         Why.CLOSED: _("已结束"),

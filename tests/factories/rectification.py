@@ -16,6 +16,7 @@ from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.rectification.models.findings import Evidence, Finding, Handling, RecheckOutcome, RecheckResult, Severity
 from app.rectification.rules import findings as rules
+from app.rectification.rules.orders import EvidenceAnswer
 from app.rectification.service.findings import InspectionFacts, NewFinding
 from app.regulations.models import PackVersion
 from tests.cast import Cast
@@ -134,14 +135,32 @@ def finding(
     return made
 
 
-def evidence(cast: Cast, made: Finding, *, sent_at: datetime | None = None, asks_recheck: bool = False) -> Evidence:
-    """Something that Pema sent about a finding."""
+def evidence(
+    cast: Cast,
+    made: Finding,
+    *,
+    sent_at: datetime | None = None,
+    asks_recheck: bool = False,
+    returned_at: datetime | None = None,
+) -> Evidence:
+    """Something that Pema sent about a finding; `returned_at`: sent back by Ines."""
+    back = (
+        {
+            "answer": EvidenceAnswer.RETURNED,
+            "answered_at": returned_at,
+            "answered_by_id": cast.people["ines"],
+            "answer_reason": "照片看不清",
+        }
+        if returned_at
+        else {}
+    )
     row = Evidence(
         finding_id=made.id,
         sent_by_id=cast.people["pema"],
         note="已拆除挂锁",
         sent_at=sent_at or clock.now(),
         asks_recheck=asks_recheck,
+        **back,
     )
     db.session.add(row)
     db.session.flush()

@@ -128,9 +128,8 @@ STAGES = [
     (
         "evidence returned",
         Progress(
-            facts=Facts(found_on=FOUND, deadline=DUE, evidence_at=at(TODAY, 8)),
+            facts=Facts(found_on=FOUND, deadline=DUE, returned_at=at(TODAY, 9)),
             served_at=at(FOUND),
-            returned_at=at(TODAY, 9),
         ),
         Stage.RECTIFYING,
     ),

@@ -144,3 +144,22 @@ def test_the_same_fault_has_the_same_id_on_every_machine() -> None:
 def test_only_clauses_whose_text_was_seen_print() -> None:
     basis = [{"ref": "一", "evidence": "found"}, {"ref": "二", "evidence": "unsure"}, {"ref": "三"}]
     assert rules.printable_clauses(basis) == ["一"]
+
+
+def test_returned_evidence_turns_the_state_back_and_the_colour_yellow_until_it_is_sent_again() -> None:
+    back = Facts(found_on=FOUND, deadline=DUE, returned_at=at(date(2026, 11, 4)))
+    stands = rules.standing_of(back, date(2026, 11, 5))
+    assert (stands.state, stands.colour, stands.why) == (State.OPEN, Colour.YELLOW, Why.RETURNED)
+    again = Facts(found_on=FOUND, deadline=DUE, returned_at=at(date(2026, 11, 4)), evidence_at=at(date(2026, 11, 5)))
+    stands = rules.standing_of(again, date(2026, 11, 5))
+    assert (stands.state, stands.colour) == (State.EVIDENCE_SENT, Colour.GREEN)
+
+
+def test_a_request_that_was_sent_back_starts_no_clock_and_a_re_check_outweighs_an_older_return() -> None:
+    back = Facts(found_on=FOUND, deadline=DUE, returned_at=at(date(2026, 11, 4)))
+    assert not rules.awaits_recheck(back, date(2026, 11, 5))
+    seen = Facts(
+        found_on=FOUND, deadline=DUE, returned_at=at(date(2026, 11, 4)), rechecked_at=at(date(2026, 11, 5)),
+        outcome=RecheckOutcome.PARTLY,
+    )  # fmt: skip
+    assert rules.standing_of(seen, date(2026, 11, 5)).why == Why.NOT_ACCEPTED

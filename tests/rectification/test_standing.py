@@ -27,7 +27,7 @@ HISTORY = st.fixed_dictionaries(
         "period": st.one_of(st.none(), st.integers(0, 60)),
         "foreign": st.booleans(),
         "closed": st.booleans(),
-        "evidence": st.lists(st.tuples(NEAR, st.integers(8, 18), st.booleans()), max_size=3),
+        "evidence": st.lists(st.tuples(NEAR, st.integers(8, 18), st.booleans(), st.one_of(st.none(), st.integers(1, 80))), max_size=3),
         "rechecks": st.lists(
             st.tuples(NEAR, st.sampled_from(list(RecheckOutcome))), max_size=2, unique_by=lambda r: r[0]
         ),
@@ -44,8 +44,10 @@ def _tell(cast: Cast, histories: list[dict]) -> None:
         finding.deadline = None if period is None else found + timedelta(days=period)
         if history["closed"]:
             finding.closed_on, finding.closed_how, finding.closed_reason = TODAY, "withdrawn", "误录"
-        for day, hour, asks in history["evidence"]:
-            make.evidence(cast, finding, sent_at=make.at(day, hour), asks_recheck=asks)
+        for day, hour, asks, back in history["evidence"]:
+            sent_at = make.at(day, hour)
+            returned_at = sent_at + timedelta(hours=back) if back else None
+            make.evidence(cast, finding, sent_at=sent_at, asks_recheck=asks, returned_at=returned_at)
         for day, outcome in history["rechecks"]:
             make.recheck(cast, finding, on=day, outcome=outcome)
     db.session.flush()
@@ -62,10 +64,11 @@ def _compare() -> int:
             standing.is_due_soon(TODAY),
             standing.has_unanswered_evidence(),
             standing.awaits_recheck(TODAY),
+            standing.was_returned(),
             standing.is_near(TODAY),
         )
     ).all()
-    for finding, *facts, state, rank, overdue, soon, sent, awaits, near in rows:
+    for finding, *facts, state, rank, overdue, soon, sent, awaits, returned, near in rows:
         known = standing.facts_from(finding, *facts)
         own = standing.thresholds().of(finding.brigade_id)
         told = rules.standing_of(known, TODAY, own)
@@ -73,6 +76,7 @@ def _compare() -> int:
         assert bool(overdue) == rules.is_overdue(known, TODAY)
         assert bool(soon) == rules.is_due_soon(known, TODAY, own)
         assert bool(sent) == rules.has_unanswered_evidence(known)
+        assert bool(returned) == rules.was_returned(known), known
         left = None if known.closed_on else rules.days_left(known.deadline, TODAY)
         assert bool(near) == (left is not None and 0 <= left <= own.days_left)
         assert bool(awaits) == rules.awaits_recheck(known, TODAY), known

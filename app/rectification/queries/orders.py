@@ -29,7 +29,7 @@ from app.rectification.queries import findings as finding_queries
 from app.rectification.queries.findings import Line, Story
 from app.rectification.rules.findings import RANK, Colour, Thresholds
 from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderState, Progress, Stage, stage_of
-from app.rectification.rules.orders import EvidenceAnswer, OrderKind
+from app.rectification.rules.orders import OrderKind
 from app.schools import queries as schools
 from app.schools.models import School
 
@@ -291,13 +291,11 @@ def stages(case: CaseFile) -> dict[uuid.UUID, Stage]:
     is_ordered = case.order.state not in IN_PREPARATION and case.order.state is not OrderState.VOID
     found = {}
     for item in case.items:
-        back = [sent.answered_at for sent in item.story.evidence if sent.answer is EvidenceAnswer.RETURNED]
         progress = Progress(
             facts=item.line.facts,
             closed_how=item.line.finding.closed_how,
             is_ordered=is_ordered,
             served_at=case.order.served_at,
-            returned_at=max((at for at in back if at), default=None),
         )
         found[item.line.finding.id] = stage_of(progress, today)
     return found

@@ -80,6 +80,7 @@ class Why(enum.StrEnum):
     CLOSED = "closed"
     OVERDUE = "overdue"
     LAST_DAY = "last_day"
+    RETURNED = "returned"
     NOT_ACCEPTED = "not_accepted"
     NEAR = "near"
     IN_TIME = "in_time"
@@ -114,12 +115,17 @@ RECHECK_WORKDAYS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is known of a finding. `applied_at`: the first request for a re-check that no re-check has answered."""
+    """What is known of a finding.
+
+    `evidence_at`: the last thing the school sent that was not sent back; `returned_at`: when something was sent back last;
+    `applied_at`: the first request for a re-check, not sent back, that no re-check has answered.
+    """
 
     found_on: date
     deadline: date | None = None
     closed_on: date | None = None
     evidence_at: datetime | None = None
+    returned_at: datetime | None = None
     applied_at: datetime | None = None
     rechecked_at: datetime | None = None
     outcome: RecheckOutcome | None = None
@@ -154,8 +160,15 @@ def is_due_soon(facts: Facts, today: date, thresholds: Thresholds = DEFAULT_THRE
 
 
 def has_unanswered_evidence(facts: Facts) -> bool:
-    """The school has sent something that no re-check has looked at."""
+    """The school has sent something that no re-check has looked at and nobody has sent back."""
     return facts.evidence_at is not None and (facts.rechecked_at is None or facts.evidence_at > facts.rechecked_at)
+
+
+def was_returned(facts: Facts) -> bool:
+    """What the school sent was sent back since the last re-check, and nothing else of it stands: it is to be done again."""
+    if facts.closed_on is not None or facts.returned_at is None or has_unanswered_evidence(facts):
+        return False
+    return facts.rechecked_at is None or facts.returned_at > facts.rechecked_at
 
 
 def was_not_accepted(facts: Facts) -> bool:
@@ -182,6 +195,8 @@ def _why(facts: Facts, today: date, thresholds: Thresholds) -> tuple[Colour, Why
         return Colour.RED, Why.OVERDUE
     if facts.deadline == today:
         return Colour.YELLOW, Why.LAST_DAY
+    if was_returned(facts):
+        return Colour.YELLOW, Why.RETURNED
     if was_not_accepted(facts):
         return Colour.YELLOW, Why.NOT_ACCEPTED
     if facts.deadline is None:

@@ -207,13 +207,12 @@ def finding_acts(at: Stage, *, permissions: Iterable[str]) -> frozenset[FindingA
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What is known of a finding beside its `facts`: how it ended, its orders, what was sent back."""
+    """What is known of a finding beside its `facts`: how it ended and its orders."""
 
     facts: Facts
     closed_how: ClosedHow | None = None
     is_ordered: bool = False
     served_at: datetime | None = None
-    returned_at: datetime | None = None
 
 
 def _failed(progress: Progress) -> bool:
@@ -224,12 +223,6 @@ def _failed(progress: Progress) -> bool:
     return progress.served_at is None or progress.served_at <= facts.rechecked_at
 
 
-def _sent_back(progress: Progress) -> bool:
-    """Everything the school sent has been returned."""
-    sent, back = progress.facts.evidence_at, progress.returned_at
-    return sent is not None and back is not None and back >= sent
-
-
 def stage_of(progress: Progress, today: date) -> Stage:
     """The one stage, from facts and today's date."""
     facts = progress.facts
@@ -237,7 +230,7 @@ def stage_of(progress: Progress, today: date) -> Stage:
         return END_OF[progress.closed_how]
     if awaits_recheck(facts, today):
         return Stage.RECHECK_DUE
-    if has_unanswered_evidence(facts) and not _sent_back(progress):
+    if has_unanswered_evidence(facts):
         return Stage.EVIDENCE_SENT
     if _failed(progress):
         return Stage.FAILED
