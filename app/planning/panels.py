@@ -24,5 +24,14 @@ def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
     return {"lines": queries.today_of(viewer), "words": words}
 
 
+def _complaints_of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
+    """A way to a school's complaints; asks the database nothing, and the school's own people see nothing of it."""
+    if not viewer.may(Permission.SEE_COMPLAINTS):
+        return None
+    keeps = viewer.may(Permission.KEEP_COMPLAINTS) and queries.may_visit(viewer, school)
+    return {"school": school, "keeps": keeps}
+
+
+register_panel("school", order=70, template="planning/complaints_link.html", context=_complaints_of_school)
 register_panel("school", order=15, template="planning/school_panel.html", context=_of_school)
 register_panel("home", order=20, template="planning/home_panel.html", context=_of_home)

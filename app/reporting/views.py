@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.i18n import localised
+from app.planning import words as planning_words
+from app.planning.queries import complaints
 from app.rectification.queries import findings as rectification
 from app.rectification.rules.findings import Colour
 from app.reporting.queries import colours, findings, work
@@ -58,7 +60,8 @@ def _waiting(
     shown: dict[work.Kind, list[work.InspectionLine]], *, issues: bool, prints: bool, decides: bool
 ) -> list[dict[str, str]]:
     """What waits for the viewer and nobody else will do (等您处理)."""
-    things = [
+    things = _complaints() if viewer.may(Permission.KEEP_COMPLAINTS) else []
+    things += [
         {
             "tag": _("待签名"),
             "text": localised(line.school_name, line.school_name_en),
@@ -99,6 +102,23 @@ def _waiting(
             for line in shown[work.Kind.UNPRINTED]
         ]
     return things
+
+
+#: How many complaints the home page shows before their list.
+COMPLAINTS_SHOWN = 8
+
+
+def _complaints() -> list[dict[str, str]]:
+    """Complaints for which nobody has been on site yet, the oldest first."""
+    return [
+        {
+            "tag": _("投诉超时") if line.is_late else _("投诉"),
+            "text": localised(line.school.name, line.school.name_en) if line.school else line.complaint.about,
+            "href": url_for("planning.complaint", complaint_id=line.complaint.id),
+            "note": _("最迟 %(due)s 到场核查", due=planning_words.due_words(line.due)),
+        }
+        for line in complaints.running(viewer, most=COMPLAINTS_SHOWN)
+    ]
 
 
 @bp.get("/board")

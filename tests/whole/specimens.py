@@ -35,7 +35,7 @@ from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
 from app.schools.models import Building, Contact, Floor, ImportRun, Place, PlaceKind, School
 from tests.cast import Cast
-from tests.factories import drills, equipment, rectification, trainings
+from tests.factories import complaints, drills, equipment, rectification, trainings
 from tests.factories.inspections import whole_sheet
 
 
@@ -50,6 +50,8 @@ class Specimens:
         found = {name: self.values[name] for name in rule.arguments}
         if "code" in found and rule.rule.startswith("/admin/calendars"):
             found["code"] = self.values["calendar_code"]
+        if rule.endpoint in BEHIND_A_WALL:
+            found["code"] = self.values["wall_code"]
         if rule.endpoint in ASKS_FOR_SCHOOL:
             found["school"] = self.values["school_id"]
         if rule.endpoint == "equipment.find":
@@ -64,15 +66,17 @@ class Specimens:
 ASKS_FOR_SCHOOL = frozenset(
     {
         "inspections.new", "inspections.recheck", "inspections.blank_form", "planning.new", "equipment.new", "equipment.choose_kind",
-        "drills.new", "trainings.new",
+        "drills.new", "trainings.new", "planning.wall_code",
     }
 )  # fmt: skip
+#: Public pages behind the code on a school's wall.
+BEHIND_A_WALL = frozenset({"planning.at_the_wall", "planning.wall_receipt"})
 #: Arguments that name a thing of a school or of its brigade; the others name nothing that is anybody's.
 OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
         "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
-        "job_id", "notice_id", "message_id",
+        "job_id", "notice_id", "message_id", "complaint_id",
     }
 )  # fmt: skip
 
@@ -130,7 +134,8 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     return {
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
         "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "training_id": training.id,
-        "document_id": _document(school, inspection.id).id,
+        "document_id": _document(school, inspection.id).id, "complaint_id": complaints.received(school).id, "position": 0,
+        "wall_code": complaints.wall_code(school).code,
     }  # fmt: skip
 
 

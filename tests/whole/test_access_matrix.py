@@ -28,6 +28,7 @@ NARROWER = {
     "documents.preview": "a preview is its maker's", "documents.preview_pdf": "a preview is its maker's",
     "equipment.label_job": "a print job is its maker's", "equipment.label_file": "a print job is its maker's",
     "accounts.end_sign_in": "one's own devices only",
+    "planning.wall_job": "a print job is its maker's", "planning.wall_pdf": "a print job is its maker's",
     "planning.show": "visits to come are the brigade's own",
     **dict.fromkeys(
         (

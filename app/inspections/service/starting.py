@@ -17,7 +17,7 @@ from app.core.extensions import db
 from app.inspections import queries
 from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
 from app.planning import service as planning
-from app.planning.models import Visit
+from app.planning.models import Visit, VisitKind
 from app.regulations import queries as regulations
 from app.schools.models import School
 
@@ -36,6 +36,13 @@ def _started_at(paper_day: date | None) -> datetime:
     if paper_day == clock.today():
         return clock.now()
     return datetime.combine(paper_day, time(10), clock.ZONE)
+
+
+def _form_of(visit: Visit, form: InspectionForm) -> InspectionForm:
+    """A visit for a complaint is no spot check, whatever the page proposed."""
+    if visit.kind is VisitKind.COMPLAINT and form is InspectionForm.SPOT_CHECK:
+        return InspectionForm.COMPLAINT
+    return form
 
 
 def _check_findings(viewer: Viewer, school: School, findings: Sequence[uuid.UUID]) -> list[str]:
@@ -82,10 +89,12 @@ def start(
     is_recheck = kind is InspectionKind.RECHECK
     scope = {"findings": _check_findings(viewer, school, findings)} if is_recheck else {}
     started_at = _started_at(paper_day)
-    outing = planning.start(viewer, school=school, lead_id=viewer.person_id, second_id=second_id, visit=visit)
+    outing = planning.start(
+        viewer, school=school, lead_id=viewer.person_id, second_id=second_id, visit=visit, arrived_at=started_at
+    )
     inspection = Inspection(
         kind=kind,
-        form=InspectionForm.RECHECK if is_recheck else form,
+        form=InspectionForm.RECHECK if is_recheck else _form_of(outing, form),
         visit_id=outing.id,
         school_id=school.id,
         brigade_id=school.brigade_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from app.planning.models.visits import Visit, VisitState
+from app.planning.models import complaints
+from app.planning.models.visits import Visit, VisitKind, VisitState
 
-__all__ = ["Visit", "VisitState"]
+__all__ = ["Visit", "VisitKind", "VisitState", "complaints"]

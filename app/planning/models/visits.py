@@ -23,6 +23,18 @@ class VisitState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class VisitKind(enum.StrEnum):
+    """What an outing is for."""
+
+    CHECK = "check"
+    COMPLAINT = "complaint"
+    RECHECK = "recheck"
+    MIDTERM = "midterm"
+    LOOK_BACK = "look_back"
+    SAMPLE = "sample"
+    OTHER = "other"
+
+
 class Visit(HasId, Model):
     """One outing to a school; it may carry an inspection, a training and a drill."""
 
@@ -35,6 +47,7 @@ class Visit(HasId, Model):
     brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
     planned_on: Mapped[date]
     purpose: Mapped[str] = mapped_column(sa.String(200), default="")
+    kind: Mapped[VisitKind] = mapped_column(enum_type(VisitKind), default=VisitKind.CHECK)
     lead_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     second_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     state: Mapped[VisitState] = mapped_column(enum_type(VisitState), default=VisitState.PLANNED)

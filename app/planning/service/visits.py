@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
@@ -14,8 +14,9 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.planning.models.visits import Visit, VisitState
+from app.planning.models.visits import Visit, VisitKind, VisitState
 from app.planning.queries import visits as queries
+from app.planning.service import complaint_steps
 from app.schools.models import School, SchoolStatus
 
 #: Who may be one of the two officers of a visit.
@@ -47,6 +48,7 @@ def plan(
     lead_id: uuid.UUID,
     second_id: uuid.UUID | None = None,
     purpose: str = "",
+    kind: VisitKind = VisitKind.CHECK,
     visit_id: uuid.UUID | None = None,
 ) -> Visit:
     """Put a visit into the plan. The same `visit_id` twice plans it once."""
@@ -64,6 +66,7 @@ def plan(
         lead_id=lead_id,
         second_id=second_id,
         purpose=purpose,
+        kind=kind,
         made_by_id=viewer.person_id,
     )
     if visit_id:
@@ -76,9 +79,18 @@ def plan(
 
 
 def start(
-    viewer: Viewer, *, school: School, lead_id: uuid.UUID, second_id: uuid.UUID | None, visit: Visit | None = None
+    viewer: Viewer,
+    *,
+    school: School,
+    lead_id: uuid.UUID,
+    second_id: uuid.UUID | None,
+    visit: Visit | None = None,
+    arrived_at: datetime | None = None,
 ) -> Visit:
-    """Begin a planned visit, or one that nobody planned."""
+    """Begin a planned visit, or one that nobody planned; complaints that it is for count as checked on site.
+
+    `arrived_at` says when the officers were there, where it was entered later from paper.
+    """
     check_school(viewer, school)
     if visit is None:
         visit = Visit(
@@ -97,6 +109,7 @@ def start(
     if visit.state is not VisitState.UNDER_WAY:
         visit.state, visit.started_at = VisitState.UNDER_WAY, clock.now()
     db.session.flush()
+    complaint_steps.arrived(viewer, visit, at=arrived_at or clock.now())
     return visit
 
 
@@ -117,4 +130,5 @@ def cancel(viewer: Viewer, visit: Visit, *, reason: str) -> None:
         raise DomainError(_("请写明取消原因。"), field="reason")
     visit.state, visit.cancelled_reason = VisitState.CANCELLED, reason.strip()
     db.session.flush()
+    complaint_steps.visit_cancelled(viewer, visit)
     audit.record(viewer, "cancel_visit", subject="visit", subject_id=visit.id, detail={"reason": reason.strip()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.planning.views import visits
+from app.planning.views import complaint_acts, complaints, visits, wall
 from app.planning.views.blueprint import bp
 
-__all__ = ["bp", "visits"]
+__all__ = ["bp", "complaint_acts", "complaints", "visits", "wall"]
