@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -78,24 +80,27 @@ def test_every_constraint_has_a_name() -> None:
     assert nameless == []
 
 
+def _keep_evidence_of_the_first_release() -> None:
+    """One row; what it belongs to does not matter here, so its keys are not looked up."""
+    statement = (
+        "INSERT INTO evidence (id, finding_id, sent_by_id, sent_at, note, asks_recheck)"
+        " VALUES ('{0}', '{0}', '{0}', '2026-11-20 08:00:00', '已换锁', {1})"
+    )
+    if db.engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(str(db.engine.url.database))) as plain:
+            plain.execute(statement.format(uuid.uuid4().hex, 0))
+            plain.commit()
+        return
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("SET session_replication_role = replica"))
+        connection.execute(sa.text(statement.format(uuid.uuid4(), "false")))
+        connection.execute(sa.text("SET session_replication_role = DEFAULT"))
+
+
 def test_what_was_written_before_still_opens(bare: Flask) -> None:
     """Rows of the first release have a value in every column that came later."""
     upgrade(revision="0001")
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    # What the row belongs to does not matter here, so its keys are not looked up.
-    url = sa.URL.create("sqlite", database=db.engine.url.database) if is_sqlite else db.engine.url
-    plain = sa.create_engine(url)
-    with plain.begin() as connection:
-        if not is_sqlite:
-            connection.execute(sa.text("SET session_replication_role = replica"))
-        connection.execute(
-            sa.text(
-                "INSERT INTO evidence (id, finding_id, sent_by_id, sent_at, note, asks_recheck)"
-                " VALUES (:id, :id, :id, '2026-11-20 08:00:00', '已换锁', :no)"
-            ),
-            {"id": uuid.uuid4().hex, "no": False},
-        )
-    plain.dispose()
+    _keep_evidence_of_the_first_release()
     upgrade()
     kept = db.session.execute(sa.text("SELECT note, sent_by_name, done_by, answer_reason FROM evidence")).one()
     assert tuple(kept) == ("已换锁", "", "", "")

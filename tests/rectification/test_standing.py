@@ -27,7 +27,9 @@ HISTORY = st.fixed_dictionaries(
         "period": st.one_of(st.none(), st.integers(0, 60)),
         "foreign": st.booleans(),
         "closed": st.booleans(),
-        "evidence": st.lists(st.tuples(NEAR, st.integers(8, 18), st.booleans(), st.one_of(st.none(), st.integers(1, 80))), max_size=3),
+        "evidence": st.lists(
+            st.tuples(NEAR, st.integers(8, 18), st.booleans(), st.one_of(st.none(), st.integers(1, 80))), max_size=3
+        ),
         "rechecks": st.lists(
             st.tuples(NEAR, st.sampled_from(list(RecheckOutcome))), max_size=2, unique_by=lambda r: r[0]
         ),
