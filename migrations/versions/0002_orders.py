@@ -15,6 +15,29 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "reminder_run",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", app.core.db.Moment(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_reminder_run")),
+    )
+    op.create_table(
+        "message_preference",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=False),
+        sa.Column("quiet_to", sa.Integer(), nullable=False),
+        sa.Column("weekends", sa.Boolean(), nullable=False),
+        sa.Column("urgent_waits", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", app.core.db.Moment(), nullable=False),
+        sa.CheckConstraint(
+            "quiet_from BETWEEN 0 AND 23 AND quiet_to BETWEEN 0 AND 23", name=op.f("ck_message_preference_quiet_hours")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_message_preference_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_message_preference")),
+    )
+    op.create_table(
         "deputy",
         sa.Column("brigade_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -50,6 +73,368 @@ def upgrade() -> None:
         sa.UniqueConstraint("brigade_id", "kind", "language", "version", name="uq_paper_texts_version"),
     )
     op.create_table(
+        "message",
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("brigade_id", sa.Uuid(), nullable=True),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("house_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum("digest", "urgent", name="kind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "email",
+                "sms",
+                "webhook",
+                "wecom",
+                "dingtalk",
+                "feishu",
+                "call",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("closed", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sending",
+                "sent",
+                "failed",
+                "replaced",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("in_doubt", sa.Boolean(), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("next_try_at", app.core.db.Moment(), nullable=False),
+        sa.Column("lease_until", app.core.db.Moment(), nullable=True),
+        sa.Column("sent_at", app.core.db.Moment(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_message_sent_has_moment")),
+        sa.CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN brigade_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN school_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_message_one_recipient"),
+        ),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_message_brigade_id")),
+        sa.ForeignKeyConstraint(["house_id"], ["brigade.id"], name=op.f("fk_message_house_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_message_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_message_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_house_state", ["house_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_message_state_next", ["state", "next_try_at"], unique=False)
+        batch_op.create_index(
+            "uq_message_call_digest",
+            ["school_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'digest'"),
+            postgresql_where=sa.text("kind = 'digest'"),
+        )
+        batch_op.create_index(
+            "uq_message_group_digest",
+            ["brigade_id", "day", "channel"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'digest'"),
+            postgresql_where=sa.text("kind = 'digest'"),
+        )
+        batch_op.create_index(
+            "uq_message_person_digest",
+            ["person_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'digest'"),
+            postgresql_where=sa.text("kind = 'digest'"),
+        )
+
+    op.create_table(
+        "outbox",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("event", sa.String(length=60), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("person_ids", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("brigade_id", sa.Uuid(), nullable=True),
+        sa.Column("roles", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("data", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("due_at", app.core.db.Moment(), nullable=False),
+        sa.Column("sorted_at", app.core.db.Moment(), nullable=True),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_outbox_brigade_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_outbox_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_school_id"), ["school_id"], unique=False)
+        batch_op.create_index("ix_outbox_sorted_due", ["sorted_at", "due_at"], unique=False)
+
+    op.create_table(
+        "wall_code",
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", app.core.db.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_wall_code_made_by_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_wall_code_school_id")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_wall_code")),
+    )
+    with op.batch_alter_table("wall_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wall_code_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "complaint",
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column(
+            "intake",
+            sa.Enum(
+                "phone",
+                "letter",
+                "in_person",
+                "wall",
+                "office",
+                name="intake",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("office", sa.String(length=120), nullable=False),
+        sa.Column("office_number", sa.String(length=80), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "blocked",
+                "stopped",
+                "lane",
+                "equipment",
+                "electric",
+                "other",
+                name="complaint_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("received_at", app.core.db.Moment(), nullable=False),
+        sa.Column("recorded_at", app.core.db.Moment(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "accepted",
+                "transferred",
+                "rejected",
+                "planned",
+                "visited",
+                "replied",
+                "closed",
+                name="complaint_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "confirmed",
+                "partly",
+                "unfounded",
+                "transferred",
+                "rejected",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decided_at", app.core.db.Moment(), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decision_reason", sa.String(length=500), nullable=False),
+        sa.Column("transferred_to", sa.String(length=120), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("visited_at", app.core.db.Moment(), nullable=True),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column(
+            "reply_channel",
+            sa.Enum(
+                "phone",
+                "letter",
+                "in_person",
+                "message",
+                "office",
+                "page",
+                "none",
+                name="reply_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reply_text", sa.Text(), nullable=False),
+        sa.Column("replied_by_id", sa.Uuid(), nullable=True),
+        sa.Column("closed_at", app.core.db.Moment(), nullable=True),
+        sa.Column("duplicate_of_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'planned') <= (visit_id IS NOT NULL)", name=op.f("ck_complaint_planned_needs_visit")
+        ),
+        sa.CheckConstraint(
+            "(state = 'rejected') <= (decision_reason <> '')", name=op.f("ck_complaint_rejected_needs_reason")
+        ),
+        sa.CheckConstraint(
+            "(state = 'transferred') <= (transferred_to <> '')", name=op.f("ck_complaint_transferred_needs_office")
+        ),
+        sa.CheckConstraint(
+            "(state = 'visited') <= (visited_at IS NOT NULL)", name=op.f("ck_complaint_visited_needs_moment")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('replied', 'closed')) <= (outcome IS NOT NULL)", name=op.f("ck_complaint_replied_needs_outcome")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('replied', 'closed')) <= (replied_on IS NOT NULL)", name=op.f("ck_complaint_replied_needs_day")
+        ),
+        sa.CheckConstraint("duplicate_of_id <> id", name=op.f("ck_complaint_no_duplicate_of_itself")),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_complaint_brigade_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_complaint_decided_by_id")),
+        sa.ForeignKeyConstraint(["duplicate_of_id"], ["complaint.id"], name=op.f("fk_complaint_duplicate_of_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_complaint_recorded_by_id")),
+        sa.ForeignKeyConstraint(["replied_by_id"], ["person.id"], name=op.f("fk_complaint_replied_by_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_complaint_school_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_complaint_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("brigade_id", "year", "serial", name=op.f("uq_complaint_brigade_id_year_serial")),
+    )
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.create_index("ix_complaint_brigade_received", ["brigade_id", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_complaint_brigade_state", ["brigade_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_duplicate_of_id"), ["duplicate_of_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_school_id"), ["school_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaint_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "email",
+                "sms",
+                "webhook",
+                "wecom",
+                "dingtalk",
+                "feishu",
+                "call",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("begun_at", app.core.db.Moment(), nullable=False),
+        sa.Column("ended_at", app.core.db.Moment(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "started",
+                "accepted",
+                "refused",
+                "rejected",
+                "doubtful",
+                "by_hand",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("said", sa.String(length=300), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_delivery_by_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_delivery_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("message_id", "number", name=op.f("uq_delivery_message_id_number")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("outbox_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("brigade_id", sa.Uuid(), nullable=True),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("house_id", sa.Uuid(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("bundled_at", app.core.db.Moment(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("read_at", app.core.db.Moment(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN brigade_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN school_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_notice_one_recipient"),
+        ),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_notice_brigade_id")),
+        sa.ForeignKeyConstraint(["house_id"], ["brigade.id"], name=op.f("fk_notice_house_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_notice_message_id")),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_notice_outbox_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_notice_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("outbox_id", "brigade_id", name=op.f("uq_notice_outbox_id_brigade_id")),
+        sa.UniqueConstraint("outbox_id", "person_id", name=op.f("uq_notice_outbox_id_person_id")),
+        sa.UniqueConstraint("outbox_id", "school_id", name=op.f("uq_notice_outbox_id_school_id")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_bundled", ["bundled_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_message_id"), ["message_id"], unique=False)
+        batch_op.create_index("ix_notice_person_read", ["person_id", "read_at"], unique=False)
+
+    op.create_table(
         "sealed_scan",
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -74,6 +459,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sealed_scan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sealed_scan_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
+        "complainant",
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name=op.f("fk_complainant_complaint_id")),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complainant")),
+    )
+    op.create_table(
+        "complaint_event",
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("at", app.core.db.Moment(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("detail", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_complaint_event_by_id")),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_event_complaint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_event")),
+    )
+    with op.batch_alter_table("complaint_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_event_complaint_id"), ["complaint_id"], unique=False)
+
+    op.create_table(
+        "complaint_photo",
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("picture_sha256", sa.String(length=64), nullable=False),
+        sa.Column("thumb_sha256", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_photo_complaint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_photo")),
+    )
+    with op.batch_alter_table("complaint_photo", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_photo_complaint_id"), ["complaint_id"], unique=False)
 
     op.create_table(
         "rectification_order",
@@ -340,8 +761,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answer_reason", sa.String(length=300), nullable=False, server_default=""))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=True)
         batch_op.create_index(batch_op.f("ix_evidence_link_id"), ["link_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
 
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
         batch_op.add_column(sa.Column("archive_sha256", sa.String(length=64), nullable=True))
@@ -349,10 +770,23 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("archive_pages", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_issued_document_archive_sha256"), ["archive_sha256"], unique=False)
 
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "kind",
+                sa.String(length=32),
+                nullable=False,
+                server_default="",
+            )
+        )
+
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.alter_column("sent_by_name", server_default=None)
         batch_op.alter_column("done_by", server_default=None)
         batch_op.alter_column("answer_reason", server_default=None)
+
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.alter_column("kind", server_default=None)
 
     with op.batch_alter_table("evidence") as batch_op:
         batch_op.create_check_constraint(
@@ -366,6 +800,12 @@ def upgrade() -> None:
             op.f("ck_evidence_return_needs_reason"), "answer IS NULL OR answer <> 'returned' OR answer_reason <> ''"
         )
 
+    with op.batch_alter_table("visit") as batch_op:
+        batch_op.create_check_constraint(
+            op.f("ck_visit_visit_kind"),
+            "kind IN ('check', 'complaint', 'recheck', 'midterm', 'look_back', 'sample', 'other')",
+        )
+
 
 def downgrade() -> None:
     with op.batch_alter_table("evidence") as batch_op:
@@ -374,6 +814,12 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_evidence_evidence_has_sender"), type_="check")
         batch_op.drop_constraint(op.f("ck_evidence_return_needs_reason"), type_="check")
 
+    with op.batch_alter_table("visit") as batch_op:
+        batch_op.drop_constraint(op.f("ck_visit_visit_kind"), type_="check")
+
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_column("kind")
+
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issued_document_archive_sha256"))
         batch_op.drop_column("archive_pages")
@@ -381,8 +827,8 @@ def downgrade() -> None:
         batch_op.drop_column("archive_sha256")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_evidence_link_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_evidence_link_id"))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=False)
         batch_op.drop_column("answer_reason")
@@ -435,12 +881,67 @@ def downgrade() -> None:
         batch_op.drop_index("ix_order_brigade_drafted")
 
     op.drop_table("rectification_order")
+    with op.batch_alter_table("complaint_photo", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_photo_complaint_id"))
+
+    op.drop_table("complaint_photo")
+    with op.batch_alter_table("complaint_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_event_complaint_id"))
+
+    op.drop_table("complaint_event")
+    op.drop_table("complainant")
     with op.batch_alter_table("sealed_scan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sealed_scan_document_id"))
 
     op.drop_table("sealed_scan")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_person_read")
+        batch_op.drop_index(batch_op.f("ix_notice_message_id"))
+        batch_op.drop_index("ix_notice_bundled")
+
+    op.drop_table("notice")
+    op.drop_table("delivery")
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_complaint_school_id"))
+        batch_op.drop_index(batch_op.f("ix_complaint_duplicate_of_id"))
+        batch_op.drop_index("ix_complaint_brigade_state")
+        batch_op.drop_index("ix_complaint_brigade_received")
+
+    op.drop_table("complaint")
+    with op.batch_alter_table("wall_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wall_code_school_id"))
+
+    op.drop_table("wall_code")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_sorted_due")
+        batch_op.drop_index(batch_op.f("ix_outbox_school_id"))
+
+    op.drop_table("outbox")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_message_person_digest",
+            sqlite_where=sa.text("kind = 'digest'"),
+            postgresql_where=sa.text("kind = 'digest'"),
+        )
+        batch_op.drop_index(
+            "uq_message_group_digest",
+            sqlite_where=sa.text("kind = 'digest'"),
+            postgresql_where=sa.text("kind = 'digest'"),
+        )
+        batch_op.drop_index(
+            "uq_message_call_digest",
+            sqlite_where=sa.text("kind = 'digest'"),
+            postgresql_where=sa.text("kind = 'digest'"),
+        )
+        batch_op.drop_index("ix_message_state_next")
+        batch_op.drop_index("ix_message_house_state")
+
+    op.drop_table("message")
     op.drop_table("paper_texts")
     with op.batch_alter_table("deputy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deputy_brigade_id"))
 
     op.drop_table("deputy")
+    op.drop_table("message_preference")
+    op.drop_table("reminder_run")
