@@ -12,12 +12,11 @@ from app.planning.rules.complaints import (
     Act,
     ComplaintKind,
     ComplaintState,
-    Due,
     Intake,
     Outcome,
     ReplyChannel,
 )
-from app.regulations.rules.calendars import Gap
+from app.regulations.rules.clocks import Due
 
 STATES = {
     VisitState.PLANNED: _l("已计划"),
@@ -140,13 +139,6 @@ def due_words(due: Due) -> str:
 def rule_words(kind: ComplaintKind, urgent: frozenset[ComplaintKind]) -> str:
     """How soon somebody comes, as the law has it."""
     return str(_("24 小时内到场核查") if kind in urgent else _("3 个工作日内到场核查"))
-
-
-def gap_words(gap: Gap) -> str:
-    """What of the calendar is not entered, and what was counted instead."""
-    if gap.holiday:
-        return str(_("%(year)d 年“%(name)s”的日期还没有公布，按星期一至五计算。", year=gap.year, name=gap.holiday))
-    return str(_("%(year)d 年的放假安排还没有录入，按星期一至五计算。", year=gap.year))
 
 
 #: Which words of a timeline's detail are enumerated, and what they are called.

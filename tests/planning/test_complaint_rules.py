@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-
 import pytest
 
 from app.planning.rules.complaints import (
     CLOCK_RUNS,
     OPEN,
     STEPS,
-    URGENT,
     Act,
     ComplaintKind,
     ComplaintState,
@@ -19,59 +16,17 @@ from app.planning.rules.complaints import (
     Outcome,
     Tally,
     acts_for,
-    due,
+    clock_of,
     next_state,
 )
-from app.regulations.rules.calendars import Calendar, DayLayer, Gap, Layer, MarkedDay
-
-OFF = MarkedDay(False, "国庆节")
-NATIONAL = DayLayer(
-    Layer.NATIONAL,
-    "全国",
-    days={
-        **{date(2026, 10, d): OFF for d in range(1, 8)},
-        date(2026, 10, 10): MarkedDay(True, "国庆节"),
-    },
-    filled_years=frozenset({2026}),
-)
-CALENDAR = Calendar((NATIONAL,))
+from app.regulations.rules.clocks import CLOCKS, Unit
 
 
-def at(day: date, hour: int = 2, minute: int = 0) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("kind", sorted(URGENT))
-@pytest.mark.parametrize("day", [date(2026, 9, 30), date(2026, 10, 3), date(2026, 11, 21)])
-def test_what_is_urgent_is_checked_within_24_hours_to_the_minute_also_on_holidays(
-    kind: ComplaintKind, day: date
-) -> None:
-    clock = due(kind, received_at=at(day), received_on=day, calendar=CALENDAR)
-    assert clock.moment == at(day) + timedelta(hours=24)
-    assert not clock.is_missed(at(day) + timedelta(hours=24), day + timedelta(days=1))
-    assert clock.is_missed(at(day) + timedelta(hours=24, seconds=1), day + timedelta(days=1))
-    assert clock.gaps == ()
-
-
-@pytest.mark.parametrize(
-    ("received", "last"),
-    [
-        (date(2026, 11, 23), date(2026, 11, 26)),  # Monday
-        (date(2026, 11, 20), date(2026, 11, 25)),  # Friday: the weekend does not count
-        (date(2026, 11, 21), date(2026, 11, 25)),  # Saturday
-        (date(2026, 9, 30), date(2026, 10, 10)),  # 8, 9, and the Saturday that is worked
-    ],
-)
-def test_the_rest_is_checked_within_three_working_days_after_the_day_of_receipt(received: date, last: date) -> None:
-    clock = due(ComplaintKind.LANE, received_at=at(received), received_on=received, calendar=CALENDAR)
-    assert (clock.day, clock.moment) == (last, None)
-    assert not clock.is_missed(at(last, 15, 59), last)
-    assert clock.is_missed(at(last, 16, 1), last + timedelta(days=1))
-
-
-def test_a_year_that_is_not_entered_is_said() -> None:
-    clock = due(ComplaintKind.OTHER, received_at=at(date(2027, 3, 1)), received_on=date(2027, 3, 1), calendar=CALENDAR)
-    assert clock.gaps == (Gap(2027),)
+@pytest.mark.parametrize("kind", list(ComplaintKind))
+def test_blocked_ways_out_and_stopped_systems_have_the_clock_of_hours(kind: ComplaintKind) -> None:
+    rule = CLOCKS[clock_of(kind)]
+    hours = kind in (ComplaintKind.BLOCKED, ComplaintKind.STOPPED)
+    assert (rule.amount, rule.unit) == ((24, Unit.HOURS) if hours else (3, Unit.WORKDAYS))
 
 
 def test_from_every_open_state_something_may_be_done_and_from_closed_nothing() -> None:

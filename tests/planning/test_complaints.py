@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.inspections.models import Inspection, InspectionForm
 from app.inspections.service import starting
+from app.notifications.models import Outbox
+from app.planning import reminders
 from app.planning import service as visits
 from app.planning.models import Visit, VisitKind
 from app.planning.models.complaints import Complaint
@@ -291,6 +293,45 @@ def test_the_counts_are_figures_by_month_kind_and_outcome(cast: Cast, as_person:
     assert factory.CALLER.name not in page
     tally = queries.counted(cast.viewer("dora"), clock.today().year)
     assert {(row.month, row.number) for row in tally} == {(clock.today().month, 1)}
+
+
+def test_its_clock_stands_on_the_page_of_clocks_for_who_goes_or_else_for_the_brigade(
+    cast: Cast, as_person: SignInAs
+) -> None:
+    waiting, going = factory.at_pemas(cast), factory.planned(cast)
+    own = as_person("ines").page("/clocks").main
+    assert waiting.number in own
+    assert going.number in own
+    olgas = as_person("olga").page("/clocks").main
+    assert waiting.number in olgas
+    assert going.number not in olgas
+    assert waiting.number not in as_person("stan").page("/clocks?whose=all").main
+
+
+def test_the_brigade_is_told_of_a_complaint_and_reminded_but_never_who_made_it(cast: Cast) -> None:
+    complaint = factory.at_pemas(cast)
+    told = db.session.scalars(sa.select(Outbox)).one()
+    assert (told.event, told.urgent, told.data["number"]) == ("complaint_new", True, complaint.number)
+    due = clock.day_of(complaint.received_at) + timedelta(days=1)
+    for day, some in (
+        (due - timedelta(days=2), 0),
+        (due - timedelta(days=1), 1),
+        (due, 1),
+        (due + timedelta(days=2), 0),
+    ):
+        assert len(list(reminders.of_complaints(day))) == some
+    said = str([told.data, *reminders.of_complaints(due)])
+    assert not any(secret in said for secret in (factory.CALLER.name, factory.CALLER.phone, complaint.text))
+    service.reject(cast.viewer("olga"), complaint, reason="不属于")
+    assert list(reminders.of_complaints(due)) == []
+
+
+def test_a_year_whose_holidays_are_not_entered_is_said(
+    cast: Cast, as_person: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2031, 3, 3, 4, tzinfo=UTC))
+    complaint = factory.at_pemas(cast, kind=ComplaintKind.LANE)
+    assert "未录入放假安排" in as_person("olga").page(f"/complaints/{complaint.id}").main
 
 
 @pytest.mark.parametrize(

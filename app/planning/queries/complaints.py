@@ -18,8 +18,10 @@ from app.organisations.models import Brigade
 from app.planning.models.complaints import Complaint, ComplaintEvent, ComplaintPhoto
 from app.planning.models.visits import Visit, VisitState
 from app.planning.rules import complaints as rules
-from app.planning.rules.complaints import CLOCK_RUNS, ComplaintKind, ComplaintState, Counted, Due, Intake
+from app.planning.rules.complaints import CLOCK_RUNS, ComplaintKind, ComplaintState, Counted, Intake
 from app.regulations.queries import workdays_of
+from app.regulations.rules import clocks
+from app.regulations.rules.clocks import Due
 from app.schools.models import School
 
 #: More complaints than this never wait at once; a flood is cut here rather than slow every page.
@@ -35,11 +37,13 @@ _inspection = sa.table(
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A complaint with its school's name, and until when somebody must have been on site."""
+    """A complaint with its school, until when somebody must have been on site, and who goes there."""
 
     complaint: Complaint
     school: School | None
     due: Due
+    area_code: str
+    officers: tuple[uuid.UUID, ...] = ()
 
     @property
     def runs(self) -> bool:
@@ -50,7 +54,7 @@ class Line:
     def is_late(self) -> bool:
         """Nobody was there in time, or nobody is there yet and the time is over."""
         at = self.complaint.stopped_at or clock.now()
-        return self.due.is_missed(at, clock.day_of(at))
+        return self.due.is_late(at, clock.day_of(at))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,26 +79,28 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 def _lines(viewer: Viewer) -> Any:
     return (
-        sa.select(Complaint, School, Brigade.area_code)
+        sa.select(Complaint, School, Brigade.area_code, Visit.lead_id, Visit.second_id)
         .outerjoin(School, School.id == Complaint.school_id)
+        .outerjoin(Visit, Visit.id == Complaint.visit_id)
         .join(Brigade, Brigade.id == Complaint.brigade_id)
         .where(visible(viewer))
     )
 
 
 def _line(row: Sequence[Any]) -> Line:
-    complaint, school, area_code = row
-    return Line(complaint=complaint, school=school, due=due_of(complaint, area_code))
+    complaint, school, area_code, *officers = row
+    return Line(
+        complaint=complaint,
+        school=school,
+        due=due_of(complaint, area_code),
+        area_code=area_code,
+        officers=tuple(one for one in officers if one),
+    )
 
 
 def due_of(complaint: Complaint, area_code: str | None) -> Due:
     """Until when somebody must be on site, by the calendar of the brigade's area."""
-    return rules.due(
-        complaint.kind,
-        received_at=complaint.received_at,
-        received_on=clock.day_of(complaint.received_at),
-        calendar=workdays_of(area_code),
-    )
+    return clocks.due_of(rules.clock_of(complaint.kind), complaint.received_at, workdays_of(area_code))
 
 
 def get(viewer: Viewer, complaint_id: uuid.UUID) -> Complaint | None:
@@ -145,6 +151,18 @@ def _number_is(text: str) -> sa.ColumnElement[bool]:
     if sign and year.isdecimal() and serial.isdecimal() and len(text) < 16:
         return sa.and_(Complaint.year == int(year), Complaint.serial == int(serial))
     return sa.false()
+
+
+def all_running() -> list[tuple[Complaint, str, Due]]:
+    """The same of every brigade, with the school's name: for the reminders of the day, which nobody looks at."""
+    query = (
+        sa.select(Complaint, School.name, Brigade.area_code)
+        .outerjoin(School, School.id == Complaint.school_id)
+        .join(Brigade, Brigade.id == Complaint.brigade_id)
+        .where(Complaint.state.in_(CLOCK_RUNS))
+        .order_by(Complaint.received_at, Complaint.id)
+    )
+    return [(row[0], row[1] or row[0].about, due_of(row[0], row[2])) for row in db.session.execute(query)]
 
 
 def running(viewer: Viewer, *, most: int = MOST_RUNNING) -> list[Line]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.regulations.rules.calendars import Calendar, Gap, add_workdays
+from app.regulations.rules.clocks import ClockKind
 
 
 class ComplaintKind(enum.StrEnum):
@@ -110,10 +109,13 @@ OPEN = CLOCK_RUNS | TO_REPLY | {S.REPLIED}
 #: What a visit may find.
 FOUND_ON_SITE = (Outcome.CONFIRMED, Outcome.PARTLY, Outcome.UNFOUNDED)
 
-#: Ways out that are blocked and fire systems that are switched off: on site within 24 hours (消防监督检查规定 Art. 18).
+#: Ways out that are blocked and fire systems that are switched off: on site within hours, not days (消防监督检查规定 Art. 18).
 URGENT = frozenset({ComplaintKind.BLOCKED, ComplaintKind.STOPPED})
-URGENT_HOURS = 24
-OTHER_WORKDAYS = 3
+
+
+def clock_of(kind: ComplaintKind) -> ClockKind:
+    """Which clock of the law runs from the receipt of a complaint until somebody is on site."""
+    return ClockKind.COMPLAINT_URGENT if kind in URGENT else ClockKind.COMPLAINT
 
 
 def next_state(state: ComplaintState, act: Act) -> ComplaintState | None:
@@ -124,30 +126,6 @@ def next_state(state: ComplaintState, act: Act) -> ComplaintState | None:
 def acts_for(state: ComplaintState) -> tuple[Act, ...]:
     """What may be done now, in the order of the table; the buttons of the page come from here."""
     return tuple(act for (of, act) in STEPS if of is state)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Until when somebody must be on site. `moment` where hours count; `gaps`: what of the calendar is not entered."""
-
-    day: date
-    moment: datetime | None = None
-    gaps: tuple[Gap, ...] = ()
-
-    def is_missed(self, at: datetime, on: date) -> bool:
-        """Whether this moment, on this day at the school, is too late."""
-        return at > self.moment if self.moment is not None else on > self.day
-
-
-def due(kind: ComplaintKind, *, received_at: datetime, received_on: date, calendar: Calendar) -> Due:
-    """24 hours to the minute for what is urgent, weekends too; else three working days after the day of receipt.
-
-    消防监督检查规定 Art. 18. Both are given the moment in UTC and the day at the school.
-    """
-    if kind in URGENT:
-        return Due(received_on + timedelta(days=1), received_at + timedelta(hours=URGENT_HOURS))
-    reckoned = add_workdays(received_on, OTHER_WORKDAYS, calendar)
-    return Due(reckoned.day, None, reckoned.gaps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
+from app.accounts.models import Role
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
@@ -16,12 +17,15 @@ from app.core.extensions import db
 from app.core.files import files
 from app.core.pictures import prepare
 from app.documents.service import next_serial
+from app.notifications.service import tell
+from app.organisations.models import Brigade
 from app.planning.models.complaints import Complaint, ComplaintPhoto
 from app.planning.models.visits import Visit, VisitKind, VisitState
 from app.planning.queries import complaints as queries
 from app.planning.rules.complaints import (
     CLOCK_RUNS,
     FOUND_ON_SITE,
+    URGENT,
     Act,
     ComplaintKind,
     ComplaintState,
@@ -35,6 +39,8 @@ from app.planning.service.complaint_steps import advance, check, note
 from app.schools.models import School
 
 SEQUENCE = "complaint"
+#: Who of the brigade hears of complaints.
+HEARERS = (Role.INSPECTOR, Role.LEADER, Role.OFFICE)
 MOST_PHOTOS = 9
 #: How far back a letter may have come in when it is entered.
 OLDEST_INTAKE = timedelta(days=60)
@@ -98,7 +104,26 @@ def receive(
     db.session.flush()
     complainants.keep(complaint, said.person)
     note(viewer, complaint, "receive", intake=came.intake.value, kind=said.kind.value)
+    _tell(complaint)
     return complaint
+
+
+def _tell(complaint: Complaint) -> None:
+    """Let the brigade know, at once where only hours are left. The message says which school and nothing of the matter."""
+    brigade = db.session.get_one(Brigade, complaint.brigade_id)
+    tell(
+        "complaint_new",
+        brigade_id=complaint.brigade_id,
+        roles=HEARERS,
+        subject=("complaint", complaint.id),
+        data={
+            "school": complaint.about,
+            "number": complaint.number,
+            "due": queries.due_of(complaint, brigade.area_code).day,
+        },
+        urgent=complaint.kind in URGENT,
+        key=f"complaint:{complaint.id}:new",
+    )
 
 
 def _check_intake(school: School | None, said: Said, came: CameIn) -> None:

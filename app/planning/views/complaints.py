@@ -28,6 +28,7 @@ from app.planning.service import complainants
 from app.planning.service import complaints as service
 from app.planning.service.visits import OFFICERS
 from app.planning.views.blueprint import bp
+from app.regulations.words import gap_sentences
 from app.schools import queries as schools
 from app.schools.models import School
 from app.schools.queries import register
@@ -162,6 +163,7 @@ def show_page(
         forms=acts,
         refused=refused,
         person=person,
+        gaps=gap_sentences(line.due.gaps),
         words=words,
         rules=rules,
     )
