@@ -12,9 +12,10 @@ from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.documents import queries as documents
 from app.documents.models import IssuedDocument
-from app.rectification.queries import findings
+from app.rectification.queries import findings, shopping
 from app.rectification.queries.findings import Line, Story
 from app.rectification.rules import findings as rules
+from app.rectification.rules.shopping import Total
 from app.regulations.queries import cards
 from app.regulations.rules.cards import Card
 from app.schools.models import School
@@ -45,6 +46,7 @@ class Home:
     done: Sequence[Line]
     stories: dict[uuid.UUID, Story]
     cards: dict[uuid.UUID, Card]
+    shopping: list[Total]
 
     @property
     def most_urgent(self) -> Line | None:
@@ -56,12 +58,14 @@ def home_of(viewer: Viewer, school: School) -> Home:
     """Everything about a school's findings, in a fixed number of queries."""
     lines = findings.of_school(viewer, school.id, closed=CLOSED_SHOWN)
     open_lines = [line for line in lines if line.finding.closed_on is None]
+    to_do = [line for line in open_lines if not rules.has_unanswered_evidence(line.facts)]
     return Home(
-        to_do=[line for line in open_lines if not rules.has_unanswered_evidence(line.facts)],
+        to_do=to_do,
         sent=[line for line in open_lines if rules.has_unanswered_evidence(line.facts)],
         done=[line for line in lines if line.finding.closed_on is not None],
         stories=findings.stories([line.finding for line in lines], with_names=False),
         cards=cards.of_findings([line.finding for line in open_lines]),
+        shopping=shopping.totals_for([line.finding for line in to_do]),
     )
 
 

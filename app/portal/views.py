@@ -21,6 +21,7 @@ from app.portal.forms import EvidenceForm
 from app.rectification.queries import findings
 from app.rectification.queries.findings import Line
 from app.rectification.service import evidence as rectification
+from app.regulations.queries import cards
 from app.schools.models import School
 
 bp = Blueprint("portal", __name__)
@@ -55,6 +56,7 @@ def _page(line: Line, form: EvidenceForm, status: int = 200) -> ResponseReturnVa
             "portal/evidence.html",
             line=line,
             finding=line.finding,
+            how=cards.of_findings([line.finding]).get(line.finding.id),
             story=findings.stories([line.finding])[line.finding.id],
             form=form,
             most=rectification.MOST_PHOTOS,

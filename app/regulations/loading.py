@@ -16,6 +16,7 @@ from app.core.extensions import db
 from app.regulations import pack_files
 from app.regulations.models import Calendar, CalendarDay, CalendarLayer, CalendarYear, DutyRule, PackVersion
 from app.regulations.pack_check import problems_of
+from app.regulations.queries import forget_versions
 from app.regulations.rules.calendars import span
 
 
@@ -84,6 +85,7 @@ def load_packs(root: Path = pack_files.PACKS) -> list[Loaded]:
     """Load every published pack version and every calendar that is not there yet. Doing it twice changes nothing."""
     lock = pack_files.published(pack_files.lock_of(root))
     done = [_load_pack(path, lock) for path in pack_files.pack_paths(root)]
+    forget_versions()
     return done + load_calendars(root)
 
 

@@ -66,7 +66,8 @@ class Specimens:
 ASKS_FOR_SCHOOL = frozenset(
     {
         "inspections.new", "inspections.recheck", "inspections.blank_form", "planning.new", "equipment.new", "equipment.choose_kind",
-        "drills.new", "trainings.new", "planning.wall_code",
+        "drills.new", "trainings.new", "planning.wall_code", "rectification.shopping", "rectification.shopping_csv",
+        "rectification.shopping_workbook",
     }
 )  # fmt: skip
 #: Public pages behind the code on a school's wall.

@@ -23,6 +23,7 @@ from app.rectification.queries import findings as queries
 from app.rectification.rules.findings import RecheckOutcome, printable_clauses
 from app.rectification.service import findings as service
 from app.rectification.views.blueprint import bp
+from app.regulations.queries import cards
 from app.schools import queries as schools
 
 #: The most rows an export takes in one go.
@@ -113,6 +114,7 @@ def _page(line: queries.Line, form: WithdrawForm, status: int = 200) -> Response
             "rectification/show.html",
             line=line,
             finding=finding,
+            how=cards.of_findings([finding]).get(finding.id),
             school=school,
             story=queries.stories([finding])[finding.id],
             clauses=printable_clauses(finding.basis),

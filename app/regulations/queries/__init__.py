@@ -21,6 +21,7 @@ from app.regulations.rules.items import Item
 
 DEFAULT_PACK = "cn-school"
 READ = "calendars read"
+IN_FORCE = "versions in force"
 
 #: Published versions never change, so a process keeps what it has read.
 _checklists: dict[uuid.UUID, Checklist] = {}
@@ -37,7 +38,15 @@ def checklist(version_id: uuid.UUID) -> Checklist:
 
 def current_checklist(code: str = DEFAULT_PACK) -> Checklist:
     """The newest version of a pack that is valid today; before the first one is valid, the first one."""
-    version_id = db.session.scalar(
+    read: dict[Any, uuid.UUID] = db.session.info.setdefault(IN_FORCE, {})
+    key = (code, clock.today())
+    if key not in read:
+        read[key] = _in_force(code)
+    return checklist(read[key])
+
+
+def _in_force(code: str) -> uuid.UUID:
+    version_id: uuid.UUID | None = db.session.scalar(
         sa.select(PackVersion.id)
         .where(PackVersion.code == code)
         .order_by(
@@ -48,7 +57,7 @@ def current_checklist(code: str = DEFAULT_PACK) -> Checklist:
     )
     if version_id is None:
         raise LookupError(f"no pack {code}: run `flask packs load`")
-    return checklist(version_id)
+    return version_id
 
 
 def current_items(tier: str, code: str = DEFAULT_PACK) -> tuple[Item, ...]:
@@ -181,8 +190,14 @@ def forget_calendars(*_ended: Any) -> None:
     db.session.info.pop(READ, None)
 
 
+def forget_versions(*_ended: Any) -> None:
+    """Forget which versions are in force; loading packs calls it, and so does the end of a transaction."""
+    db.session.info.pop(IN_FORCE, None)
+
+
 for _end in ("after_commit", "after_soft_rollback"):
     sa.event.listen(db.session, _end, forget_calendars)
+    sa.event.listen(db.session, _end, forget_versions)
 
 
 def layer_of(calendar: Calendar) -> rules.DayLayer:
