@@ -121,7 +121,7 @@ def test_the_cards_of_many_findings_ask_the_database_once(app: Flask, count_quer
     of_findings([_Finding("EXT-17", "指针在红区（欠压）")])
     with count_queries() as sent:
         of_findings([_Finding("EXT-17", "指针在红区（欠压）") for _ in range(50)])
-    assert sent.number == 1
+    assert sent.number <= 1
 
 
 def test_faults_are_read_from_the_text_alone(checklist: Checklist) -> None:
