@@ -38,15 +38,13 @@ MENU = (
     Entry(_l("演练"), "drills.index", Permission.SEE_DRILLS, ("drills.",)),
     Entry(_l("培训"), "trainings.index", Permission.SEE_TRAININGS, ("trainings.",)),
     Entry(_l("文书"), "documents.index", Permission.SEE_DOCUMENTS, ("documents.",)),
-    Entry(_l("消息"), "notifications.inbox", Permission.OWN_ACCOUNT, ("notifications.",)),
     Entry(
-        _l("管理"), "accounts.admin", Permission.OWN_ACCOUNT, ("accounts.", "regulations.", "organisations.", "audit.")
+        _l("管理"),
+        "accounts.admin",
+        Permission.OWN_ACCOUNT,
+        ("accounts.", "notifications.", "regulations.", "organisations.", "audit."),
     ),
 )
-
-
-def _label(entry: Entry, unread: int) -> str:
-    return f"{entry.label} {unread}" if unread and entry.endpoint == "notifications.inbox" else str(entry.label)
 
 
 def entries() -> list[tuple[str, str, bool]]:
@@ -56,7 +54,7 @@ def entries() -> list[tuple[str, str, bool]]:
         return []
     here = request.endpoint or ""
     return [
-        (_label(entry, found.unread), url_for(entry.endpoint), here.startswith(entry.lit_by))
+        (str(entry.label), url_for(entry.endpoint), here.startswith(entry.lit_by))
         for entry in MENU
         if found.may(entry.permission) and entry.endpoint in current_app.view_functions
     ]

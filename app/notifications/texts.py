@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from app.config import Settings
 from app.core import clock
-from app.core.i18n import LANGUAGES
+from app.core.i18n import LANGUAGES, localised
 from app.notifications.models import Outbox
 from app.notifications.rules import Channel, signature
 from app.notifications.words import EVENTS
@@ -62,9 +62,11 @@ def page_of(told: Outbox) -> str:
 
 
 def _readable(data: dict[str, Any]) -> dict[str, Any]:
-    """The data with ISO days as dates, so that templates write them by the filters."""
+    """The data with ISO days as dates, so that templates write them by the filters; `…_en` goes before on an English page."""
     return {
-        key: date.fromisoformat(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else value
+        key: date.fromisoformat(value)
+        if isinstance(value, str) and _ISO_DAY.fullmatch(value)
+        else localised(value, data.get(f"{key}_en"))
         for key, value in data.items()
     }
 

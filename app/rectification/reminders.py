@@ -40,14 +40,14 @@ def of_findings(day: date) -> Iterator[Reminder]:
     every = set().union(*wanted.values())
     living = sa.select(Order.id).where(Order.state.in_(IN_FORCE))
     query = (
-        sa.select(Finding, School.name, Order.id, Order.number, Order.kind, OrderItem.position)
+        sa.select(Finding, School.name, School.name_en, Order.id, Order.number, Order.kind, OrderItem.position)
         .join(School, School.id == Finding.school_id)
         .outerjoin(OrderItem, sa.and_(OrderItem.finding_id == Finding.id, OrderItem.order_id.in_(living)))
         .outerjoin(Order, Order.id == OrderItem.order_id)
         .where(Finding.closed_on.is_(None), Finding.deadline.in_(every), ~standing.has_unanswered_evidence())
         .order_by(Finding.id, Order.id)
     )
-    for finding, school, order_id, number, kind, position in db.session.execute(query):
+    for finding, school, school_en, order_id, number, kind, position in db.session.execute(query):
         if finding.deadline is not None and finding.deadline in wanted.get(finding.brigade_id, ()):
             yield Reminder(
                 key=f"finding:{finding.id}:{finding.deadline}:{(day - finding.deadline).days}",
@@ -56,6 +56,7 @@ def of_findings(day: date) -> Iterator[Reminder]:
                 school_id=finding.school_id,
                 data={
                     "school": school,
+                    "school_en": school_en,
                     "text": finding.text,
                     "text_en": finding.text_en,
                     "place": finding.place_label,

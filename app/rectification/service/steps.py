@@ -43,7 +43,11 @@ def acts_of(viewer: Viewer, order: Order) -> tuple[OrderAct, ...]:
     if order.imported or order.brigade_id not in viewer.brigade_ids:
         return ()
     held = {str(permission) for permission in viewer.permissions}
-    if order.state is OrderState.APPROVAL and "approve_orders" not in held and deputies.is_deputy(viewer, order.brigade_id):
+    if (
+        order.state is OrderState.APPROVAL
+        and "approve_orders" not in held
+        and deputies.is_deputy(viewer, order.brigade_id)
+    ):
         held.add("approve_orders")
     return order_acts(order.state, road_of(order), permissions=held, is_finder=is_finder(viewer, order))
 
