@@ -13,7 +13,9 @@ from app.accounts.policy import Permission
 from app.core.i18n import localised
 from app.planning import words as planning_words
 from app.planning.queries import complaints
+from app.rectification import order_words
 from app.rectification.queries import findings as rectification
+from app.rectification.queries import orders
 from app.rectification.rules.findings import Colour
 from app.reporting.queries import colours, findings, work
 
@@ -61,6 +63,7 @@ def _waiting(
 ) -> list[dict[str, str]]:
     """What waits for the viewer and nobody else will do (等您处理)."""
     things = _complaints() if viewer.may(Permission.KEEP_COMPLAINTS) else []
+    things += _orders() if viewer.brigade_ids else []
     things += [
         {
             "tag": _("待签名"),
@@ -102,6 +105,19 @@ def _waiting(
             for line in shown[work.Kind.UNPRINTED]
         ]
     return things
+
+
+def _orders() -> list[dict[str, str]]:
+    """Orders whose next step is the viewer's."""
+    return [
+        {
+            "tag": str(order_words.STATES[order.state]),
+            "text": order.number or str(order_words.KINDS[order.kind]),
+            "href": url_for("rectification.order", order_id=order.id),
+            "note": school_name,
+        }
+        for order, school_name in orders.waiting_for(viewer)
+    ]
 
 
 #: How many complaints the home page shows before their list.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,15 @@ from app.rectification.models.orders import Deputy
 def _in_office() -> sa.ColumnElement[bool]:
     today = clock.today()
     return sa.and_(Deputy.from_on <= today, Deputy.to_on >= today, Deputy.ended_at.is_(None))
+
+
+def in_office(viewer: Viewer, brigade_id: Any) -> sa.ColumnElement[bool]:
+    """A condition: the viewer approves in the leader's place in that brigade today."""
+    return (
+        sa.exists()
+        .where(Deputy.brigade_id == brigade_id, Deputy.person_id == viewer.person_id, _in_office())
+        .correlate_except(Deputy)
+    )
 
 
 def is_deputy(viewer: Viewer, brigade_id: uuid.UUID) -> bool:

@@ -25,6 +25,7 @@ from app.rectification.models.orders import (
     PortalLink,
     ServiceAttempt,
 )
+from app.rectification.queries import deputies
 from app.rectification.queries import findings as finding_queries
 from app.rectification.queries.findings import Line, Story
 from app.rectification.rules.findings import RANK, Colour, Thresholds
@@ -189,6 +190,32 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, thresholds: Thresholds, m
         .limit(most)
     )
     return [_line(row, thresholds) for row in db.session.execute(query)]
+
+
+def waiting_for(viewer: Viewer, *, most: int = 20) -> list[tuple[Order, str]]:
+    """Orders whose next step is the viewer's own to take, with the school's name, the longest waiting first."""
+    own = sa.or_(Order.lead_id == viewer.person_id, Order.second_id == viewer.person_id)
+    steps: list[sa.ColumnElement[bool]] = []
+    if viewer.may("draft_orders"):
+        steps.append(sa.and_(own, Order.state.in_([OrderState.DRAFT, OrderState.APPROVED, OrderState.ISSUED])))
+    if viewer.may("review_orders"):
+        steps.append(sa.and_(Order.state == OrderState.LEGAL_REVIEW, ~own))
+    may_approve = sa.true() if viewer.may("approve_orders") else deputies.in_office(viewer, Order.brigade_id)
+    steps.append(sa.and_(Order.state == OrderState.APPROVAL, ~own, may_approve))
+    query = (
+        sa.select(Order, School.name)
+        .join(School, School.id == Order.school_id)
+        .where(Order.brigade_id.in_(viewer.brigade_ids), sa.or_(*steps))
+        .order_by(Order.drafted_at, Order.id)
+        .limit(most)
+    )
+    return [(order, name) for order, name in db.session.execute(query)]
+
+
+def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Order]:
+    """The orders that a visit led to."""
+    query = sa.select(Order).where(Order.inspection_id == inspection_id, visible(viewer))
+    return list(db.session.scalars(query.order_by(Order.drafted_at, Order.id)))
 
 
 def get(viewer: Viewer, order_id: uuid.UUID) -> Order | None:

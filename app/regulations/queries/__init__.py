@@ -126,12 +126,18 @@ def _pending(calendar: Calendar, entered: set[tuple[int, str]], filled: set[int]
 
 
 def _layers(condition: Any) -> tuple[rules.DayLayer, ...]:
-    rows = db.session.scalars(sa.select(Calendar).where(condition).order_by(Calendar.area_code)).all()
+    told = db.session.execute(
+        sa.select(Calendar, CalendarYear)
+        .outerjoin(CalendarYear, CalendarYear.calendar_id == Calendar.id)
+        .where(condition)
+        .order_by(Calendar.area_code)
+    ).all()
+    rows = list(dict.fromkeys(calendar for calendar, _year in told))
+    years = [year for _calendar, year in told if year is not None]
     ids = [row.id for row in rows]
     days = db.session.scalars(
         sa.select(CalendarDay).where(CalendarDay.calendar_id.in_(ids), CalendarDay.withdrawn_at.is_(None))
     ).all()
-    years = db.session.scalars(sa.select(CalendarYear).where(CalendarYear.calendar_id.in_(ids))).all()
     span = range(clock.today().year - 5, clock.today().year + 6)
     layers = []
     for row in sorted(rows, key=lambda c: c.area_code or ""):
