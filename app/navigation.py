@@ -120,6 +120,12 @@ ADMINISTRATION = (
             AdminEntry(
                 _l("设置"), _l("审批、期限、提醒、文书编号"), "accounts.settings", (Permission.CHANGE_SETTINGS,)
             ),
+            AdminEntry(
+                _l("文书用语"),
+                _l("各种文书的文字、预览、历次版本"),
+                "documents.all_wordings",
+                (Permission.CHANGE_SETTINGS,),
+            ),
         ),
     ),
     (

@@ -1,16 +1,20 @@
-"""What people fill in about papers: a reason, a check code, a file to verify."""
+"""What people fill in about papers: a reason, a check code, a file, a wording, an order to print in."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import Field, HiddenField
-from wtforms.validators import InputRequired, Length, Regexp
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, Field, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as MayBeEmpty
 
-from app.core.forms import Form, LongText, Text
+from app.core.forms import Form, LongText, Text, WholeNumber
+from app.documents.kinds import DocumentKind
+from app.documents.models import IssuedDocument
 
 
 class ReasonForm(Form):
@@ -23,6 +27,54 @@ class ReasonForm(Form):
     def __init__(self, act: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.reason.id = self.reason.label.field_id = f"{act}-reason"
+
+
+class ScanForm(Form):
+    """A paper that was printed, sealed and signed, as a scan."""
+
+    scan = FileField(_l("盖章签字件（PDF 或照片）"), [FileRequired(_l("请选择扫描件。"))])
+
+
+class NationalNumberForm(Form):
+    """The number that the national system gave the paper."""
+
+    national_number = Text(_l("国家系统文号"), [MayBeEmpty(), Length(max=60, message=_l("国家系统文号最多 60 个字。"))])
+
+
+def texts_form(kind: DocumentKind, language: str, **given: Any) -> Form:
+    """A form with a field for every paragraph of the kind that may be reworded, named as the paragraph."""
+    most = Length(max=3000, message=_l("每段文字最多 3000 个字。"))
+    named = {piece.name: LongText(piece.label, [MayBeEmpty(), most]) for piece in kind.texts}
+    made = type("TextsForm", (Form,), {**named, "based_on": HiddenField()})(**given)
+    return cast(Form, made)
+
+
+class BatchForm(Form):
+    """How papers are joined; the place of each is a field named `place-<id>`, added by `batch_form`."""
+
+    copies = RadioField(
+        _l("打印哪一联"),
+        choices=[
+            SelectChoice("party", _l("当事人联")),
+            SelectChoice("archive", _l("存档联")),
+            SelectChoice("both", _l("两联都打印")),
+        ],
+        default="party",
+    )
+    on_odd_pages = BooleanField(_l("每份文书从单数页开始（双面打印时各自成张）"), default=True)
+
+
+def batch_form(documents: Sequence[IssuedDocument], **given: Any) -> BatchForm:
+    """The form of one batch: each paper with its place in the joined file."""
+    places = {
+        f"place-{document.id}": WholeNumber(
+            _l("%(number)s 的顺序", number=document.number),
+            [InputRequired(_l("请填写顺序号。")), NumberRange(min=1, max=999, message=_l("顺序号为 1 到 999。"))],
+            default=position,
+        )
+        for position, document in enumerate(documents, 1)
+    }
+    return cast(BatchForm, type("OneBatchForm", (BatchForm,), places)(**given))
 
 
 class CodeForm(Form):

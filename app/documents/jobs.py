@@ -11,13 +11,14 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import files
+from app.core.files import digest, files
 from app.core.jobs import Job, Progress, handles
 from app.documents import composing
 from app.documents.kinds import Copy, kind_of
 from app.documents.models import DocumentState, IssuedDocument
 from app.documents.rendering import Rendered, RenderingError
 from app.documents.service import PREVIEW, RENDER
+from app.documents.service.joining import JOIN, joined
 
 
 def _warnings(rendered: Rendered) -> list[str]:
@@ -77,3 +78,18 @@ def render_preview(job: Job, progress: Progress) -> dict[str, Any]:
     except RenderingError as problem:
         raise DomainError(_("文书无法完整制作：%(problem)s", problem=str(problem))) from problem
     return {"sha256": files().put(rendered.pdf), "pages": rendered.pages, "warnings": _warnings(rendered)}
+
+
+@handles(JOIN)
+def join_papers(job: Job, progress: Progress) -> dict[str, Any]:
+    """Join stored papers into one file to print; every byte is checked against its hash first."""
+    wanted, on_odd_pages = list(job.arguments["files"]), bool(job.arguments["on_odd_pages"])
+    db.session.rollback()
+    papers = []
+    for sha256 in wanted:
+        content = files().get(sha256)
+        if digest(content) != sha256:
+            raise RuntimeError(f"the stored file {sha256} was changed")
+        papers.append(content)
+    pdf, pages = joined(papers, on_odd_pages=on_odd_pages, tell=lambda done: progress(done, len(papers) + 1, ""))
+    return {"sha256": files().put(pdf), "pages": pages, "papers": len(papers)}

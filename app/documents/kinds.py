@@ -64,6 +64,7 @@ class DocumentKind:
     that one holds. The first of `languages` is the official one; papers in another say that they are translations.
     `copies` is the sentence about how many there are and for whom; `pictures` gives the bytes of the sample's pictures.
     With `archive_copy` two files are made: the party's, and the archive's with the blocks that only it has.
+    `brigade_only`: neither the school nor its bureau sees it (approvals, answers to who complained).
     """
 
     code: str
@@ -76,6 +77,7 @@ class DocumentKind:
     number_setting: str = ""
     letterhead: Letterhead = Letterhead.BRIGADE
     archive_copy: bool = False
+    brigade_only: bool = False
     texts: tuple[TextPiece, ...] = ()
     pictures: Callable[[], Mapping[str, bytes]] = dict
 

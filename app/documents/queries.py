@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.accounts.models import Person
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.core.jobs import Job
 from app.documents import texts
-from app.documents.kinds import DocumentKind
+from app.documents.kinds import DocumentKind, Letterhead, all_kinds, kind_of
 from app.documents.models import DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
 from app.documents.rules import Standing, standing
 from app.schools import queries as schools
@@ -23,7 +25,9 @@ from app.schools import queries as schools
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on IssuedDocument: papers of the viewer's brigades; those of schools they see once issued."""
     of_schools = sa.and_(
-        IssuedDocument.state == DocumentState.ISSUED, IssuedDocument.school_id.in_(schools.visible_ids(viewer))
+        IssuedDocument.state == DocumentState.ISSUED,
+        IssuedDocument.school_id.in_(schools.visible_ids(viewer)),
+        IssuedDocument.kind.not_in([kind.code for kind in all_kinds() if kind.brigade_only]),
     )
     return sa.or_(IssuedDocument.brigade_id.in_(viewer.brigade_ids), of_schools)
 
@@ -74,6 +78,65 @@ def wording_in_force(brigade_id: uuid.UUID, kind: DocumentKind, language: str) -
     latest, worded = latest_wording(brigade_id, kind, language), texts.defaults(kind, language)
     own = latest.texts if latest else {}
     return latest.version if latest else 0, {name: own.get(name, text) for name, text in worded.items()}
+
+
+def of_own_brigade(viewer: Viewer, document: IssuedDocument) -> bool:
+    """Whether the viewer is of the brigade whose paper it is, and so may open the archive's copy."""
+    return document.brigade_id in viewer.brigade_ids
+
+
+def may_keep_scan(viewer: Viewer, document: IssuedDocument) -> bool:
+    """The brigade keeps scans of its papers; a school those of its own letters."""
+    if document.state is not DocumentState.ISSUED:
+        return False
+    if viewer.may(Permission.ISSUE_DOCUMENTS):
+        return of_own_brigade(viewer, document)
+    own = kind_of(document.kind).letterhead is Letterhead.SCHOOL and document.school_id in viewer.school_ids
+    return own and viewer.may(Permission.SEND_EVIDENCE)
+
+
+def scans_of(viewer: Viewer, document: IssuedDocument) -> list[SealedScan]:
+    """The scans of a paper that the viewer may open, newest first: the brigade all, a school those of its own letters."""
+    school_letter = kind_of(document.kind).letterhead is Letterhead.SCHOOL
+    if not of_own_brigade(viewer, document) and not school_letter:
+        return []
+    query = sa.select(SealedScan).where(SealedScan.document_id == document.id)
+    return list(db.session.scalars(query.order_by(SealedScan.added_at.desc(), SealedScan.id)))
+
+
+def chosen(viewer: Viewer, document_ids: Sequence[uuid.UUID]) -> list[IssuedDocument]:
+    """Of these papers those that the viewer may see and that are made, in the order asked for."""
+    query = sa.select(IssuedDocument).where(
+        IssuedDocument.id.in_(document_ids), IssuedDocument.file_sha256.is_not(None), visible(viewer)
+    )
+    found = {document.id: document for document in db.session.scalars(query)}
+    return [found[one] for one in dict.fromkeys(document_ids) if one in found]
+
+
+def joined_job(viewer: Viewer, job_id: uuid.UUID) -> Job | None:
+    """A joined file that this viewer asked for."""
+    return db.session.scalar(
+        sa.select(Job).where(Job.id == job_id, Job.made_by == viewer.person_id, Job.kind == "documents.join")
+    )
+
+
+def wordings(brigade_id: uuid.UUID) -> dict[tuple[str, str], PaperTexts]:
+    """The version in force of every kind and language that a brigade has reworded."""
+    query = sa.select(PaperTexts).where(PaperTexts.brigade_id == brigade_id).order_by(PaperTexts.version)
+    return {(one.kind, one.language): one for one in db.session.scalars(query)}
+
+
+def versions_of(brigade_id: uuid.UUID, kind: DocumentKind, language: str) -> list[PaperTexts]:
+    """Every version of a brigade's wording, newest first."""
+    query = sa.select(PaperTexts).where(
+        PaperTexts.brigade_id == brigade_id, PaperTexts.kind == kind.code, PaperTexts.language == language
+    )
+    return list(db.session.scalars(query.order_by(PaperTexts.version.desc())))
+
+
+def texts_version_of(document: IssuedDocument) -> int:
+    """In which version of the brigade's wording a paper was printed; 0 is the program's own."""
+    return int(json.loads(document.context)["paper"].get("texts_version", 0))
 
 
 def has_sealed_scan(document: IssuedDocument) -> bool:

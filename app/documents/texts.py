@@ -27,6 +27,12 @@ def places(piece: TextPiece, language: str) -> dict[str, str]:
         return {_key(str(label)): name for name, label in piece.places.items()}
 
 
+def places_shown(piece: TextPiece, language: str) -> list[str]:
+    """What may stand in braces, as it is written."""
+    with force_locale(language):
+        return [f"{{{label}}}" for label in piece.places.values()]
+
+
 def _key(place: str) -> str:
     return place.strip().casefold()
 

@@ -56,6 +56,7 @@ COMPLAINT_REPLY = declare(
         template="documents/complaint_reply.html",
         context=ComplaintReply,
         numbering="{code_word}消复字〔{year}〕第{serial:04d}号",
+        brigade_only=True,
         copies=_l("本答复书一式两份，一份交举报投诉人，一份存档。"),
         texts=(
             TextPiece(

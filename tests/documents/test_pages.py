@@ -189,9 +189,9 @@ class TestVerify:
     def test_guessing_is_stopped_but_scanning_is_not(
         self, issue: Issue, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from app.documents import views
+        from app.documents.views import verification
 
-        monkeypatch.setattr(views, "VERIFY_TRIES", 3)
+        monkeypatch.setattr(verification, "VERIFY_TRIES", 3)
         document = issue()
         statuses = [client.get(f"/verify/{rules.new_check_code()}").status_code for _ in range(5)]
         assert statuses == [404, 404, 404, 429, 429]

@@ -1,4 +1,4 @@
-"""Acts on papers: preview, issue, make again, replace, revoke, void a number."""
+"""Acts on papers; those of issuing are called from every feature that prints."""
 
 from app.documents.service.issuing import (
     PREVIEW,

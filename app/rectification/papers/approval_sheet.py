@@ -104,6 +104,7 @@ APPROVAL_SHEET = declare(
         template="documents/approval_sheet.html",
         context=ApprovalSheet,
         numbering="{code_word}消审字〔{year}〕第{serial:04d}号",
+        brigade_only=True,
         copies=_l("本表为内部审批材料，一份，存档，不对外出具。"),
         texts=(
             TextPiece(

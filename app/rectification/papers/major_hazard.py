@@ -118,6 +118,7 @@ MAJOR_HAZARD_REPORT = declare(
         template="documents/major_hazard_report.html",
         context=MajorHazardReport,
         numbering="{code_word}消重报字〔{year}〕第{serial:04d}号",
+        brigade_only=True,
         copies=_l("本报告一式两份，一份报送人民政府，一份存档。"),
         texts=(
             TextPiece(

@@ -71,6 +71,7 @@ SCENE_NOTE = declare(
         template="documents/scene_note.html",
         context=SceneNote,
         numbering="{code_word}消笔字〔{year}〕第{serial:04d}号",
+        brigade_only=True,
         copies=_l("本笔录一份，存档。"),
         texts=(
             TextPiece(

@@ -232,6 +232,7 @@ SEAL_STRIP = declare(
         template="documents/seal_strip.html",
         context=SealStrip,
         numbering="{code_word}消封条字〔{year}〕第{serial:04d}号",
+        brigade_only=True,
         copies=_l("沿虚线裁开张贴，加盖印章后有效。"),
         texts=(
             TextPiece(

@@ -63,6 +63,7 @@ TRANSFER_LETTER = declare(
         template="documents/transfer_letter.html",
         context=TransferLetter,
         numbering="{code_word}消移字〔{year}〕第{serial:04d}号",
+        brigade_only=True,
         copies=_l("本函一式两份，一份送受移送机关，一份存档。"),
         texts=(
             TextPiece(
