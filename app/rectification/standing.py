@@ -58,7 +58,7 @@ def latest_evidence() -> sa.ScalarSelect[datetime]:
     ).scalar_subquery()
 
 
-def latest_return() -> sa.ScalarSelect[datetime]:
+def latest_return() -> sa.ScalarSelect[datetime | None]:
     """When something that the school had sent was last sent back."""
     return (
         sa.select(sa.func.max(Evidence.answered_at))
