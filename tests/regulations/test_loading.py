@@ -116,6 +116,14 @@ def test_a_checklist_is_read_once(app: Flask, count_queries) -> None:  # type: i
     queries.current_checklist()
     with count_queries() as counted:
         queries.current_checklist()
+    assert counted.number == 0
+
+
+def test_the_next_transaction_asks_again_which_version_is_in_force(app: Flask, count_queries) -> None:  # type: ignore[no-untyped-def]
+    queries.current_checklist()
+    db.session.commit()
+    with count_queries() as counted:
+        queries.current_checklist()
     assert counted.number == 1
 
 
