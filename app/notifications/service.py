@@ -37,31 +37,35 @@ def tell(
     urgent: bool = False,
     key: str,
     due_at: datetime | None = None,
+    fresh: bool = False,
 ) -> None:
     """Leave word of something in the act's own transaction; the same `key` is told once, however often it is called.
 
     Told are: these people; at `school_id` its principal and safety officers of the day it is sent (or its call list);
     at `brigade_id` those who hold one of `roles` (leader and office when none is named) and the brigade's group chats
     (when no role and no person is named). Dates in `data` are dates, everything else text or figures; no pupils' names.
+    `fresh`: the key holds a new id, so nothing is looked up, and nothing of the act is flushed yet.
     """
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "key": key,
+        "event": event,
+        "subject_kind": subject[0],
+        "subject_id": str(subject[1]),
+        "person_ids": [str(one) for one in dict.fromkeys(person_ids)],
+        "school_id": school_id,
+        "brigade_id": brigade_id,
+        "roles": sorted(role.value for role in roles),
+        "data": {name: _plain(value) for name, value in data.items()},
+        "urgent": urgent,
+        "made_at": clock.now(),
+        "due_at": due_at or clock.now(),
+    }
+    if fresh:
+        db.session.add(Outbox(**row))
+        return
     db.session.flush()
-    db.session.execute(
-        insert_ignore(Outbox).values(
-            id=new_id(),
-            key=key,
-            event=event,
-            subject_kind=subject[0],
-            subject_id=str(subject[1]),
-            person_ids=[str(one) for one in dict.fromkeys(person_ids)],
-            school_id=school_id,
-            brigade_id=brigade_id,
-            roles=sorted(role.value for role in roles),
-            data={name: _plain(value) for name, value in data.items()},
-            urgent=urgent,
-            made_at=clock.now(),
-            due_at=due_at or clock.now(),
-        )
-    )
+    db.session.execute(insert_ignore(Outbox).values(**row))
 
 
 def read(viewer: Viewer, *, notice: Notice) -> None:

@@ -17,6 +17,7 @@ EVENTS: dict[str, Any] = {
     "order_approved": _l("文书已批准"),
     "order_returned": _l("文书被退回"),
     "order_issued": _l("文书已签发"),
+    "order_to_confirm": _l("文书待签收"),
     "order_served": _l("文书已送达"),
     "order_void": _l("文书已作废"),
     "order_closed": _l("全部销号"),

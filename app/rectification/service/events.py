@@ -12,6 +12,7 @@ from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.rectification.models.orders import Order, OrderEvent, OrderItem
 from app.rectification.rules.machine import IN_FORCE
+from app.rectification.service import telling
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,27 @@ def note(
     finding_id: uuid.UUID | None = None,
     **detail: Any,
 ) -> OrderEvent:
-    """Leave an event. `by` is None for the program itself; `detail` is plain JSON."""
+    """Leave an event, and tell whom it concerns. `by` is None for the program itself; `detail` is plain JSON."""
+    if finding_id is None:
+        telling.about_order(act, _order(order), detail)
+    else:
+        telling.about_finding(act, finding_id, detail, _order(order).id)
+    return _keep(by, act, order, finding_id=finding_id, **detail)
+
+
+def _order(order: Order | uuid.UUID) -> Order:
+    with db.session.no_autoflush:
+        return db.session.get_one(Order, order) if isinstance(order, uuid.UUID) else order
+
+
+def _keep(
+    by: Viewer | Sender | None,
+    act: str,
+    order: Order | uuid.UUID,
+    *,
+    finding_id: uuid.UUID | None,
+    **detail: Any,
+) -> OrderEvent:
     event = OrderEvent(
         order_id=order if isinstance(order, uuid.UUID) else order.id,
         finding_id=finding_id,
@@ -45,9 +66,11 @@ def note(
 
 
 def note_finding(by: Viewer | Sender | None, act: str, finding_id: uuid.UUID, **detail: Any) -> None:
-    """Leave an event with every order in force that the finding is on."""
-    for order_id in orders_in_force([finding_id]):
-        note(by, act, order_id, finding_id=finding_id, **detail)
+    """Leave an event with every order in force that the finding is on, and tell whom it concerns once."""
+    known = orders_in_force([finding_id])
+    for order_id in known:
+        _keep(by, act, order_id, finding_id=finding_id, **detail)
+    telling.about_finding(act, finding_id, detail, known[-1] if known else None)
 
 
 def orders_in_force(finding_ids: list[uuid.UUID]) -> list[uuid.UUID]:
