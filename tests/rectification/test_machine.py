@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from app.accounts.models import Role
 from app.accounts.policy import PERMISSIONS
@@ -19,7 +21,6 @@ from app.rectification.rules.machine import (
     OrderState,
     Progress,
     Stage,
-    drawing,
     finding_acts,
     order_acts,
     order_step,
@@ -43,7 +44,7 @@ def test_every_state_but_void_leads_somewhere_and_every_state_is_reached() -> No
 
 
 def test_no_step_of_an_order_is_told_twice_on_one_road() -> None:
-    told = [(step.at, step.act, road) for step in ORDER_STEPS for road in step.road]
+    told = [(step.at, step.act, road, step.served) for step in ORDER_STEPS for road in step.road]
     assert len(told) == len(set(told))
 
 
@@ -174,7 +175,19 @@ def test_the_stage_follows_from_the_facts(progress: Progress, stage: Stage) -> N
     assert stage_of(progress, TODAY) is stage
 
 
-def test_the_tables_can_be_drawn() -> None:
-    drawn = drawing(ORDER_STEPS)
-    assert drawn.startswith("stateDiagram-v2")
+def test_the_tables_are_drawn_in_the_readme_as_they_are(app: Flask) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    shown = readme.split("<!-- drawing -->")[1].split("<!-- end of drawing -->")[0].strip()
+    drawn = app.test_cli_runner().invoke(args=["orders", "drawing"]).output.strip()
     assert "issued --> served: serve" in drawn
+    assert shown == drawn, "the tables have changed: put what `flask orders drawing` prints into README.md"
+
+
+def test_an_order_that_was_never_handed_over_is_not_served_when_it_is_opened_again() -> None:
+    ends = {
+        served: order_step(OrderState.CLOSED, OrderAct.REOPEN, Approval.NONE, served=served) for served in (True, False)
+    }
+    assert {served: step.to for served, step in ends.items() if step} == {
+        True: OrderState.SERVED,
+        False: OrderState.ISSUED,
+    }

@@ -188,7 +188,8 @@ def test_a_deputy_is_named_from_a_day_to_a_day_and_can_be_ended(cast: Cast) -> N
             cast.viewer("ines"), person_id=cast.people["ivo"], from_on=orders.in_days(0), to_on=orders.in_days(1)
         )
     later = approving.name_deputy(lea, person_id=cast.people["ivo"], from_on=orders.in_days(5), to_on=orders.in_days(9))
-    order = orders.draft(cast, findings=[make.finding(cast, row=make.inspection(cast, second_id=cast.people["olga"]))])
+    order = orders.draft(cast, findings=[make.finding(cast, row=make.inspection(cast, second_id=cast.people["lea"]))])
+    order.second_id = cast.people["lea"]
     drafting.submit(cast.viewer("ines"), order)
     approving.pass_review(cast.viewer("olga"), order)
     with pytest.raises(NotYours):
@@ -196,6 +197,26 @@ def test_a_deputy_is_named_from_a_day_to_a_day_and_can_be_ended(cast: Cast) -> N
     approving.end_deputy(lea, later)
     approving.end_deputy(lea, later)
     assert later.ended_at is not None
+
+
+@pytest.mark.parametrize("finder", ["lead_id", "second_id"])
+def test_who_found_one_item_of_several_visits_does_not_review_the_order(cast: Cast, finder: str) -> None:
+    other = "ivo" if finder == "lead_id" else "ines"
+    officers = {finder: cast.people["olga"]} | ({"second_id": cast.people[other]} if finder == "lead_id" else {})
+    earlier = make.finding(cast, row=make.inspection(cast, on=orders.in_days(-1), **officers))
+    order = orders.draft(cast, findings=[earlier, make.finding(cast, item_code="EXI-02")])
+    drafting.submit(cast.viewer("ines"), order)
+    with pytest.raises(NotYours, match="参加检查"):
+        approving.pass_review(cast.viewer("olga"), order)
+
+
+def test_a_second_order_about_a_fault_follows_only_a_failed_recheck(cast: Cast) -> None:
+    order = orders.served(cast, count=1)
+    found = [f for _i, f in drafting.items_of(order)]
+    with pytest.raises(DomainError, match="复查未通过"):
+        orders.draft(cast, findings=found)
+    recheck(cast, order, RecheckOutcome.PARTLY)
+    assert orders.draft(cast, findings=found).state is OrderState.DRAFT
 
 
 # issuing --------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Buttons, refusals, the drawing in the README and the tests all come from these t
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,7 +51,8 @@ ANY_ROAD = frozenset(Approval)
 class OrderStep:
     """One row of the table. `needs`: the permission, or empty where the program itself takes the step.
 
-    `not_finder`: not by an officer of the visit; `road`: only on these roads of approval.
+    `not_finder`: not by an officer of the visit; `road`: only on these roads of approval; `served`: only once the order
+    has been handed over, or only before.
     """
 
     at: OrderState
@@ -60,6 +61,7 @@ class OrderStep:
     needs: str = ""
     not_finder: bool = False
     road: frozenset[Approval] = ANY_ROAD
+    served: bool | None = None
 
 
 def _order_steps() -> Iterator[OrderStep]:
@@ -81,7 +83,8 @@ def _order_steps() -> Iterator[OrderStep]:
     yield OrderStep(at=state.ISSUED, act=act.SERVE, to=state.SERVED, needs="serve_orders")
     for living in (state.ISSUED, state.SERVED):
         yield OrderStep(at=living, act=act.CLOSE, to=state.CLOSED)
-    yield OrderStep(at=state.CLOSED, act=act.REOPEN, to=state.SERVED)
+    yield OrderStep(at=state.CLOSED, act=act.REOPEN, to=state.SERVED, served=True)
+    yield OrderStep(at=state.CLOSED, act=act.REOPEN, to=state.ISSUED, served=False)
     for early in (state.DRAFT, state.LEGAL_REVIEW, state.APPROVAL, state.APPROVED):
         yield OrderStep(at=early, act=act.DISCARD, to=state.VOID, needs="draft_orders")
     for given in (state.ISSUED, state.SERVED):
@@ -95,9 +98,10 @@ IN_FORCE = frozenset({OrderState.ISSUED, OrderState.SERVED})
 IN_PREPARATION = frozenset({OrderState.DRAFT, OrderState.LEGAL_REVIEW, OrderState.APPROVAL, OrderState.APPROVED})
 
 
-def order_step(at: OrderState, act: OrderAct, road: Approval) -> OrderStep | None:
+def order_step(at: OrderState, act: OrderAct, road: Approval, *, served: bool = False) -> OrderStep | None:
     """The row for an act in a state on a road of approval, or None where the table has none."""
-    return next((s for s in ORDER_STEPS if (s.at, s.act) == (at, act) and road in s.road), None)
+    rows = (s for s in ORDER_STEPS if (s.at, s.act) == (at, act) and road in s.road)
+    return next((s for s in rows if s.served in (None, served)), None)
 
 
 def order_acts(at: OrderState, road: Approval, *, permissions: Iterable[str], is_finder: bool) -> tuple[OrderAct, ...]:
@@ -172,23 +176,36 @@ def _finding_steps() -> Iterator[FindingStep]:
         return FindingStep(at=at, act=what, to=frozenset(to), needs=needs)
 
     yield step(stage.FOUND, act.CORRECT_ON_SPOT, stage.CORRECTED_ON_SPOT, needs="inspect")
-    waiting = (stage.RECTIFYING, stage.EVIDENCE_SENT, stage.RECHECK_DUE)
     for at in sorted(OPEN_STAGES):
-        before = (stage.FOUND, stage.ORDERED)
-        own = before if at in before else waiting
-        yield step(at, act.ORDER, stage.ORDERED if at is stage.FOUND else at, needs="draft_orders")
-        yield step(at, act.VOID_ORDER, *before, *waiting, stage.FAILED, needs="void_orders")
-        yield step(at, act.SERVE, stage.RECTIFYING, stage.EVIDENCE_SENT, stage.RECHECK_DUE, needs="serve_orders")
-        yield step(at, act.SEND_EVIDENCE, stage.EVIDENCE_SENT, stage.RECHECK_DUE, needs="send_evidence")
-        yield step(at, act.RETURN_EVIDENCE, *own, stage.FAILED, needs="answer_evidence")
-        yield step(at, act.APPLY, stage.RECHECK_DUE, needs="send_evidence")
-        yield step(at, act.PASS_DEADLINE, stage.RECHECK_DUE, at)
-        yield step(at, act.EXTEND, at, stage.RECTIFYING, stage.EVIDENCE_SENT, needs="decide_extensions")
-        yield step(at, act.RECHECK_PASSED, stage.STRUCK_OFF, needs="inspect")
-        yield step(at, act.RECHECK_FAILED, stage.FAILED, needs="inspect")
-        yield step(at, act.TRANSFER, at, needs="draft_orders")
-        yield step(at, act.WITHDRAW, stage.WITHDRAWN, needs="withdraw_findings")
+        for what, ends, needs in _ends_of_open(at):
+            yield step(at, what, *sorted(ends), needs=needs)
     yield step(stage.STRUCK_OFF, act.REOPEN, *sorted(OPEN_STAGES), needs="sample_closures")
+
+
+def _ends_of_open(at: Stage) -> Iterator[tuple[FindingAct, Set[Stage], str]]:
+    """What can happen while the fault is there, and where it may lead from this stage."""
+    stage, act = Stage, FindingAct
+    due, sent, failed = stage.RECHECK_DUE, stage.EVIDENCE_SENT, stage.FAILED
+    before, ordered = {stage.FOUND, stage.ORDERED}, stage.ORDERED if at is stage.FOUND else at
+    # A new paper brings its own dates: they may end the wait for a re-check, or lie in the past already.
+    yield act.ORDER, OPEN_STAGES - {stage.FOUND} if at is due else {ordered, due}, "draft_orders"
+    if at is not stage.FOUND:
+        served = {stage.ORDERED: {stage.RECTIFYING}, failed: {stage.RECTIFYING, failed}}
+        voided = {stage.ORDERED: before, stage.RECTIFYING: before | {stage.RECTIFYING, failed}}
+        yield act.SERVE, served.get(at, {at}), "serve_orders"
+        yield act.VOID_ORDER, voided.get(at, {at}), "void_orders"
+        yield act.EXTEND, OPEN_STAGES - {stage.FOUND} if at is due else {at}, "decide_extensions"
+    yield act.SEND_EVIDENCE, {due if at is due else sent}, "send_evidence"
+    returned = {due: set(OPEN_STAGES), sent: set(OPEN_STAGES - {due})}
+    yield act.RETURN_EVIDENCE, returned.get(at, {at}), "answer_evidence"
+    yield act.APPLY, {due}, "send_evidence"
+    if at is not due:
+        yield act.PASS_DEADLINE, {due}, ""
+    yield act.RECHECK_PASSED, {stage.STRUCK_OFF}, "inspect"
+    # A re-check entered from paper may lie before what the school sent, or before its deadline.
+    yield act.RECHECK_FAILED, OPEN_STAGES - before if at is due else {failed, at}, "inspect"
+    yield act.TRANSFER, {at}, "draft_orders"
+    yield act.WITHDRAW, {stage.WITHDRAWN}, "withdraw_findings"
 
 
 FINDING_STEPS: tuple[FindingStep, ...] = tuple(_finding_steps())
@@ -240,11 +257,11 @@ def stage_of(progress: Progress, today: date) -> Stage:
 
 
 def drawing(steps: Iterable[Any]) -> str:
-    """A table of steps as a Mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2"]
+    """A table of steps as a Mermaid state diagram, for the README: an arrow for each pair of states, with the acts on it."""
+    arrows: dict[tuple[str, str], list[str]] = {}
     for step in steps:
-        ends = sorted(step.to) if isinstance(step.to, frozenset) else [step.to]
-        for end in ends:
+        for end in sorted(step.to) if isinstance(step.to, frozenset) else [step.to]:
             if end != step.at:
-                lines.append(f"  {step.at} --> {end}: {step.act}")
-    return "\n".join(dict.fromkeys(lines))
+                arrows.setdefault((step.at, end), []).append(step.act)
+    lines = [f"  {at} --> {end}: {', '.join(dict.fromkeys(acts))}" for (at, end), acts in arrows.items()]
+    return "\n".join(["stateDiagram-v2", *lines])

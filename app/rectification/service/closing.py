@@ -54,7 +54,7 @@ def settle(finding_ids: Iterable[uuid.UUID]) -> list[Order]:
 
 def reopen(viewer: Viewer, finding: Finding, *, reason: str) -> None:
     """Open a struck-off finding again that a sample check found false; its orders are in force again. DOMAIN §6.3."""
-    if not viewer.may("sample_closures"):
+    if not viewer.may("sample_closures") or finding.brigade_id not in viewer.brigade_ids:
         raise steps.NotYours(_("您的岗位不能重新打开已销号的问题。"), code="role")
     if finding.closed_how is not ClosedHow.RECHECK:
         raise DomainError(_("只有复查销号的问题可以重新打开。"), code="not_struck_off")
@@ -75,6 +75,7 @@ def reopen(viewer: Viewer, finding: Finding, *, reason: str) -> None:
         .with_for_update()
     ):
         steps.take(None, order, OrderAct.REOPEN)
-        order.closed_on, order.next_deadline = None, finding.deadline
-        events.note(viewer, "reopen_finding", order, finding_id=finding.id, reason=reason.strip())
-    db.session.flush()
+        order.closed_on = None
+        db.session.flush()
+    events.note_finding(viewer, "reopen_finding", finding.id, reason=reason.strip())
+    settle([finding.id])

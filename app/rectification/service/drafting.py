@@ -14,9 +14,10 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.rectification.models.findings import Finding
+from app.rectification.models.findings import Finding, RecheckResult
 from app.rectification.models.orders import Order, OrderItem
-from app.rectification.rules.machine import IN_PREPARATION, OrderAct, OrderState
+from app.rectification.rules.findings import RecheckOutcome
+from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderAct, OrderState
 from app.rectification.rules.orders import PAPER_OF, OrderKind, papers_for
 from app.rectification.service import events, steps
 from app.rectification.service.findings import InspectionFacts
@@ -71,6 +72,9 @@ def draft(
         raise DomainError(_("一份文书只能写同一所学校的问题。"), field="findings", code="other_school")
     if any(f.closed_on is not None for f in findings):
         raise DomainError(_("所选问题中有已经结束的，请重新选择。"), field="findings", code="closed")
+    ordered = covered({f.id for f in findings if not _failed_since_served(f)}, IN_FORCE)
+    if ordered:
+        raise DomainError(_("所选问题已在生效的文书里，复查未通过才能另行下达文书。"), field="findings", code="ordered")
     busy = covered({f.id for f in findings}, {state for state in OrderState if state in IN_PREPARATION})
     if busy:
         raise DomainError(
@@ -84,6 +88,23 @@ def draft(
         inspection_id=inspection_id,
         visited_on=visited_on,
     )
+
+
+def _failed_since_served(finding: Finding) -> bool:
+    """A re-check has found the fault still there after the last order about it was issued: another may follow."""
+    issued = (
+        sa.select(sa.func.max(Order.issued_on))
+        .join(OrderItem, OrderItem.order_id == Order.id)
+        .where(OrderItem.finding_id == finding.id, Order.state.in_(IN_FORCE))
+    )
+    last = db.session.execute(
+        sa.select(RecheckResult.outcome, RecheckResult.seen_on)
+        .where(RecheckResult.finding_id == finding.id)
+        .order_by(RecheckResult.seen_at.desc(), RecheckResult.id.desc())
+        .limit(1)
+    ).first()
+    day = db.session.scalar(issued)
+    return last is not None and last[0] is not RecheckOutcome.CORRECTED and (day is None or last[1] >= day)
 
 
 def covered(finding_ids: Iterable[uuid.UUID], states: Iterable[OrderState]) -> set[uuid.UUID]:

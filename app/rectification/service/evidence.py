@@ -19,7 +19,7 @@ from app.fieldwork import service as fieldwork
 from app.fieldwork.rules import TargetKind
 from app.rectification.models.findings import Evidence, Finding
 from app.rectification.rules.orders import EvidenceAnswer
-from app.rectification.service import events
+from app.rectification.service import events, senders, steps
 from app.rectification.service.events import Sender
 
 #: The most photos of one sending.
@@ -50,6 +50,7 @@ def send_evidence(
     It never closes a finding. Sending the same id twice keeps it once. A photo that cannot be read does not hold up the
     others; when none can be, nothing is kept.
     """
+    senders.check_finding(sender, finding)
     known = db.session.get(Evidence, evidence_id) if evidence_id else None
     if known is not None and known.finding_id == finding.id:
         return Sent(evidence=known)
@@ -118,6 +119,7 @@ def _add_photo(sender: Viewer | Sender, evidence: Evidence, *, number: int, name
 def answer_evidence(viewer: Viewer, *, evidence: Evidence, answer: EvidenceAnswer, reason: str = "") -> None:
     """Say to the school whether what it sent will do, or send it back with a reason. The finding stays open either way."""
     finding = db.session.get_one(Finding, evidence.finding_id)
+    steps.require(viewer, finding.brigade_id, "answer_evidence")
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束。"), code="closed")
     if evidence.answer is not None:

@@ -15,8 +15,9 @@ from app.core.extensions import db
 from app.organisations import queries as organisations
 from app.rectification.models.findings import Finding
 from app.rectification.models.orders import Extension, Order, OrderItem
+from app.rectification.rules.machine import IN_FORCE
 from app.rectification.rules.orders import ExtensionFacts, ExtensionRefusal, extension_refusal
-from app.rectification.service import closing, events, steps
+from app.rectification.service import closing, events, senders, steps
 from app.rectification.service.events import Sender
 
 #: The furthest a date can be put off in one go, in days: what is longer is a typing slip.
@@ -58,6 +59,9 @@ def why_not(finding: Finding) -> str:
 
 def ask(sender: Viewer | Sender, order: Order, finding: Finding, *, wanted: date, reason: str) -> Extension:
     """The school asks for more time for one item of an order in force. The date stands until it is decided."""
+    senders.check_order(sender, order)
+    if order.state not in IN_FORCE:
+        raise DomainError(_("这份文书已不在执行中，不能申请延期。"), code="state")
     if not reason.strip():
         raise DomainError(_("请写明申请延期的原因。"), field="reason", code="reason_missing")
     item = db.session.scalar(
@@ -106,6 +110,10 @@ def decide(
     day = (deadline or request.wanted) if granted else None
     if not granted and not reason.strip():
         raise DomainError(_("请写明不同意的理由。"), field="reason", code="reason_missing")
+    if day is not None and order.state not in IN_FORCE:
+        raise DomainError(_("这份文书已不在执行中，不能延期。"), code="state")
+    if day is not None and day < clock.today():
+        raise DomainError(_("新的期限不能早于今天。"), field="deadline", code="past")
     if day is not None and day <= request.before:
         raise DomainError(_("新的期限须晚于原期限。"), field="deadline", code="not_later")
     if day is not None and (day - request.before).days > MOST_DAYS:

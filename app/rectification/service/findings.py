@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.rectification.models.findings import Finding, RecheckResult
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import ClosedHow, Handling, RecheckOutcome, Severity
-from app.rectification.service import closing, events
+from app.rectification.service import closing, events, steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,8 @@ def check_finding(new: NewFinding, *, found_on: date) -> None:
         )
 
 
-def _check_officers(inspection: InspectionFacts) -> None:
+def _check_officers(viewer: Viewer, inspection: InspectionFacts) -> None:
+    steps.require(viewer, inspection.brigade_id, "inspect")
     if len(set(inspection.officer_ids)) != 2:
         raise DomainError(_("须由两名不同的检查人员共同检查并签名。"), code="two_officers")
 
@@ -117,7 +118,7 @@ def open_findings(viewer: Viewer, *, inspection: InspectionFacts, findings: Sequ
 
     The same inspection twice opens nothing twice. Returns the findings in the order given.
     """
-    _check_officers(inspection)
+    _check_officers(viewer, inspection)
     found_on = clock.day_of(inspection.seen_at)
     for new in findings:
         check_finding(new, found_on=found_on)
@@ -146,7 +147,7 @@ def apply_recheck(
 
     The same re-check twice changes nothing. A finding closed meanwhile keeps how it was closed.
     """
-    _check_officers(inspection)
+    _check_officers(viewer, inspection)
     wanted = {result.finding_id for result in results}
     findings = {f.id: f for f in db.session.scalars(sa.select(Finding).where(Finding.id.in_(wanted)))}
     if any(f.school_id != inspection.school_id for f in findings.values()) or len(findings) != len(wanted):
@@ -189,6 +190,7 @@ def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:
     """Take a finding back with a reason; it stays on record. Only for the leader, by policy."""
     if not reason.strip():
         raise DomainError(_("请写明撤回理由。"), field="reason", code="reason_missing")
+    steps.require(viewer, finding.brigade_id, "withdraw_findings")
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束，不能撤回。"), code="closed")
     finding.closed_on, finding.closed_how = clock.today(), ClosedHow.WITHDRAWN

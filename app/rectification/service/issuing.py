@@ -17,7 +17,7 @@ from app.organisations.models import Brigade
 from app.rectification.models.orders import Order, OrderItem, ServiceAttempt
 from app.rectification.rules.machine import OrderAct, OrderState
 from app.rectification.rules.orders import OrderKind
-from app.rectification.service import drafting, events, papers, steps
+from app.rectification.service import closing, drafting, events, papers, steps
 from app.schools.models import School
 
 
@@ -27,6 +27,7 @@ def issue(viewer: Viewer, order: Order) -> IssuedDocument:
     The order's row is locked by the caller: pressing twice issues one. Numbers are given in the same transaction, so that
     there is never a gap (DOMAIN §2.2).
     """
+    steps.require(viewer, order.brigade_id, "issue_documents")
     if order.state in (OrderState.ISSUED, OrderState.SERVED) and order.document_id:
         return db.session.get_one(IssuedDocument, order.document_id)
     items = drafting.items_of(order)
@@ -39,8 +40,8 @@ def issue(viewer: Viewer, order: Order) -> IssuedDocument:
     for item, finding in items:
         if finding.closed_on is None and order.kind is OrderKind.LIMITED:
             finding.deadline = item.deadline
-    order.next_deadline = min((f.deadline for _i, f in items if f.closed_on is None and f.deadline), default=None)
     db.session.flush()
+    closing.settle([finding.id for _item, finding in items])
     return paper
 
 
@@ -70,6 +71,8 @@ def preview(viewer: Viewer, order: Order, *, lang: str = "zh_Hans_CN") -> uuid.U
 
 def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
     """The sheet of approval (审批表) of an order that was approved; twice gives the one that is there."""
+    if not (viewer.may("draft_orders") or viewer.may("review_orders")) or order.brigade_id not in viewer.brigade_ids:
+        raise steps.NotYours(_("您的岗位不能办理这一步。"), code="role")
     if order.approved_at is None:
         raise DomainError(_("文书尚未审批，没有审批表。"), code="state")
     known = _valid(order, papers.APPROVAL_SHEET.code)
@@ -87,6 +90,7 @@ def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
 
 def print_receipt(viewer: Viewer, order: Order, attempt: ServiceAttempt) -> IssuedDocument:
     """The proof of service (送达回证) of the way that was taken; twice gives the one that is there."""
+    steps.require(viewer, order.brigade_id, "serve_orders")
     if attempt.receipt_id is not None:
         return db.session.get_one(IssuedDocument, attempt.receipt_id)
     paper = documents.issue(
@@ -130,6 +134,7 @@ def void(viewer: Viewer, order: Order, *, reason: str) -> None:
 
 def replace(viewer: Viewer, order: Order, *, reason: str) -> Order:
     """Void an order and draft another with the same items in its place; the new one walks the road of approval again."""
+    steps.require(viewer, order.brigade_id, "void_orders")
     known = db.session.scalar(sa.select(Order).where(Order.replaces_id == order.id))
     if known is not None:
         return known

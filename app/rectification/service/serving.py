@@ -22,7 +22,7 @@ from app.fieldwork.strokes import picture_of
 from app.rectification.models.orders import Order, ServiceAttempt
 from app.rectification.rules.machine import OrderAct, OrderState
 from app.rectification.rules.orders import NEEDS_CONFIRMATION, NEEDS_WITNESS, ServiceMethod
-from app.rectification.service import events, steps
+from app.rectification.service import events, senders, steps
 from app.rectification.service.events import Sender
 
 #: Who may hand over a paper.
@@ -84,6 +84,7 @@ def _signature(service: Service) -> str | None:
 
 def serve(viewer: Viewer, order: Order, service: Service, *, attempt_id: uuid.UUID | None = None) -> ServiceAttempt:
     """Keep one way of handing over; what needs no confirmation counts at once. The same `attempt_id` twice is kept once."""
+    steps.require(viewer, order.brigade_id, "serve_orders")
     known = db.session.get(ServiceAttempt, attempt_id) if attempt_id else None
     if known is not None and known.order_id == order.id:
         return known
@@ -126,6 +127,7 @@ def _count(viewer: Viewer, order: Order, attempt: ServiceAttempt, *, at: datetim
 
 def confirm_post(viewer: Viewer, order: Order, attempt: ServiceAttempt, *, on: datetime, by: str) -> None:
     """Enter that the post was delivered, when and who took it."""
+    steps.check(viewer, order, OrderAct.SERVE)
     if attempt.method is not ServiceMethod.POSTED or attempt.confirmed_at is not None:
         raise DomainError(_("这次送达不需要再确认。"), code="confirmed")
     if not by.strip():
@@ -140,6 +142,7 @@ def confirm_by_link(sender: Viewer | Sender, order: Order, *, name: str) -> Serv
 
     Returns None when there is nothing to confirm any more.
     """
+    senders.check_order(sender, order)
     if not name.strip():
         raise DomainError(_("请填写签收人的姓名。"), field="name", code="by")
     if order.state is not OrderState.ISSUED:

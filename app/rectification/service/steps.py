@@ -13,8 +13,10 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.organisations import queries as organisations
 from app.organisations.settings import Approval
-from app.rectification.models.orders import Order
+from app.rectification.models.findings import Finding
+from app.rectification.models.orders import Order, OrderItem
 from app.rectification.queries import deputies
+from app.rectification.queries.findings import inspection_table
 from app.rectification.rules.machine import OrderAct, OrderState, OrderStep, order_acts, order_step
 from app.rectification.rules.orders import OrderKind
 from app.rectification.service import events
@@ -34,8 +36,28 @@ def road_of(order: Order) -> Approval:
 
 
 def is_finder(viewer: Viewer, order: Order) -> bool:
-    """Whether the viewer was one of the two officers of the visit."""
-    return viewer.person_id in (order.lead_id, order.second_id)
+    """Whether the viewer was one of the two officers of the visit, or of one that found an item of the order."""
+    if viewer.person_id in (order.lead_id, order.second_id):
+        return True
+    if order.state not in (OrderState.LEGAL_REVIEW, OrderState.APPROVAL):
+        return False
+    visit = inspection_table.c
+    query = (
+        sa.select(OrderItem.id)
+        .join(Finding, Finding.id == OrderItem.finding_id)
+        .join(inspection_table, visit.id == Finding.inspection_id)
+        .where(
+            OrderItem.order_id == order.id,
+            sa.or_(visit.lead_id == viewer.person_id, visit.second_id == viewer.person_id),
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def require(viewer: Viewer, brigade_id: uuid.UUID, permission: str) -> None:
+    """Refuse whoever does not hold the permission in the brigade."""
+    if not viewer.may(permission) or brigade_id not in viewer.brigade_ids:
+        raise NotYours(_("您的岗位不能办理这一步。"), code="role")
 
 
 def acts_of(viewer: Viewer, order: Order) -> tuple[OrderAct, ...]:
@@ -63,7 +85,7 @@ def check(viewer: Viewer | None, order: Order, act: OrderAct) -> OrderStep:
 
     Raises DomainError when the table has no such step now, NotYours when it is somebody else's.
     """
-    step = order_step(order.state, act, road_of(order))
+    step = order_step(order.state, act, road_of(order), served=order.served_at is not None)
     if step is None or (viewer is None) != (step.needs == ""):
         raise DomainError(_("这份文书的状态已经变化，不能这样操作，请刷新页面后再看。"), code="state")
     if viewer is not None and act not in acts_of(viewer, order):
@@ -84,5 +106,6 @@ def take(viewer: Viewer | None, order: Order, act: OrderAct, **detail: str) -> N
         f"order_{act.value}",
         subject="order",
         subject_id=order.id,
-        detail={"from": before.value, "to": step.to.value} | {key: said for key, said in detail.items() if said},
+        detail={("name" if key == "to" else key): said for key, said in detail.items() if said}
+        | {"from": before.value, "to": step.to.value},
     )

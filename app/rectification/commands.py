@@ -1,0 +1,38 @@
+"""Commands about orders: drawing the tables of steps."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from app.rectification.rules.machine import FINDING_STEPS, ORDER_STEPS, drawing
+
+orders = AppGroup("orders", help="Orders: drawing their steps.")
+
+
+@orders.command("drawing")
+def draw() -> None:
+    """Print both tables of steps as Mermaid diagrams, as README.md shows them."""
+    click.echo(drawings())
+
+
+def drawings() -> str:
+    """The section of README.md that is made from the tables."""
+    return "\n".join(
+        [
+            "An order:",
+            "",
+            "```mermaid",
+            drawing(ORDER_STEPS),
+            "```",
+            "",
+            "A finding on its way to being struck off (销号):",
+            "",
+            "```mermaid",
+            drawing(FINDING_STEPS),
+            "```",
+        ]
+    )
+
+
+COMMANDS = [orders]
