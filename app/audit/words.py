@@ -23,6 +23,7 @@ SUBJECTS: dict[str, Any] = {
     "calendar": _l("日历"),
     "import": _l("导入"),
     "issued_document": lazy_pgettext("kind", "文书"),
+    "paper_texts": lazy_pgettext("kind", "文书用语"),
     "photo": _l("照片"),
     "term": _l("学期"),
 }
@@ -106,6 +107,10 @@ ACTIONS: dict[str, Any] = {
     "write_school_list": _l("写入学校名录"),
     "term.withdraw": _l("撤回学期"),
     "document.issue": _l("给文书编号"),
+    "document.keep_scan": _l("上传盖章签字件"),
+    "document.withdraw_scan": _l("撤下盖章签字件"),
+    "document.national_number": _l("填写国家系统文号"),
+    "document.reword": _l("改写文书用语"),
     "document.issued": _l("签发文书"),
     "document.make_again": _l("重新制作文书"),
     "document.replace": _l("替换文书"),

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Field, HiddenField, RadioField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as MayBeEmpty
@@ -15,6 +15,20 @@ from wtforms.validators import Optional as MayBeEmpty
 from app.core.forms import Form, LongText, Text, WholeNumber
 from app.documents.kinds import DocumentKind
 from app.documents.models import IssuedDocument
+
+
+class FilterForm(Form):
+    """Which papers to list. Read from the address; what cannot be read counts as not chosen."""
+
+    class Meta:
+        csrf = False
+
+    q = Text(_l("搜索"))
+    kind = SelectField(_l("文书种类"), default="", validate_choice=False)
+
+    def __init__(self, kinds: Sequence[DocumentKind], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind.choices = [SelectChoice("", _l("全部")), *(SelectChoice(one.code, one.title) for one in kinds)]
 
 
 class ReasonForm(Form):
@@ -54,6 +68,7 @@ class BatchForm(Form):
 
     copies = RadioField(
         _l("打印哪一联"),
+        [InputRequired(_l("请选择打印哪一联。"))],
         choices=[
             SelectChoice("party", _l("当事人联")),
             SelectChoice("archive", _l("存档联")),

@@ -54,7 +54,15 @@ def test_a_file_is_verified_with_and_without_script(
 @pytest.mark.parametrize("size", ["tablet", "phone"])
 def test_the_pages_hold_at_every_size(issue: Issue, browser_page: Callable[..., Any], size: str, language: str) -> None:
     document = issue()
-    paths = ("/documents", f"/documents/{document.id}", "/verify", f"/verify/{document.check_code}")
+    paths = (
+        "/documents",
+        f"/documents/{document.id}",
+        f"/documents/batch?id={document.id}",
+        "/admin/texts",
+        "/admin/texts/order_limited",
+        "/verify",
+        f"/verify/{document.check_code}",
+    )
     page = browser_page(size, language=language, person="lea")
     db.session.rollback()
     for path in paths:

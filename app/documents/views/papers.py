@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.core.files import digest, files
 from app.core.paging import page
 from app.documents import composing, kinds, queries, rules, service
-from app.documents.forms import NationalNumberForm, ReasonForm, ScanForm
+from app.documents.forms import FilterForm, NationalNumberForm, ReasonForm, ScanForm
 from app.documents.models import DocumentState, IssuedDocument
 from app.documents.views.blueprint import bp
 
@@ -28,7 +28,9 @@ from app.documents.views.blueprint import bp
 @requires(Permission.SEE_DOCUMENTS)
 def index() -> ResponseReturnValue:
     """The papers this viewer may see, newest first."""
-    kind, search = request.args.get("kind", ""), request.args.get("q", "").strip()
+    offered = [one for one in kinds.all_kinds() if not one.brigade_only or viewer.brigade_ids]
+    form = FilterForm(offered, formdata=request.args)
+    kind, search = form.kind.data or "", form.q.data or ""
     found = page(
         queries.papers(viewer, kind=kind, search=search),
         keys=[(IssuedDocument.made_at, True), (IssuedDocument.id, True)],
@@ -41,7 +43,7 @@ def index() -> ResponseReturnValue:
         page=found,
         replaced=replaced,
         sealed=sealed if viewer.may(Permission.ISSUE_DOCUMENTS) else set(),
-        kinds=[one for one in kinds.all_kinds() if not one.brigade_only or viewer.brigade_ids],
+        form=form,
         kind=kind,
         search=search,
         faces=composing.faces() if viewer.may(Permission.REVOKE_DOCUMENTS) else None,
