@@ -25,7 +25,7 @@ def worker(once: bool) -> None:
     """Do the jobs that pages leave: papers, imports. Example: flask --app app worker."""
     from app.audit.service import seal_and_commit
     from app.core import jobs
-    from app.notifications.worker import EVERY_S, go_round
+    from app.notifications.worker import CHORES, go_round
 
     if once:
         click.echo(f"{jobs.run_all()} jobs done")
@@ -37,7 +37,7 @@ def worker(once: bool) -> None:
         signal.signal(number, lambda *_: told_to_stop.set())
     jobs.work(
         keep_going=lambda: not told_to_stop.is_set(),
-        chores=[(SEAL_EVERY_S, seal_and_commit), (EVERY_S, go_round)],
+        chores=[(SEAL_EVERY_S, seal_and_commit), *CHORES],
     )
 
 

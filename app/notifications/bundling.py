@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,6 +18,8 @@ from app.notifications.rules import Channel, Kind, State, Wishes, may_go
 from app.organisations.models import Brigade
 
 BATCH = 200
+#: Notices looked at in one piece of work.
+PIECE = 1_000
 OPEN = (State.WAITING, State.SENDING)
 
 
@@ -52,32 +54,95 @@ def _notices(one: Outbox, directory: Directory) -> Iterable[dict[str, Any]]:
         yield {**common, "school_id": audience.call_id}
 
 
-def bundle() -> int:
-    """Put notices that may go now into messages; returns how many notices. The caller commits."""
-    waiting = db.session.scalars(
-        sa.select(Notice).where(Notice.bundled_at.is_(None)).order_by(Notice.id).limit(BATCH * 10)
-    ).all()
+def bundle(*, urgent: bool) -> int:
+    """Put the urgent notices, or those for the digest, that may go now into messages; returns how many. Commits by piece."""
+    done, after = 0, None
+    while True:
+        query = sa.select(Notice).where(Notice.bundled_at.is_(None), Notice.urgent.is_(urgent))
+        if after is not None:
+            query = query.where(Notice.id > after)
+        piece = db.session.scalars(query.order_by(Notice.id).limit(PIECE).with_for_update(skip_locked=True)).all()
+        if piece:
+            after = piece[-1].id
+            done += _bundle(piece, Kind.URGENT if urgent else Kind.DIGEST)
+        db.session.commit()
+        if len(piece) < PIECE:
+            return done
+
+
+def _bundle(notices: Sequence[Notice], kind: Kind) -> int:
+    known, standing = readers(n.person_id for n in notices if n.person_id), Standing(notices)
     done = 0
-    known = readers(n.person_id for n in waiting if n.person_id)
-    for (kind, person_id, brigade_id, school_id), notices in _grouped(waiting).items():
-        if person_id:
-            done += _for_person(kind, person_id, known.get(person_id), notices)
-        elif brigade_id:
-            done += _for_group(kind, brigade_id, notices)
-        elif school_id:
-            done += _for_call(school_id, notices)
+    for recipient, theirs in _grouped(notices).items():
+        if recipient.person_id:
+            done += _for_person(kind, recipient, known.get(recipient.person_id), theirs, standing)
+        elif recipient.brigade_id:
+            done += _for_group(kind, recipient, theirs, standing)
+        else:
+            done += _for_call(recipient, theirs, standing)
     db.session.flush()
     return done
 
 
-_Key = tuple[Kind, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None]
+class Recipient(NamedTuple):
+    """Whom a notice or message is for; one of the three."""
+
+    person_id: uuid.UUID | None
+    brigade_id: uuid.UUID | None
+    school_id: uuid.UUID | None
 
 
-def _grouped(notices: Iterable[Notice]) -> dict[_Key, list[Notice]]:
-    groups: dict[_Key, list[Notice]] = {}
+def _recipient(row: Notice | Message) -> Recipient:
+    return Recipient(row.person_id, row.brigade_id, row.school_id)
+
+
+class Standing:
+    """The messages that matter to what these recipients may get today: open ones, and those of today. One query.
+
+    Their rows are locked: whoever sends one meanwhile is waited for, so that nothing is put into what has just gone.
+    """
+
+    def __init__(self, notices: Iterable[Notice]) -> None:
+        notices, today = list(notices), clock.today()
+        sent = sa.and_(Message.sent_at >= clock.start_of(today), Message.sent_at < clock.end_of(today))
+        query = sa.select(Message).where(
+            sa.or_(
+                Message.person_id.in_({n.person_id for n in notices if n.person_id}),
+                Message.brigade_id.in_({n.brigade_id for n in notices if n.brigade_id}),
+                Message.school_id.in_({n.school_id for n in notices if n.school_id}),
+            ),
+            sa.or_(Message.state.in_(OPEN), Message.day == today, sent),
+        )
+        query = query.order_by(Message.id).with_for_update().execution_options(populate_existing=True)
+        self._of: dict[Recipient, list[Message]] = {}
+        for message in db.session.scalars(query):
+            self._of.setdefault(_recipient(message), []).append(message)
+
+    def open_digest(self, recipient: Recipient) -> Message | None:
+        """The digest that has not gone."""
+        return next((m for m in self._digests(recipient) if m.state in OPEN), None)
+
+    def had_one_today(self, recipient: Recipient) -> bool:
+        """Whether a digest is of today, or went today."""
+        today = clock.today()
+        return any(m.day == today or (m.sent_at and clock.day_of(m.sent_at) == today) for m in self._digests(recipient))
+
+    def open_call(self, recipient: Recipient) -> Message | None:
+        """The line of the call list that waits."""
+        return next((m for m in self._of.get(recipient, ()) if m.state is State.WAITING), None)
+
+    def add(self, message: Message) -> None:
+        """Count a new message in."""
+        self._of.setdefault(_recipient(message), []).append(message)
+
+    def _digests(self, recipient: Recipient) -> list[Message]:
+        return [m for m in self._of.get(recipient, ()) if m.kind is Kind.DIGEST]
+
+
+def _grouped(notices: Iterable[Notice]) -> dict[Recipient, list[Notice]]:
+    groups: dict[Recipient, list[Notice]] = {}
     for one in notices:
-        kind = Kind.URGENT if one.urgent else Kind.DIGEST
-        groups.setdefault((kind, one.person_id, one.brigade_id, one.school_id), []).append(one)
+        groups.setdefault(_recipient(one), []).append(one)
     return groups
 
 
@@ -88,49 +153,83 @@ def _attach(notices: Sequence[Notice], message: Message | None) -> int:
     return len(notices)
 
 
-def _new(kind: Kind, channel: Channel, notices: Sequence[Notice], **more: Any) -> Message:
-    house = next((one.house_id for one in notices if one.house_id), None)
-    message = Message(id=new_id(), kind=kind, day=clock.today(), channel=channel, house_id=house, **more)
+def _new(
+    kind: Kind,
+    channel: Channel,
+    recipient: Recipient,
+    notices: Sequence[Notice],
+    standing: Standing,
+    language: str = "",
+) -> Message:
+    message = Message(
+        id=new_id(),
+        person_id=recipient.person_id,
+        brigade_id=recipient.brigade_id,
+        school_id=recipient.school_id,
+        house_id=next((one.house_id for one in notices if one.house_id), None),
+        kind=kind,
+        day=clock.today(),
+        channel=channel,
+        language=language,
+        state=State.WAITING,
+        in_doubt=False,
+    )
     db.session.add(message)
     db.session.flush()
+    standing.add(message)
     return message
 
 
-def _for_person(kind: Kind, person_id: uuid.UUID, reader: Reader | None, notices: Sequence[Notice]) -> int:
-    if reader is None:
-        return _attach(notices, None)  # no longer here
-    able = reader.roads()
-    if not able:
-        return _attach(notices, None)  # they find it on their page
+def _for_person(
+    kind: Kind, recipient: Recipient, reader: Reader | None, notices: Sequence[Notice], standing: Standing
+) -> int:
+    able = reader.roads() if reader else []
+    if reader is None or not able:
+        return _attach(notices, None)  # gone, or they find it on their page
     if not may_go(clock.now(), clock.today(), kind, reader.wishes):
         return 0
-    if kind is Kind.URGENT:
-        message = _new(kind, able[0], notices, person_id=person_id, language=reader.language)
-        return _attach(notices, message)
-    own = Message.person_id == person_id
-    digest, carried = _open_digest(own)
-    if not _takes_more(digest, own):
+    return _put(kind, able[0], recipient, notices, standing, reader.language)
+
+
+def _for_group(kind: Kind, recipient: Recipient, notices: Sequence[Notice], standing: Standing) -> int:
+    if not may_go(clock.now(), clock.today(), kind, Wishes()):
         return 0
-    digest = digest or _new(kind, able[0], notices, person_id=person_id, language=reader.language)
+    area = db.session.scalar(sa.select(Brigade.area_code).where(Brigade.id == recipient.brigade_id)) or ""
+    able = channels.groups(area)
+    return _put(kind, able[0], recipient, notices, standing) if able else _attach(notices, None)
+
+
+def _put(
+    kind: Kind,
+    channel: Channel,
+    recipient: Recipient,
+    notices: Sequence[Notice],
+    standing: Standing,
+    language: str = "",
+) -> int:
+    """Into a message of its own when urgent, else into the recipient's digest of today, if it still takes something."""
+    if kind is Kind.URGENT:
+        return _attach(notices, _new(kind, channel, recipient, notices, standing, language))
+    digest, carried = _digest_of_today(recipient, standing)
+    if digest is None:
+        if standing.had_one_today(recipient):
+            return 0
+        digest = _new(kind, channel, recipient, notices, standing, language)
+    elif digest.day != clock.today() or digest.in_doubt or digest.state is not State.WAITING:
+        return 0
     return _attach([*carried, *notices], digest)
 
 
-def _takes_more(digest: Message | None, own: sa.ColumnElement[bool]) -> bool:
-    if digest is None:
-        return not _had_one_today(own)
-    return digest.day == clock.today() and not digest.in_doubt and digest.state is State.WAITING
-
-
-def _open_digest(own: sa.ColumnElement[bool]) -> tuple[Message | None, Sequence[Notice]]:
+def _digest_of_today(recipient: Recipient, standing: Standing) -> tuple[Message | None, Sequence[Notice]]:
     """The recipient's digest that has not gone, made today's; and the notices of one that only perhaps has gone.
 
     One that nobody can have seen takes in what is new. One in doubt keeps its words for the day; on a later day it is
     replaced, and what it said goes into that day's digest.
     """
-    digest = db.session.scalar(sa.select(Message).where(own, Message.kind == Kind.DIGEST, Message.state.in_(OPEN)))
+    digest = standing.open_digest(recipient)
     if digest is None or digest.day == clock.today() or digest.state is State.SENDING:
         return digest, ()
-    if _had_one_today(own):
+    if standing.had_one_today(recipient):
         return digest, ()
     if not digest.in_doubt:
         digest.day, digest.next_try_at = clock.today(), clock.now()
@@ -139,37 +238,10 @@ def _open_digest(own: sa.ColumnElement[bool]) -> tuple[Message | None, Sequence[
     return None, db.session.scalars(sa.select(Notice).where(Notice.message_id == digest.id)).all()
 
 
-def _had_one_today(own: sa.ColumnElement[bool]) -> bool:
-    today = clock.today()
-    sent = sa.and_(Message.sent_at >= clock.start_of(today), Message.sent_at < clock.end_of(today))
-    query = sa.select(Message.id).where(own, Message.kind == Kind.DIGEST, sa.or_(Message.day == today, sent))
-    return db.session.scalar(query.limit(1)) is not None
-
-
-def _for_group(kind: Kind, brigade_id: uuid.UUID, notices: Sequence[Notice]) -> int:
-    if not may_go(clock.now(), clock.today(), kind, Wishes()):
-        return 0
-    area = db.session.scalar(sa.select(Brigade.area_code).where(Brigade.id == brigade_id)) or ""
-    able = channels.groups(area)
-    if not able:
-        return _attach(notices, None)
-    channel = able[0]
-    own = sa.and_(Message.brigade_id == brigade_id, Message.channel == channel)
-    if kind is Kind.URGENT:
-        return _attach(notices, _new(kind, channel, notices, brigade_id=brigade_id))
-    digest, carried = _open_digest(own)
-    if not _takes_more(digest, own):
-        return 0
-    digest = digest or _new(kind, channel, notices, brigade_id=brigade_id)
-    return _attach([*carried, *notices], digest)
-
-
-def _for_call(school_id: uuid.UUID, notices: Sequence[Notice]) -> int:
+def _for_call(recipient: Recipient, notices: Sequence[Notice], standing: Standing) -> int:
     """One line of the call list per school until it has been called; what comes later the same day makes another."""
-    own = sa.and_(Message.school_id == school_id, Message.state == State.WAITING)
-    call = db.session.scalar(sa.select(Message).where(own).limit(1))
+    call = standing.open_call(recipient)
     if call is None:
-        today = sa.select(Message.id).where(Message.school_id == school_id, Message.day == clock.today())
-        kind = Kind.URGENT if db.session.scalar(today.limit(1)) else Kind.DIGEST
-        call = _new(kind, Channel.CALL, notices, school_id=school_id)
+        kind = Kind.URGENT if standing.had_one_today(recipient) else Kind.DIGEST
+        call = _new(kind, Channel.CALL, recipient, notices, standing)
     return _attach(notices, call)

@@ -62,9 +62,9 @@ class Message(HasId, Model):
         sa.Index("ix_message_state_next", "state", "next_try_at"),
         sa.Index("ix_message_house_state", "house_id", "state", "id"),
     )  # fmt: skip
-    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     brigade_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("brigade.id"))
-    school_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"))
+    school_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
     house_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("brigade.id"))
     """The brigade in whose name it goes, and whose office sees it."""
     kind: Mapped[Kind] = mapped_column(enum_type(Kind))
@@ -100,7 +100,7 @@ class Notice(HasId, Model):
         sa.UniqueConstraint("outbox_id", "brigade_id"),
         sa.UniqueConstraint("outbox_id", "school_id"),
         sa.Index("ix_notice_person_read", "person_id", "read_at"),
-        sa.Index("ix_notice_bundled", "bundled_at"),
+        sa.Index("ix_notice_bundled_urgent", "bundled_at", "urgent", "id"),
     )
     outbox_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("outbox.id"))
     person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -7,7 +7,7 @@ has it can tell.
 
 from __future__ import annotations
 
-import logging
+import time
 import uuid
 
 import sqlalchemy as sa
@@ -36,8 +36,20 @@ from app.notifications.rules import (
 from app.notifications.service import to_call_list
 from app.organisations.models import Brigade
 
-log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
+#: Seconds after which a round of sending lets the worker do something else.
+ROUND_S = 20.0
+#: What says that the gateway itself cannot be used now, whoever the message is for.
+GATEWAY_DOWN = frozenset(
+    {
+        Reason.NO_CONNECTION,
+        Reason.NO_SUCH_HOST,
+        Reason.NOT_TRUSTED,
+        Reason.TIMEOUT,
+        Reason.SIGN_IN_REFUSED,
+        Reason.TOO_MANY,
+    }
+)
 
 
 def _ready() -> sa.ColumnElement[bool]:
@@ -48,31 +60,44 @@ def _ready() -> sa.ColumnElement[bool]:
 
 
 def send_waiting(*, most: int = MOST_AT_ONCE) -> int:
-    """Try every message that is due, once each; returns how many were tried. Commits by itself."""
+    """Try every message that is due, once each; returns how many were tried. Commits by itself.
+
+    A gateway that does not answer is left alone until the next round, and a round ends when its time is up: the worker
+    has papers to print too.
+    """
     with only_reading():
-        due = db.session.scalars(sa.select(Message.id).where(_ready()).order_by(Message.next_try_at).limit(most)).all()
+        query = sa.select(Message.id, Message.channel).where(_ready())
+        due = db.session.execute(query.order_by(Message.next_try_at, Message.id).limit(most)).all()
         db.session.rollback()
-    return sum(send_one(message_id) for message_id in due)
+    until, down, tried = time.monotonic() + ROUND_S, set[Channel](), 0
+    for message_id, channel in due:
+        if channel in down or time.monotonic() > until:
+            continue
+        answer = send_one(message_id)
+        tried += answer is not None
+        if answer is not None and answer.reason in GATEWAY_DOWN:
+            down.add(channel)
+    return tried
 
 
-def send_one(message_id: uuid.UUID) -> bool:
-    """Try one message, unless another worker has it or it must wait; commits before and after. Whether it was tried."""
+def send_one(message_id: uuid.UUID) -> Answer | None:
+    """Try one message, unless another worker has it or it must wait; commits before and after. What came of it."""
     message = _take(message_id)
     if message is None:
         db.session.rollback()
-        return False
+        return None
     address, letter, gateway = _prepare(message)
     if not address or not gateway or letter is None:
         # Nothing was begun: the road is gone since the message was made.
         _without_road(message)
         db.session.commit()
-        return False
+        return None
     channel = message.channel
     db.session.add(Delivery(message_id=message.id, number=message.tries, channel=channel, address=address))
     db.session.commit()  # from here to the answer nothing of the database may be held
     answer = channels.send(channel, gateway, letter)
     settle(message_id, answer)
-    return True
+    return answer
 
 
 def _take(message_id: uuid.UUID) -> Message | None:

@@ -49,3 +49,30 @@ def test_a_data_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be written"):
         load({"XF_DATA": str(tmp_path / "file" / "data")})
+
+
+def test_ways_of_telling_people_come_from_the_environment(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "XF_DATA": str(tmp_path),
+            "XF_MAIL_URL": "mailtos://user:secret@mail.example.cn",
+            "XF_WECOM_URL_540102": "wecombot://key",
+            "XF_SMS_URL": "",
+        }
+    )
+    assert dict(settings.channels) == {
+        "mail": "mailtos://user:secret@mail.example.cn",
+        "wecom_540102": "wecombot://key",
+    }
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("XF_MAIL_URL", "smtp://secret@x"), ("XF_SMS_URL", "secret"), ("XF_WEBHOOK_URL", "file://secret")],
+)
+def test_a_way_that_cannot_be_is_refused_without_showing_its_secret(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load({"XF_DATA": str(tmp_path), name: value})
+    assert name in refused.value.message
+    assert "secret" not in refused.value.message

@@ -249,7 +249,7 @@ def test_two_workers_do_not_take_the_same_message(app: Flask, cast: Cast, monday
     from app.notifications.bundling import bundle, sort_outbox
 
     sort_outbox()
-    bundle()
+    bundle(urgent=False)
     db.session.commit()
     message_id = _message().id
     db.session.rollback()
