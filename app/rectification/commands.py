@@ -1,13 +1,15 @@
-"""Commands about orders: drawing the tables of steps."""
+"""Commands about orders: drawing the tables of steps, taking over lists of former years."""
 
 from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
 
+from app.rectification.old_order_commands import import_list
 from app.rectification.rules.machine import FINDING_STEPS, ORDER_STEPS, drawing
 
-orders = AppGroup("orders", help="Orders: drawing their steps.")
+orders = AppGroup("orders", help="Orders: drawing their steps, taking over older lists.")
+orders.add_command(import_list)
 
 
 @orders.command("drawing")

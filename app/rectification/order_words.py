@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.rectification.old_order_words import flag_sentences
 from app.rectification.rules.machine import OrderAct, OrderState, Stage
 from app.rectification.rules.orders import EvidenceAnswer, NextStep, OrderKind, ServiceMethod
 
@@ -63,6 +64,9 @@ EVENTS = {act.value: text for act, text in ACTS.items()} | {
     "print_receipt": _l("制作送达回证"),
     "replace": _l("另行起草替换"),
     "penalty": _l("关联处罚案号"),
+    "import": _l("从旧清单导入"),
+    "strike_off_old": _l("按纸质复查记录销号"),
+    "confirm_day": _l("核对改正期限"),
 }
 STAGES = {
     Stage.FOUND: _l("已发现，未下文书"),
@@ -111,3 +115,8 @@ OPINIONS = {
     OrderAct.PASS_REVIEW: _l("同意，报领导审批。"),
     OrderAct.APPROVE: _l("同意。"),
 }
+
+
+def doubts_of(flags: list[str]) -> list[str]:
+    """What is doubtful in an order that was taken over from an older list, in sentences."""
+    return flag_sentences(flags)

@@ -29,11 +29,13 @@ NARROWER = {
     "equipment.label_job": "a print job is its maker's", "equipment.label_file": "a print job is its maker's",
     "accounts.end_sign_in": "one's own devices only",
     "planning.wall_job": "a print job is its maker's", "planning.wall_pdf": "a print job is its maker's",
+    "rectification.old_order": "only orders from older lists are dealt with there",
     "planning.show": "visits to come are the brigade's own",
     **dict.fromkeys(
         (
             "schools.import_run", "schools.import_columns", "schools.import_report",
             "equipment.import_run", "equipment.import_columns", "equipment.import_report",
+            "rectification.old_run", "rectification.old_columns", "rectification.old_report",
         ),
         "the pages of an import follow its kind and how far it is",
     ),

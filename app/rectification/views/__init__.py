@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.rectification.views import cards, clocks, findings, order_acts, orders, shopping
+from app.rectification.views import cards, clocks, findings, old_orders, order_acts, orders, shopping
 from app.rectification.views.blueprint import bp
 
-__all__ = ["bp", "cards", "clocks", "findings", "order_acts", "orders", "shopping"]
+__all__ = ["bp", "cards", "clocks", "findings", "old_orders", "order_acts", "orders", "shopping"]
