@@ -27,6 +27,9 @@ SUBJECTS: dict[str, Any] = {
     "photo": _l("照片"),
     "complaint": _l("投诉"),
     "term": _l("学期"),
+    "major_hazard": _l("重大火灾隐患"),
+    "sealing": _l("临时查封"),
+    "transfer": _l("移送"),
 }
 
 ACTIONS: dict[str, Any] = {

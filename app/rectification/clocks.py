@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +19,16 @@ from app.core.extensions import db
 from app.core.i18n import localised
 from app.rectification import standing
 from app.rectification.models.findings import Finding
+from app.rectification.models.major import MajorHazard
 from app.rectification.models.orders import Order, OrderKind, OrderState
+from app.rectification.models.sealing import Sealing, SealingApplication
 from app.rectification.queries import findings as queries
 from app.rectification.rules import clocks as rules
+from app.rectification.rules import major, sealing
 from app.rectification.rules.findings import Facts, recheck_clock_start
 from app.regulations.clock_sources import PlacedClock, placed
 from app.regulations.rules.clocks import ClockKind
+from app.regulations.words import CLOCKS
 from app.schools import queries as schools
 from app.schools.models import School
 
@@ -139,3 +143,83 @@ def _order_words(order: Order) -> str:
         OrderState.ISSUED: _("待送达"),
     }[order.state]
     return f"{paper}{order.number}（{step}）"
+
+
+def majors(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
+    """Major hazards to be studied or notified (Art. 21), in one query."""
+    for record, school in _records(MajorHazard, major.OPEN, viewer, area_code):
+        running = major.running(
+            major.MajorFacts(
+                state=record.state,
+                visited_on=record.visited_on,
+                determined_on=record.determined_on,
+                with_experts=record.with_experts,
+            )
+        )
+        if running is not None:
+            kind, started = running
+            decides = record.state is major.MajorState.STUDIED
+            yield _of_record(kind, started, "major", record, school, Permission.APPROVE_ORDERS if decides else "")
+
+
+def sealings(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
+    """Sealings: the document, the term, the check and the decision on lifting (Arts 22–25), in two queries."""
+    found = list(_records(Sealing, sealing.OPEN, viewer, area_code))
+    waiting = (sealing.SealingState.APPLIED, sealing.SealingState.CHECKED)
+    asked = {
+        one.sealing_id: one
+        for one in db.session.scalars(
+            sa.select(SealingApplication).where(
+                SealingApplication.sealing_id.in_([record.id for record, _school in found if record.state in waiting]),
+                SealingApplication.granted.is_(None),
+            )
+        )
+    }
+    for record, school in found:
+        application = asked.get(record.id)
+        facts = sealing.SealingFacts(
+            state=record.state,
+            visited_on=record.visited_on,
+            urgent=record.urgent,
+            sealed_at=record.sealed_at,
+            until=record.sealed_until,
+            applied_on=application.applied_on if application else None,
+            checked_on=application.checked_on if application else None,
+        )
+        decides = record.state in (sealing.SealingState.PROPOSED, sealing.SealingState.CHECKED)
+        for one in sealing.running(facts):
+            yield _of_record(
+                one.kind, one.started, "sealings", record, school, Permission.APPROVE_ORDERS if decides else ""
+            )
+
+
+def _records(table: Any, states: Any, viewer: Viewer, area_code: str | None) -> Iterator[tuple[Any, School]]:
+    rows = db.session.execute(
+        sa.select(table, School)
+        .join(School, School.id == table.school_id)
+        .where(
+            schools.visible(viewer),
+            table.brigade_id.in_(viewer.brigade_ids),
+            table.state.in_(states),
+            School.area_code.startswith(area_code or "", autoescape=True),
+        )
+        .order_by(School.name, table.id)
+    )
+    yield from ((record, school) for record, school in rows)
+
+
+def _of_record(
+    kind: ClockKind, started: date | datetime, address: str, record: Any, school: School, permission: str
+) -> PlacedClock:
+    return placed(
+        kind,
+        started,
+        key=f"{kind}-{record.id}",
+        label=_label(school, str(CLOCKS[kind])),
+        href=f"/{address}/{record.id}",
+        area_code=school.area_code,
+        school=_name(school),
+        brigade_id=record.brigade_id,
+        owner_ids=() if permission else (record.lead_id, record.second_id),
+        permission=permission,
+    )

@@ -9,10 +9,14 @@ from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
 from app.fieldwork.queries import register_target
 from app.fieldwork.rules import TargetKind
-from app.rectification import clocks
+from app.rectification import clocks, record_words
+from app.rectification.models.major import MajorHazard
+from app.rectification.models.sealing import Sealing
+from app.rectification.order_forms import PenaltyForm
 from app.rectification.queries import findings as queries
-from app.rectification.queries import orders
+from app.rectification.queries import orders, records
 from app.rectification.rules.findings import Colour, worst
+from app.rectification.rules.major import may_be_major
 from app.regulations.clock_sources import register_clock_source
 
 SHOWN = 10
@@ -46,8 +50,47 @@ def _of_inspection(viewer: Viewer, inspection: Any) -> dict[str, Any] | None:
 
 
 register_panel("inspection", order=10, template="rectification/orders/inspection_panel.html", context=_of_inspection)
+
+
+def _records_of_finding(viewer: Viewer, finding: Any) -> dict[str, Any] | None:
+    if not viewer.may(Permission.SEE_ORDERS):
+        return None
+    majors = records.majors_of(viewer, finding.id)
+    own = finding.brigade_id in viewer.brigade_ids and viewer.may(Permission.DRAFT_ORDERS)
+    hint = own and finding.closed_on is None and not majors and may_be_major([finding.severity])
+    return {
+        "finding": finding,
+        "majors": majors,
+        "transfers": records.transfers_of(viewer, finding.id),
+        "hint": hint,
+        "own": own,
+        "penalty": PenaltyForm(formdata=None, obj=finding) if own else None,
+        "record_words": record_words,
+    }
+
+
+def _records_of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
+    if not viewer.may(Permission.SEE_ORDERS):
+        return None
+    majors, sealings = (records.of_school(table, viewer, school.id) for table in (MajorHazard, Sealing))
+    may_begin = school.brigade_id in viewer.brigade_ids and viewer.may(Permission.DRAFT_ORDERS)
+    if not (majors or sealings or may_begin):
+        return None
+    return {
+        "school": school,
+        "majors": majors,
+        "sealings": sealings,
+        "may_begin": may_begin,
+        "record_words": record_words,
+    }
+
+
+register_panel("finding", order=10, template="rectification/records/finding_panel.html", context=_records_of_finding)
+register_panel("school", order=22, template="rectification/records/school_panel.html", context=_records_of_school)
 register_panel("school", order=20, template="rectification/school_panel.html", context=_of_school)
 register_panel("equipment", order=20, template="rectification/equipment_panel.html", context=_of_equipment)
 register_target(TargetKind.FINDING, may_see=queries.visible_ids)
 register_clock_source(clocks.rechecks)
 register_clock_source(clocks.orders)
+register_clock_source(clocks.majors)
+register_clock_source(clocks.sealings)

@@ -30,6 +30,11 @@ from app.notifications.models import Message, Notice, Outbox
 from app.notifications.rules import Channel, Kind
 from app.organisations.models import Brigade
 from app.planning.models import Visit
+from app.rectification.models.major import MajorHazard
+from app.rectification.models.sealing import Sealing
+from app.rectification.models.trail import RecordScan
+from app.rectification.models.transfers import Transfer
+from app.rectification.rules.records import AuthorityKind, RecordKind
 from app.rectification.service.findings import finding_of
 from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
@@ -68,6 +73,7 @@ ASKS_FOR_SCHOOL = frozenset(
         "inspections.new", "inspections.recheck", "inspections.blank_form", "planning.new", "equipment.new", "equipment.choose_kind",
         "drills.new", "trainings.new", "planning.wall_code", "rectification.shopping", "rectification.shopping_csv",
         "rectification.shopping_workbook",
+        "rectification.new_major", "rectification.new_sealing",
     }
 )  # fmt: skip
 #: Public pages behind the code on a school's wall.
@@ -77,6 +83,7 @@ OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
         "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
     }
 )  # fmt: skip
@@ -181,6 +188,27 @@ def _document(school: School, subject: uuid.UUID) -> IssuedDocument:
     return paper
 
 
+def _records(cast: Cast, school: School, finding_id: uuid.UUID, officer: uuid.UUID) -> dict[str, Any]:
+    """A major hazard, a sealing and a transfer with their numbers, so that more than their brigade sees them; and a scan."""
+    common: dict[str, Any] = {
+        "school_id": school.id, "brigade_id": school.brigade_id, "made_by_id": officer, "number": "示消X字〔2026〕第0001号",
+    }  # fmt: skip
+    visit: dict[str, Any] = {"visited_on": clock.today(), "lead_id": officer}
+    major = MajorHazard(problem_text="楼梯封堵", **visit, **common)
+    sealing = Sealing(place="宿舍楼", danger="楼梯封堵", second_id=cast.people["ivo"], **visit, **common)
+    transfer = Transfer(
+        finding_id=finding_id, authority=AuthorityKind.HOUSING, authority_name="住建局", sent_on=clock.today(), text="无验收", **common
+    )  # fmt: skip
+    db.session.add_all([major, sealing, transfer])
+    db.session.flush()
+    scan = RecordScan(
+        record_kind=RecordKind.SEALING, record_id=sealing.id, sha256=files().put(b"%PDF-1.7 a scan"), is_pdf=True, added_by_id=officer,
+    )  # fmt: skip
+    db.session.add(scan)
+    db.session.flush()
+    return {"major_id": major.id, "sealing_id": sealing.id, "transfer_id": transfer.id, "scan_id": scan.id}
+
+
 def _people(cast: Cast, school: School, staff: uuid.UUID) -> dict[str, Any]:
     membership = db.session.scalars(sa.select(Membership).where(Membership.person_id == staff)).one()
     invitation = Invitation(
@@ -198,11 +226,13 @@ def _people(cast: Cast, school: School, staff: uuid.UUID) -> dict[str, Any]:
 def of_school(cast: Cast, school_id: uuid.UUID, *, officer: str, staff: str) -> Specimens:
     """One of each thing at this school; `officer` inspects there, `staff` is its principal."""
     school = db.session.get_one(School, school_id)
+    work = _work(cast, school, cast.people[officer], cast.people[staff])
     values = {
         **_of_everybody(),
         "school_id": school_id,
         **_ground(school_id),
-        **_work(cast, school, cast.people[officer], cast.people[staff]),
+        **work,
+        **_records(cast, school, work["finding_id"], cast.people[officer]),
         **_people(cast, school, cast.people[staff]),
         **_told(school, cast.people[staff]),
     }

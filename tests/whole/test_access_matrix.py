@@ -28,6 +28,7 @@ NARROWER = {
     "documents.preview": "a preview is its maker's", "documents.preview_pdf": "a preview is its maker's",
     "equipment.label_job": "a print job is its maker's", "equipment.label_file": "a print job is its maker's",
     "accounts.end_sign_in": "one's own devices only",
+    "rectification.record_scan": "scans are the brigade's own",
     "planning.wall_job": "a print job is its maker's", "planning.wall_pdf": "a print job is its maker's",
     "rectification.old_order": "only orders from older lists are dealt with there",
     "planning.show": "visits to come are the brigade's own",

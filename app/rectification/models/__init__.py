@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.rectification.models import findings, orders
+from app.rectification.models import findings, major, orders, sealing, trail, transfers
 
-__all__ = ["findings", "orders"]
+__all__ = ["findings", "major", "orders", "sealing", "trail", "transfers"]

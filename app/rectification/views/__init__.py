@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from app.rectification.views import cards, clocks, findings, old_orders, order_acts, orders, shopping
+from app.rectification.views import (
+    cards,
+    clocks,
+    findings,
+    major,
+    old_orders,
+    order_acts,
+    orders,
+    records,
+    sealings,
+    shopping,
+    transfers,
+)
 from app.rectification.views.blueprint import bp
 
-__all__ = ["bp", "cards", "clocks", "findings", "old_orders", "order_acts", "orders", "shopping"]
+__all__ = [
+    "bp",
+    "cards",
+    "clocks",
+    "findings",
+    "major",
+    "old_orders",
+    "order_acts",
+    "orders",
+    "records",
+    "sealings",
+    "shopping",
+    "transfers",
+]

@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.extensions import db
 from app.core.formats import iso_day
 from app.core.i18n import localised
+from app.core.panels import rendered_panels
 from app.core.tables.reports import write_report
 from app.core.web import found
 from app.rectification import words
@@ -122,6 +123,7 @@ def _page(line: queries.Line, form: WithdrawForm, status: int = 200) -> Response
             others=others,
             form=form,
             serves=schools.serves(viewer, school),
+            panels=rendered_panels("finding", viewer, finding),
             refused={RecheckOutcome.PARTLY, RecheckOutcome.NOT_CORRECTED},
         ),
         status,

@@ -1,0 +1,92 @@
+"""What the pages of major hazards, sealings and transfers have in common: taking a step, keeping and serving scans."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.access import requires, viewer
+from app.accounts.policy import Permission
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.files import files
+from app.core.forms import Form
+from app.core.web import found
+from app.rectification import record_forms as forms
+from app.rectification.queries import records
+from app.rectification.rules.records import RecordKind
+from app.rectification.service import trail
+from app.rectification.service.steps import NotYours
+from app.rectification.views.blueprint import bp
+
+#: A step: its form, and what it does with a valid one.
+Step = tuple[Callable[..., Form], Callable[[Any, Any], Any]]
+Page = Callable[..., ResponseReturnValue]
+
+
+def own(table: Any, record_id: uuid.UUID) -> Any:
+    """A record of the viewer's own brigade; what they only see is refused."""
+    record = found(records.get(table, viewer, record_id))
+    if record.brigade_id not in viewer.brigade_ids:
+        abort(403)
+    return record
+
+
+def act(table: Any, record_id: uuid.UUID, steps: Mapping[str, Step], page: Page, address: str) -> ResponseReturnValue:
+    """Take the step that was asked for, with its form; a refusal comes back as a sentence at its field."""
+    own(table, record_id)
+    name = request.form.get("act", "")
+    make, do = found(steps.get(name))
+    form = make(prefix=f"{name}-")
+    if not form.validate():
+        return page(found(records.get(table, viewer, record_id)), given={name: form}, status=422)
+    try:
+        do(trail.lock(table, record_id), form)
+    except NotYours:
+        abort(403)
+    except DomainError as refused:
+        db.session.rollback()
+        form.add_problem(refused)
+        return page(found(records.get(table, viewer, record_id)), given={name: form}, status=422)
+    db.session.commit()
+    flash(_("已登记。"))
+    return redirect(address)
+
+
+def keep(
+    kind: RecordKind, table: Any, record_id: uuid.UUID, page: Page, address: str, *, needs: Permission
+) -> ResponseReturnValue:
+    """Keep a scan with a record."""
+    own(table, record_id)
+    if not viewer.may(needs):
+        abort(403)
+    form = forms.RecordScanForm(prefix="scan-")
+    file = request.files.get("scan-scan")
+    try:
+        if file is None or not file.filename:
+            raise DomainError(_("请选择扫描件。"), field="scan")
+        label = form.label.data or ""
+        trail.keep_scan(viewer, kind, record_id, content=file.read(), name=file.filename, label=label)
+    except DomainError as refused:
+        db.session.rollback()
+        form.add_problem(refused)
+        return page(found(records.get(table, viewer, record_id)), given={"scan": form}, status=422)
+    db.session.commit()
+    flash(_("扫描件已保存。"))
+    return redirect(address)
+
+
+@bp.get("/records/scans/<uuid:scan_id>")
+@requires(Permission.SEE_ORDERS)
+def record_scan(scan_id: uuid.UUID) -> ResponseReturnValue:
+    """A scan, for the brigade whose record it is."""
+    scan = found(records.scan(viewer, scan_id))
+    answer = Response(files().get(scan.sha256), mimetype="application/pdf" if scan.is_pdf else "image/jpeg")
+    name = f"scan-{scan.sha256[:8]}.{'pdf' if scan.is_pdf else 'jpg'}"
+    answer.headers["Content-Disposition"] = f"{'attachment' if scan.is_pdf else 'inline'}; filename={name}"
+    return answer
