@@ -116,7 +116,6 @@ EVENTS = {
     "receive": _l("接到投诉"),
     "name_school": _l("指明学校"),
     "show_complainant": _l("查看投诉人信息"),
-    "print_reply": _l("制作答复书"),
     "link": _l("与同一问题的投诉并联"),
     Act.ACCEPT.value: _l("受理"),
     Act.TRANSFER.value: _l("移送"),
@@ -149,7 +148,7 @@ _SAID = {
     "outcome": {one.value: label for one, label in OUTCOMES.items()},
     "channel": {one.value: label for one, label in CHANNELS.items()},
 }
-_TYPED = ("to", "paper", "school", "first", "on", "reason")
+_TYPED = ("to", "school", "first", "on", "reason")
 
 
 def event_words(act: str, detail: dict[str, str]) -> str:

@@ -41,7 +41,7 @@ LOOKS = {
 COLOURS = {Colour.RED: _l("红"), Colour.YELLOW: _l("黄"), Colour.GREEN: _l("绿")}
 SEVERITIES = {Severity.CRITICAL: _l("重大"), Severity.MAJOR: _l("较大"), Severity.MINOR: _l("一般")}
 HANDLINGS = {
-    Handling.SPOT: _l("当场改正"),
+    Handling.SPOT: _l("责令当场改正"),
     Handling.ORDER_IMMEDIATE: _l("责令立即改正"),
     Handling.ORDER_LIMITED: _l("责令限期改正"),
     Handling.ADVISE: _l("建议改进"),

@@ -121,7 +121,7 @@ def strike_off(page: Page) -> None:
     press(page, ONWARDS)
 
 
-def _draw(box: Locator) -> None:
+def draw(box: Locator) -> None:
     """A signature by pen on the pad."""
     canvas = box.locator("canvas")
     canvas.scroll_into_view_if_needed()
@@ -141,7 +141,7 @@ def finish_and_sign(page: Page, *, password: str) -> None:
     press(page, re.compile("^完成，去签名"))
     page.get_by_label("的密码（本人输入）").fill(password)
     for title in ("检查人员（一）", "检查人员（二）", "被检查单位随同人员"):
-        _draw(page.get_by_role("group", name=title))
+        draw(page.get_by_role("group", name=title))
     press(page, "提交签名")
     expect(page).to_have_url(re.compile("/record"))
 

@@ -11,8 +11,6 @@ from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.jobs import run_all
-from app.documents.models import DocumentState, IssuedDocument
 from app.inspections.models import Inspection, InspectionForm
 from app.inspections.service import starting
 from app.notifications.models import Outbox
@@ -231,28 +229,6 @@ def test_a_step_out_of_turn_is_refused_and_doing_one_twice_changes_nothing(cast:
     assert (again.status_code, early.status_code) == (422, 422)
     kept = anew(complaint)
     assert (kept.state, kept.kind) == (ComplaintState.ACCEPTED, ComplaintKind.BLOCKED)
-
-
-def test_the_written_answer_is_numbered_once_names_nobody_and_no_school_sees_it(
-    cast: Cast, as_person: SignInAs
-) -> None:
-    complaint = factory.at_pemas(cast, place="二楼东侧")
-    client, address = as_person("olga"), f"/complaints/{complaint.id}"
-    assert client.post(f"{address}/paper").status_code == 409
-    service.reject(cast.viewer("olga"), complaint, reason="不属于")
-    service.reply(cast.viewer("olga"), complaint, text="请向住建局反映", on=clock.today(), channel=ReplyChannel.LETTER)
-    db.session.commit()
-    for _time in range(2):
-        client.post(f"{address}/paper")
-    run_all()
-    paper = db.session.scalars(sa.select(IssuedDocument)).one()
-    assert paper.number.startswith("示消复字")
-    assert paper.state is DocumentState.ISSUED
-    assert "举报投诉人" in paper.context
-    assert not any(secret in paper.context for secret in (factory.CALLER.name, factory.CALLER.phone, complaint.text))
-    assert paper.number in client.page(address).main
-    for name in ("pema", "beate"):
-        assert as_person(name).get(f"/documents/{paper.id}").status_code == 404
 
 
 @pytest.mark.parametrize("day", [-40, 1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +14,9 @@ from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
-from app.documents.models import IssuedDocument
 from app.organisations.models import Brigade
 from app.planning.models.complaints import Complaint, ComplaintEvent, ComplaintPhoto
 from app.planning.models.visits import Visit, VisitState
-from app.planning.papers import COMPLAINT_REPLY
 from app.planning.rules import complaints as rules
 from app.planning.rules.complaints import CLOCK_RUNS, ComplaintKind, ComplaintState, Counted, Intake
 from app.regulations.queries import workdays_of
@@ -109,12 +106,6 @@ def due_of(complaint: Complaint, area_code: str | None) -> Due:
 def get(viewer: Viewer, complaint_id: uuid.UUID) -> Complaint | None:
     """A complaint, if the viewer may see it."""
     return db.session.scalar(sa.select(Complaint).where(Complaint.id == complaint_id, visible(viewer)))
-
-
-def locked(viewer: Viewer, complaint_id: uuid.UUID) -> Complaint | None:
-    """The same, held until the act is committed, as it stands now."""
-    query = sa.select(Complaint).where(Complaint.id == complaint_id, visible(viewer))
-    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def line(viewer: Viewer, complaint_id: uuid.UUID) -> Line | None:
@@ -306,31 +297,6 @@ def visits_since(complaint: Complaint, *, most: int = 10) -> Sequence[Visit]:
         .order_by(Visit.started_at)
         .limit(most)
     ).all()
-
-
-def reply_paper(complaint_id: uuid.UUID) -> IssuedDocument | None:
-    """The written answer that was made, unless it was declared invalid."""
-    return db.session.scalar(
-        sa.select(IssuedDocument)
-        .where(
-            IssuedDocument.kind == COMPLAINT_REPLY.code,
-            IssuedDocument.subject_kind == "complaint",
-            IssuedDocument.subject_id == complaint_id,
-            IssuedDocument.revoked_at.is_(None),
-        )
-        .order_by(IssuedDocument.made_at.desc())
-        .limit(1)
-    )
-
-
-def received_on(complaint: Complaint) -> date:
-    """The school's day on which it came in."""
-    return clock.day_of(complaint.received_at)
-
-
-def visited_on(complaint: Complaint) -> date | None:
-    """The school's day on which somebody was there."""
-    return clock.day_of(complaint.visited_at) if complaint.visited_at else None
 
 
 def from_the_wall(complaint_id: uuid.UUID, school_id: uuid.UUID) -> Complaint | None:

@@ -24,7 +24,6 @@ from app.planning.queries import visits
 from app.planning.rules.complaints import ComplaintKind, ReplyChannel
 from app.planning.service import complainants
 from app.planning.service import complaints as service
-from app.planning.service.complaint_paper import print_reply
 from app.planning.service.visits import OFFICERS
 from app.planning.views.blueprint import bp
 from app.planning.views.complaints import schools_named, show_page
@@ -42,7 +41,7 @@ def _do(
     if not form.validate():
         return show_page(complaint_id, refused=form, status=422)
     try:
-        act(found(queries.locked(viewer, complaint_id)))
+        act(_get(complaint_id))
     except DomainError as refused:
         db.session.rollback()
         form.add_problem(refused)
@@ -183,15 +182,6 @@ def reply_to_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
         ),
         _("答复已登记。"),
     )
-
-
-@bp.post("/complaints/<uuid:complaint_id>/paper")
-@requires(Permission.KEEP_COMPLAINTS)
-def print_complaint_reply(complaint_id: uuid.UUID) -> ResponseReturnValue:
-    """Make the written answer."""
-    paper = print_reply(viewer, found(queries.locked(viewer, complaint_id)))
-    db.session.commit()
-    return redirect(url_for("documents.show", document_id=paper.id))
 
 
 @bp.post("/complaints/<uuid:complaint_id>/close")

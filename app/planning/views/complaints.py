@@ -161,7 +161,6 @@ def show_page(
         events=queries.events_of(complaint_id),
         beside=queries.beside(line.complaint),
         forms=acts,
-        paper=queries.reply_paper(complaint_id) if line.complaint.replied_on else None,
         refused=refused,
         person=person,
         gaps=gap_sentences(line.due.gaps),

@@ -1,1 +1,0 @@
-"""One order's case file before it is signed and archived, and one school's ledger."""
