@@ -26,9 +26,11 @@ def worker(once: bool) -> None:
     from app.audit.service import seal_and_commit
     from app.core import jobs
     from app.notifications.worker import CHORES, go_round
+    from app.rectification.service import looks
 
     if once:
         click.echo(f"{jobs.run_all()} jobs done")
+        looks.go_round()
         go_round()
         seal_and_commit()
         return
@@ -37,7 +39,7 @@ def worker(once: bool) -> None:
         signal.signal(number, lambda *_: told_to_stop.set())
     jobs.work(
         keep_going=lambda: not told_to_stop.is_set(),
-        chores=[(SEAL_EVERY_S, seal_and_commit), *CHORES],
+        chores=[(SEAL_EVERY_S, seal_and_commit), *CHORES, (looks.EVERY_S, looks.go_round)],
     )
 
 

@@ -14,7 +14,7 @@ from app.rectification.models.major import MajorHazard
 from app.rectification.models.sealing import Sealing
 from app.rectification.order_forms import PenaltyForm
 from app.rectification.queries import findings as queries
-from app.rectification.queries import orders, records
+from app.rectification.queries import looks, orders, records
 from app.rectification.rules.findings import Colour, worst
 from app.rectification.rules.major import may_be_major
 from app.regulations.clock_sources import register_clock_source
@@ -49,6 +49,15 @@ def _of_inspection(viewer: Viewer, inspection: Any) -> dict[str, Any] | None:
     return {"orders": found} if found else None
 
 
+def _of_visit(viewer: Viewer, visit: Any) -> dict[str, Any] | None:
+    """What a planned visit is to look at."""
+    if not viewer.may(Permission.SEE_FINDINGS):
+        return None
+    found = looks.of_visit(viewer, visit.id)
+    return {"looks": found, "visit": visit} if found else None
+
+
+register_panel("visit", order=10, template="rectification/looks/visit_panel.html", context=_of_visit)
 register_panel("inspection", order=10, template="rectification/orders/inspection_panel.html", context=_of_inspection)
 
 

@@ -451,7 +451,7 @@ class World:
         return Try(call)
 
     WEIGHTS = {
-        "inspect": 8, "draft": 5, "edit": 3, "submit": 9, "review": 8, "approve": 10, "send_back": 5, "deputy": 1, "discard": 2,
+        "inspect": 8, "draft": 5, "edit": 3, "submit": 9, "review": 8, "approve": 10, "send_back": 5, "deputy": 3, "discard": 2,
         "issue": 10, "serve": 9, "confirm": 5, "receipt": 2, "void": 2, "link": 5, "evidence": 9, "answer": 6, "ask": 8,
         "decide": 5, "recheck": 9, "withdraw": 2, "reopen": 3, "road": 1,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -107,12 +107,17 @@ def viewer_for(person: Person, *, sign_in_id: uuid.UUID | None = None, unread: i
 
 def colleagues(viewer: Viewer, *, roles: frozenset[Role]) -> Sequence[Person]:
     """Active people of the viewer's brigades who hold one of the roles today, by name."""
+    return holders(viewer.brigade_ids, roles=roles)
+
+
+def holders(brigade_ids: Collection[uuid.UUID], *, roles: frozenset[Role]) -> Sequence[Person]:
+    """Active people of these brigades who hold one of the roles today, by name; for the program's own acts."""
     return db.session.scalars(
         sa.select(Person)
         .where(
             Person.id.in_(
                 sa.select(Membership.person_id).where(
-                    Membership.brigade_id.in_(viewer.brigade_ids), Membership.role.in_(roles), held_today()
+                    Membership.brigade_id.in_(brigade_ids), Membership.role.in_(roles), held_today()
                 )
             ),
             Person.active,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,8 +25,11 @@ from app.inspections.service import starting
 from app.inspections.views import filling
 from app.inspections.views.blueprint import bp
 from app.planning import queries as planning
+from app.planning.models import VisitKind
 from app.planning.service import OFFICERS
+from app.planning.words import VISIT_KINDS
 from app.rectification.queries import findings as rectification
+from app.rectification.queries import orders
 from app.regulations import queries as regulations
 from app.schools import queries as schools
 from app.schools.models import School
@@ -52,12 +56,26 @@ def _school() -> School:
 
 
 def _visits(school: School) -> list[SelectChoice]:
+    return _choices(planning.open_of_school(viewer, school.id))
+
+
+def _choices(lines: Sequence[planning.Line]) -> list[SelectChoice]:
     return [
         SelectChoice(
             str(line.visit.id),
-            f"{short_day(line.visit.planned_on)} {line.lead} {line.second} {line.visit.purpose}".strip(),
+            " ".join(
+                str(part)
+                for part in (
+                    short_day(line.visit.planned_on),
+                    VISIT_KINDS[line.visit.kind],
+                    line.lead,
+                    line.second,
+                    line.visit.purpose,
+                )
+                if part
+            ),
         )
-        for line in planning.open_of_school(viewer, school.id)
+        for line in lines
     ]
 
 
@@ -107,20 +125,33 @@ def new() -> ResponseReturnValue:
     return render_template("inspections/new.html", form=form, school=school), status
 
 
+def _to_recheck(school: School) -> tuple[list[rectification.Line], dict[uuid.UUID, str]]:
+    """Every open finding of the school: what waits for a re-check first, then what is on an order, and the orders' numbers."""
+    lines = rectification.of_school(viewer, school.id)
+    numbers = orders.numbers_of([x.finding.id for x in lines])
+    return sorted(lines, key=lambda x: (not x.awaits_recheck, x.finding.id not in numbers)), numbers
+
+
+def _said(line: rectification.Line, number: str) -> str:
+    finding = line.finding
+    return " · ".join(x for x in (localised(finding.text, finding.text_en), finding.place_label, number) if x)
+
+
 @bp.route("/inspections/recheck", methods=["GET", "POST"])
 @requires(Permission.INSPECT)
 def recheck() -> ResponseReturnValue:
     """Start a re-check of a school's open findings."""
     school = _school()
-    lines = rectification.of_school(viewer, school.id)
+    lines, numbers = _to_recheck(school)
+    open_visits = planning.open_of_school(viewer, school.id)
+    planned = [str(x.visit.id) for x in open_visits if x.visit.kind is VisitKind.RECHECK]
     form = RecheckForm(
         people=_people(),
-        visits=_visits(school),
-        open_findings=[
-            SelectChoice(str(x.finding.id), f"{localised(x.finding.text, x.finding.text_en)} · {x.finding.place_label}") for x in lines
-        ],
+        visits=_choices(open_visits),
+        open_findings=[SelectChoice(str(x.finding.id), _said(x, numbers.get(x.finding.id, ""))) for x in lines],
         accompanying=school.safety_manager,
-    )  # fmt: skip
+        visit_id=request.args.get("visit") or (planned[0] if planned else ""),
+    )
     if request.method == "GET":
         form.findings.data = request.args.getlist("finding") or [str(x.finding.id) for x in lines if x.awaits_recheck]
     status = 200

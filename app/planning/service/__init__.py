@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from app.planning.service.visits import OFFICERS, cancel, check_officers, check_school, finish, plan, start
+from app.planning.service.visits import (
+    OFFICERS,
+    bring_forward,
+    cancel,
+    check_officers,
+    check_school,
+    drop,
+    finish,
+    plan,
+    propose,
+    start,
+)
 
-__all__ = ["OFFICERS", "cancel", "check_officers", "check_school", "finish", "plan", "start"]
+__all__ = [
+    "OFFICERS",
+    "bring_forward",
+    "cancel",
+    "check_officers",
+    "check_school",
+    "drop",
+    "finish",
+    "plan",
+    "propose",
+    "start",
+]

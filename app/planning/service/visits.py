@@ -78,6 +78,40 @@ def plan(
     return visit
 
 
+def propose(
+    *, school: School, planned_on: date, lead_id: uuid.UUID, second_id: uuid.UUID | None, kind: VisitKind
+) -> Visit:
+    """The program itself puts a visit into the plan; whoever goes may move or cancel it."""
+    visit = Visit(
+        school_id=school.id,
+        brigade_id=school.brigade_id,
+        planned_on=planned_on,
+        lead_id=lead_id,
+        second_id=second_id if second_id != lead_id else None,
+        kind=kind,
+    )
+    db.session.add(visit)
+    db.session.flush()
+    detail = {"school": str(school.id), "on": planned_on.isoformat(), "kind": kind.value}
+    audit.record(None, "plan_visit", subject="visit", subject_id=visit.id, detail=detail)
+    return visit
+
+
+def bring_forward(visit: Visit, *, to: date) -> None:
+    """An earlier day for a visit that the program planned; what a person planned stays where it is."""
+    if visit.made_by_id is None and visit.state is VisitState.PLANNED and to < visit.planned_on:
+        visit.planned_on = to
+        db.session.flush()
+
+
+def drop(visit: Visit, *, reason: str) -> None:
+    """The program takes back a visit that it planned and nobody has begun."""
+    if visit.made_by_id is None and visit.state is VisitState.PLANNED:
+        visit.state, visit.cancelled_reason = VisitState.CANCELLED, reason
+        db.session.flush()
+        audit.record(None, "cancel_visit", subject="visit", subject_id=visit.id, detail={"reason": reason})
+
+
 def start(
     viewer: Viewer,
     *,

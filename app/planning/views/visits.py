@@ -13,9 +13,11 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.panels import rendered_panels
 from app.core.web import found
 from app.planning import words
 from app.planning.forms.visits import CancelForm, PlanForm, chosen
+from app.planning.models import VisitKind
 from app.planning.queries import visits as queries
 from app.planning.service import visits as service
 from app.planning.views.blueprint import bp
@@ -67,9 +69,14 @@ def new() -> ResponseReturnValue:
 @requires(Permission.SEE_BRIGADE_HOME)
 def show(visit_id: uuid.UUID) -> ResponseReturnValue:
     """One visit, and what may begin from it."""
-    return render_template(
-        "planning/show.html", line=found(queries.line(viewer, visit_id)), form=CancelForm(formdata=None), words=words
-    )
+    return _page(found(queries.line(viewer, visit_id)), CancelForm(formdata=None))
+
+
+def _page(line: queries.Line, form: CancelForm, status: int = 200) -> ResponseReturnValue:
+    panels = rendered_panels("visit", viewer, line.visit)
+    again = line.visit.kind is VisitKind.RECHECK
+    page = render_template("planning/show.html", line=line, form=form, words=words, panels=panels, again=again)
+    return page, status
 
 
 @bp.post("/visits/<uuid:visit_id>/cancel")
@@ -79,7 +86,7 @@ def cancel(visit_id: uuid.UUID) -> ResponseReturnValue:
     line = found(queries.line(viewer, visit_id))
     form = CancelForm()
     if not form.validate_on_submit():
-        return render_template("planning/show.html", line=line, form=form, words=words), 422
+        return _page(line, form, 422)
     service.cancel(viewer, line.visit, reason=form.reason.data or "")
     db.session.commit()
     flash(_("出行已取消。"))

@@ -223,6 +223,12 @@ def lines_of_order(viewer: Viewer, order_id: uuid.UUID) -> list[tuple[OrderItem,
     return [(row[-2], _line(row[:-2]), row[-1]) for row in db.session.execute(query)]
 
 
+def by_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> list[Line]:
+    """These findings, the most urgent first."""
+    query = _lines(viewer).where(Finding.id.in_(list(ids)))
+    return [_line(row) for row in db.session.execute(query.order_by(SORTS["deadline"][0][0], Finding.id))]
+
+
 def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Line]:
     """Everything that one inspection found, open or closed."""
     query = _lines(viewer).where(Finding.inspection_id == inspection_id).order_by(Finding.id)

@@ -230,6 +230,17 @@ def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(db.session.scalars(sa.select(Order.id).where(Order.id.in_(list(ids)), visible(viewer))))
 
 
+def numbers_of(finding_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The number of the order in force that each of these findings (seen already) is on, the newest where there are several."""
+    query = (
+        sa.select(OrderItem.finding_id, Order.number)
+        .join(Order, Order.id == OrderItem.order_id)
+        .where(OrderItem.finding_id.in_(list(finding_ids)), Order.state.in_(IN_FORCE))
+        .order_by(Order.issued_on, Order.id)
+    )
+    return {key: number for key, number in db.session.execute(query)}  # noqa: C416
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One item of a case file: the finding as it stands, its story, who has it in hand, its requests for more time."""

@@ -19,7 +19,7 @@ from app.fieldwork import service as fieldwork
 from app.fieldwork.rules import TargetKind
 from app.rectification.models.findings import Evidence, Finding
 from app.rectification.rules.orders import EvidenceAnswer
-from app.rectification.service import events, senders, steps
+from app.rectification.service import events, looks, senders, steps
 from app.rectification.service.events import Sender
 
 #: The most photos of one sending.
@@ -79,6 +79,7 @@ def send_evidence(
     refused = _add_photos(sender, evidence, photos)
     db.session.flush()
     if asks_recheck:
+        looks.plan_rechecks(finding.school_id)
         events.note_finding(sender, "apply_recheck", finding.id)
     events.note_finding(sender, "send_evidence", finding.id, photos=len(photos) - len(refused))
     audit.record(
