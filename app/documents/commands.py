@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from app.core.files import digest
 from app.documents import composing, kinds, queries, rules
+from app.documents.kinds import Copy
 from app.documents.rules import Standing
 
 documents = AppGroup("documents", help="Papers: verify a file, make samples, list the faces.")
@@ -48,10 +49,11 @@ def samples(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for kind in kinds.all_kinds():
         for language in kind.languages:
-            made = composing.sample(kind, language)
-            path = folder / f"{kind.code}-{language}.pdf"
-            path.write_bytes(made.pdf)
-            click.echo(f"{path}: {made.pages} pages, {len(made.pdf) // 1024} kB")
+            for copy in kind.file_copies:
+                made = composing.sample(kind, language, copy=copy)
+                path = folder / f"{kind.code}-{language}{'-archive' if copy is Copy.ARCHIVE else ''}.pdf"
+                path.write_bytes(made.pdf)
+                click.echo(f"{path}: {made.pages} pages, {len(made.pdf) // 1024} kB")
 
 
 @documents.command("fonts")

@@ -14,7 +14,7 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from app.core.forms import Form, LongText, Text, WholeNumber
 from app.documents.kinds import DocumentKind
-from app.documents.models import IssuedDocument
+from app.documents.models import NUMBERING, IssuedDocument
 
 
 class FilterForm(Form):
@@ -58,7 +58,9 @@ class NationalNumberForm(Form):
 def texts_form(kind: DocumentKind, language: str, **given: Any) -> Form:
     """A form with a field for every paragraph of the kind that may be reworded, named as the paragraph."""
     most = Length(max=3000, message=_l("每段文字最多 3000 个字。"))
-    named = {piece.name: LongText(piece.label, [MayBeEmpty(), most]) for piece in kind.texts}
+    named: dict[str, Any] = {piece.name: LongText(piece.label, [MayBeEmpty(), most]) for piece in kind.texts}
+    if not kind.number_setting and language == kind.languages[0]:
+        named[NUMBERING] = Text(_l("编号格式"), [MayBeEmpty(), Length(max=60)])
     made = type("TextsForm", (Form,), {**named, "based_on": HiddenField()})(**given)
     return cast(Form, made)
 

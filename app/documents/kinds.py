@@ -86,6 +86,11 @@ class DocumentKind:
         return (pattern or self.numbering).format(code_word=code_word, year=year, serial=serial)
 
     @property
+    def may_be_reworded(self) -> bool:
+        """Whether a brigade has anything to word here: paragraphs, or a number that no setting gives."""
+        return bool(self.texts) or not self.number_setting
+
+    @property
     def file_copies(self) -> tuple[Copy, ...]:
         """The copies that are made as files."""
         return (Copy.PARTY, Copy.ARCHIVE) if self.archive_copy else (Copy.PARTY,)

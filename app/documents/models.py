@@ -32,6 +32,7 @@ class IssuedDocument(HasId, Model):
         sa.CheckConstraint("state <> 'issued' OR file_sha256 IS NOT NULL", name="issued_needs_bytes"),
         sa.CheckConstraint("(revoked_at IS NULL) = (revoked_reason = '')", name="revoked_needs_reason"),
         sa.Index("ix_issued_document_subject", "subject_kind", "subject_id"),
+        sa.Index("ix_issued_document_printed_number", "brigade_id", "number"),
     )
     kind: Mapped[str] = mapped_column(sa.String(40))
     brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
@@ -88,9 +89,13 @@ class SealedScan(HasId, Model):
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
+#: The pattern of numbers among the texts of a kind that no setting numbers.
+NUMBERING = "numbering"
+
+
 class PaperTexts(HasId, Model):
-    """A version of how a brigade words a kind of paper. The highest version is in force; `texts` holds what differs
-    from the program's own wording, so an empty one is the return to it."""
+    """A version of how a brigade words and numbers a kind of paper. The highest version is in force; `texts` holds what
+    differs from the program's own, so an empty one is the return to it."""
 
     __tablename__ = "paper_texts"
     __table_args__ = (sa.UniqueConstraint("brigade_id", "kind", "language", "version", name="uq_paper_texts_version"),)

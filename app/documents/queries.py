@@ -17,8 +17,10 @@ from app.core.extensions import db
 from app.core.jobs import Job
 from app.documents import texts
 from app.documents.kinds import DocumentKind, Letterhead, all_kinds, kind_of
-from app.documents.models import DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
+from app.documents.models import NUMBERING, DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
 from app.documents.rules import Standing, standing
+from app.organisations.models import Brigade
+from app.organisations.settings import settings_of
 from app.schools import queries as schools
 
 
@@ -73,11 +75,17 @@ def latest_wording(brigade_id: uuid.UUID, kind: DocumentKind, language: str) -> 
 
 def wording_in_force(brigade_id: uuid.UUID, kind: DocumentKind, language: str) -> tuple[int, dict[str, str]]:
     """Version and text of every paragraph: the brigade's where it has its own, else the program's (version 0)."""
-    if not kind.texts:
-        return 0, {}
     latest, worded = latest_wording(brigade_id, kind, language), texts.defaults(kind, language)
     own = latest.texts if latest else {}
     return latest.version if latest else 0, {name: own.get(name, text) for name, text in worded.items()}
+
+
+def own_numbering(brigade: Brigade, kind: DocumentKind) -> str:
+    """The brigade's own pattern of numbers: by setting, else as it words the official paper; empty: the program's."""
+    if kind.number_setting:
+        return str(getattr(settings_of(brigade.settings), kind.number_setting, ""))
+    latest = latest_wording(brigade.id, kind, kind.languages[0])
+    return str(latest.texts.get(NUMBERING, "")) if latest else ""
 
 
 def of_own_brigade(viewer: Viewer, document: IssuedDocument) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.core import jobs
+from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
 from app.documents import queries, service, texts
 from app.documents.models import IssuedDocument, PaperTexts
 from app.rectification.papers.extension import EXTENSION_DECISION as KIND
+from app.rectification.papers.limited import LIMITED
 from tests.cast import Cast
 from tests.documents.conftest import text_by_mupdf
 
@@ -144,6 +147,36 @@ def test_who_may_not_change_settings_may_not_reword(cast: Cast, as_person: SignI
     assert posted == (403 if status == 403 else 302)
 
 
+def test_a_kind_that_no_setting_numbers_is_numbered_as_the_brigade_words_it(cast: Cast, as_person: SignIn) -> None:
+    lea, before = as_person("lea"), _issue(cast)
+    pattern = "{code_word}消延改字〔{year}〕第{serial:04d}号"
+    assert lea.post(PATH, data=_data(numbering=pattern)).status_code == 302
+    after = _issue(cast)
+    assert before.number.startswith("示消延字〔")
+    assert after.number == f"示消延改字〔{after.year}〕第0002号"
+    assert lea.post(PATH, data=_data(1, numbering=KIND.numbering)).status_code == 302
+    assert _issue(cast).number.startswith("示消延字〔")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["无号", "{year}", "{year}{serial}{serial}", "{0.__class__}{year}{serial}", "{year}{serial}" + "长" * 50]
+)
+def test_a_pattern_that_would_not_number_is_refused(cast: Cast, as_person: SignIn, pattern: str) -> None:
+    answer = as_person("lea").post(PATH, data=_data(numbering=pattern))
+    assert answer.status_code == 422
+    assert db.session.scalar(db.select(db.func.count(PaperTexts.id))) == 0
+
+
+def test_a_number_that_another_kind_carries_is_never_given_twice(cast: Cast, as_person: SignIn) -> None:
+    number = _issue(cast).number
+    cast.brigade.settings = {**cast.brigade.settings, "number_limited": KIND.numbering}
+    context = replace(LIMITED.context.sample(ZH), officers=(), photos=())
+    with pytest.raises(DomainError, match=number):
+        service.issue(
+            LIMITED, context, brigade=cast.brigade, school=cast.school, by=None, subject=("order", cast.school_id)
+        )
+
+
 def test_another_brigade_keeps_its_own_words(cast: Cast, as_person: SignIn) -> None:
     as_person("lea").post(PATH, data=_data(opening=OPENING))
     assert queries.wording_in_force(cast.other_brigade_id, KIND, ZH)[0] == 0
@@ -157,5 +190,5 @@ def test_the_list_leads_to_every_kind_with_texts_in_few_queries(
         page = lea.get("/admin/texts").get_data(as_text=True)
     assert counted.number <= 15
     assert PATH in page
-    assert lea.get("/admin/texts/drill_record").status_code == 404
+    assert lea.get("/admin/texts/no_such_kind").status_code == 404
     assert lea.get(f"{PATH}?language=xx").status_code == 404

@@ -21,10 +21,9 @@ from app.core.extensions import db
 from app.core.files import files
 from app.documents import composing, frozen, queries, rules
 from app.documents.composing import Envelope
-from app.documents.kinds import DocumentKind, Letterhead, kind_of
+from app.documents.kinds import DocumentKind, Letterhead, kind_of, title_of
 from app.documents.models import DocumentState, IssuedDocument, NumberSequence, VoidedNumber
 from app.organisations.models import Brigade
-from app.organisations.settings import settings_of
 from app.schools.models import School
 
 RENDER = "documents.render"
@@ -61,8 +60,20 @@ def _agency(kind: DocumentKind, brigade: Brigade, school: School | None, languag
     return speaks.name_en if language == "en" and speaks.name_en else speaks.name
 
 
-def _own_pattern(kind: DocumentKind, brigade: Brigade) -> str:
-    return getattr(settings_of(brigade.settings), kind.number_setting, "") if kind.number_setting else ""
+def _number(kind: DocumentKind, brigade: Brigade, year: int, serial: int) -> str:
+    """The number as it will be printed. Refuses one that another kind of paper already carries."""
+    number = kind.number(
+        code_word=brigade.code_word, year=year, serial=serial, pattern=queries.own_numbering(brigade, kind)
+    )
+    taken = sa.select(IssuedDocument.kind).where(
+        IssuedDocument.brigade_id == brigade.id, IssuedDocument.number == number
+    )
+    other = db.session.scalar(taken.limit(1))
+    if other is not None:
+        raise DomainError(
+            _("编号 %(number)s 与“%(title)s”的编号重复，请先改正编号格式。", number=number, title=title_of(other))
+        )
+    return number
 
 
 def _title(kind: DocumentKind, language: str) -> str:
@@ -128,7 +139,7 @@ def issue(
         _check_replaceable(replaces)
     year = clock.today().year
     serial = next_serial(brigade.id, kind.code, year)
-    number = kind.number(code_word=brigade.code_word, year=year, serial=serial, pattern=_own_pattern(kind, brigade))
+    number = _number(kind, brigade, year, serial)
     code, now = _fresh_check_code(), clock.now()
     version, worded = queries.wording_in_force(brigade.id, kind, language)
     envelope = Envelope(

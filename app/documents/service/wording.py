@@ -14,21 +14,35 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents import composing, frozen, queries, texts
 from app.documents.kinds import DocumentKind
-from app.documents.models import PaperTexts
+from app.documents.models import NUMBERING, PaperTexts
 from app.documents.service.issuing import PREVIEW
 from app.organisations.models import Brigade
+from app.organisations.setting_kinds import NumberPattern
 
 LONGEST = 3000
+LONGEST_NUMBER = 60
 
 
 def reword(
-    viewer: Viewer, *, brigade: Brigade, kind: DocumentKind, language: str, worded: Mapping[str, str], based_on: int
+    viewer: Viewer,
+    *,
+    brigade: Brigade,
+    kind: DocumentKind,
+    language: str,
+    worded: Mapping[str, str],
+    numbering: str = "",
+    based_on: int,
 ) -> PaperTexts:
-    """Put a new wording in force for papers issued from now on. `based_on` is the version that the person saw."""
+    """Put a new wording, and for the official language a pattern of numbers, in force for papers issued from now on.
+
+    `based_on` is the version that the person saw.
+    """
     _check_may(viewer, brigade)
     _check_texts(kind, language, worded)
     own = texts.defaults(kind, language)
     changed = {name: text for name, text in _tidied(worded).items() if text != own[name]}
+    if numbering and numbering != kind.numbering:
+        changed[NUMBERING] = _checked_numbering(brigade, kind, language, numbering)
     return _put_in_force(viewer, brigade, kind, language, changed, based_on=based_on)
 
 
@@ -77,6 +91,19 @@ def _check_texts(kind: DocumentKind, language: str, worded: Mapping[str, str]) -
         missing = texts.missing_places(text, pieces[name], language)
         if missing:
             raise DomainError(_("缺少填写项 {%(place)s}，少了它文书内容不完整。", place=missing[0]), field=name)
+
+
+def _checked_numbering(brigade: Brigade, kind: DocumentKind, language: str, numbering: str) -> str:
+    if kind.number_setting or language != kind.languages[0]:
+        raise DomainError(_("这种文书的编号格式在“设置”中填写。"), field=NUMBERING)
+    pattern = NumberPattern(group="", label="", hint="", mark=None, default="")
+    numbering = pattern.tidied(numbering)
+    problem = pattern.problem(numbering)
+    if problem is not None:
+        raise DomainError(str(problem), field=NUMBERING)
+    if len(kind.number(code_word=brigade.code_word, year=9999, serial=9999, pattern=numbering)) > LONGEST_NUMBER:
+        raise DomainError(_("编号最多 %(most)d 个字。", most=LONGEST_NUMBER), field=NUMBERING)
+    return numbering
 
 
 def _put_in_force(

@@ -25,7 +25,7 @@ def _brigade() -> Brigade:
 
 
 def _kind(code: str) -> tuple[DocumentKind, str]:
-    kind = next((one for one in kinds.all_kinds() if one.code == code and one.texts), None)
+    kind = next((one for one in kinds.all_kinds() if one.code == code and one.may_be_reworded), None)
     if kind is None:
         abort(404)
     language = request.values.get("language", kind.languages[0])
@@ -38,7 +38,7 @@ def _kind(code: str) -> tuple[DocumentKind, str]:
 @requires(Permission.CHANGE_SETTINGS)
 def all_wordings() -> ResponseReturnValue:
     """Every kind of paper whose paragraphs may be reworded, and whether they were."""
-    worded = [kind for kind in kinds.all_kinds() if kind.texts]
+    worded = [kind for kind in kinds.all_kinds() if kind.may_be_reworded]
     return render_template("documents/wordings.html", kinds=worded, in_force=queries.wordings(_brigade().id))
 
 
@@ -59,8 +59,15 @@ def _page(kind: DocumentKind, language: str, form: Form, status: int = 200) -> R
 def wording_of(code: str) -> ResponseReturnValue:
     """One kind: its paragraphs as they are in force, what may stand in them, and its versions."""
     kind, language = _kind(code)
-    version, worded = queries.wording_in_force(_brigade().id, kind, language)
-    return _page(kind, language, texts_form(kind, language, formdata=None, data={**worded, "based_on": version}))
+    return _page(kind, language, _form_in_force(kind, language))
+
+
+def _form_in_force(kind: DocumentKind, language: str) -> Form:
+    brigade = _brigade()
+    version, worded = queries.wording_in_force(brigade.id, kind, language)
+    numbering = queries.own_numbering(brigade, kind) or kind.numbering
+    data = {**worded, "based_on": version, "numbering": numbering}
+    return texts_form(kind, language, formdata=None, data=data)
 
 
 @bp.post("/admin/texts/<code>")
@@ -78,7 +85,13 @@ def reword(code: str) -> ResponseReturnValue:
             db.session.commit()
             return redirect(url_for("documents.preview", job_id=job.id))
         new = wording.reword(
-            viewer, brigade=brigade, kind=kind, language=language, worded=worded, based_on=_based_on(form)
+            viewer,
+            brigade=brigade,
+            kind=kind,
+            language=language,
+            worded=worded,
+            numbering=form["numbering"].data or "" if "numbering" in form else "",
+            based_on=_based_on(form),
         )
     except DomainError as problem:
         db.session.rollback()
@@ -104,8 +117,7 @@ def reset_wording(code: str) -> ResponseReturnValue:
         wording.reset(viewer, brigade=brigade, kind=kind, language=language, based_on=_based_on(form))
     except DomainError as problem:
         db.session.rollback()
-        _version, worded = queries.wording_in_force(brigade.id, kind, language)
-        form = texts_form(kind, language, formdata=None, data={**worded, "based_on": _version})
+        form = _form_in_force(kind, language)
         form.add_problem(problem)
         return _page(kind, language, form, 422)
     db.session.commit()
