@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -21,6 +22,8 @@ from app.core.files import FileMissing, files
 from app.documents import composing
 from app.documents.models import IssuedDocument
 from app.fieldwork.models import Photo
+from app.notifications.models import Message
+from app.notifications.rules import Channel, State
 from app.organisations.brigades import is_demo
 from app.regulations.models import Calendar, CalendarYear, PackVersion
 
@@ -128,8 +131,22 @@ def _audit() -> Finding:
     )
 
 
+def _messages() -> Finding:
+    settings: Settings = current_app.config["SETTINGS"]
+    since = clock.now() - timedelta(days=1)
+    late = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Message.state == State.WAITING, Message.channel != Channel.CALL, Message.made_at < since
+        )
+    )
+    ways = ", ".join(sorted(settings.channels)) or "no way is set, schools are on the call list"
+    return Finding(
+        "messages", not late, ways + (f"; {late} wait for more than a day: see /admin/messages" if late else "")
+    )
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    _settings, _database, _migrations, _store, _hashes, _fonts, _worker, _packs, _calendars, _audit,
+    _settings, _database, _migrations, _store, _hashes, _fonts, _worker, _packs, _calendars, _audit, _messages,
 )  # fmt: skip
 
 
