@@ -10,8 +10,6 @@ from app.core.panels import register_panel
 from app.fieldwork.queries import register_target
 from app.fieldwork.rules import TargetKind
 from app.rectification import clocks, record_words
-from app.rectification.models.major import MajorHazard
-from app.rectification.models.sealing import Sealing
 from app.rectification.order_forms import PenaltyForm
 from app.rectification.queries import findings as queries
 from app.rectification.queries import looks, orders, records
@@ -81,17 +79,9 @@ def _records_of_finding(viewer: Viewer, finding: Any) -> dict[str, Any] | None:
 def _records_of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     if not viewer.may(Permission.SEE_ORDERS):
         return None
-    majors, sealings = (records.of_school(table, viewer, school.id) for table in (MajorHazard, Sealing))
-    may_begin = school.brigade_id in viewer.brigade_ids and viewer.may(Permission.DRAFT_ORDERS)
-    if not (majors or sealings or may_begin):
-        return None
-    return {
-        "school": school,
-        "majors": majors,
-        "sealings": sealings,
-        "may_begin": may_begin,
-        "record_words": record_words,
-    }
+    # The page has no query to spare: it leads to the lists of this school instead of showing them.
+    own = school.brigade_id in viewer.brigade_ids
+    return {"school": school, "may_begin": viewer.may(Permission.DRAFT_ORDERS)} if own else None
 
 
 register_panel("finding", order=10, template="rectification/records/finding_panel.html", context=_records_of_finding)

@@ -257,3 +257,14 @@ def test_a_page_with_a_long_story_costs_no_more_queries(
     with count_queries() as counted:
         ines.get(f"/major/{record.id}")
     assert counted.number <= 12
+
+
+def test_the_schools_page_leads_to_its_own_records_without_a_query(as_person: Any, cast: Cast) -> None:
+    record = make.proposed(cast)
+    db.session.commit()
+    ines = as_person("ines")
+    page = ines.get(f"/schools/{cast.school_id}")
+    assert f"/major?school={cast.school_id}&amp;state=all" in page.text
+    assert f"/major/{record.id}" in ines.get(f"/major?school={cast.school_id}&state=all").text
+    assert f"/major/{record.id}" not in ines.get(f"/major?school={cast.ottos_school_id}&state=all").text
+    assert "/major" not in as_person("pema").get(f"/schools/{cast.school_id}").text

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.forms import Form, Text, WholeNumber
 from app.organisations.models import BrigadeKind
-from app.organisations.setting_kinds import OneOf, Setting, YesNo
+from app.organisations.setting_kinds import NumberPattern, OneOf, Setting, YesNo
 from app.organisations.setting_kinds import WholeNumber as NumberSetting
 from app.organisations.settings import MARK_LABELS, described
 
@@ -56,12 +56,13 @@ def _field(one: Setting) -> Any:
         return BooleanField(one.label, description=_hint(one))
     if isinstance(one, OneOf):
         options = [SelectChoice(value, label) for value, label in one.options.items()]
-        return SelectField(one.label, choices=options, description=_hint(one))
+        return SelectField(one.label, [InputRequired()], choices=options, description=_hint(one))
     if isinstance(one, NumberSetting):
         sentence = _l("请输入%(lowest)d到%(highest)d之间的整数。", lowest=one.lowest, highest=one.highest)
         within = [InputRequired(sentence), NumberRange(one.lowest, one.highest, sentence)]
         return WholeNumber(one.label, within, description=_hint(one), render_kw={"inputmode": "numeric"})
-    return Text(one.label, [Length(max=60)], description=_hint(one))
+    needed = [InputRequired(_l("请填写编号格式。"))] if isinstance(one, NumberPattern) else []
+    return Text(one.label, [*needed, Length(max=60)], description=_hint(one))
 
 
 def _settings_form() -> type[Form]:

@@ -54,22 +54,23 @@ class RecordLine:
 
 
 def listing(
-    table: Any, viewer: Viewer, *, open_states: Collection[Any] | None, key: str | None, size: int = 50
+    table: Any,
+    viewer: Viewer,
+    *,
+    open_states: Collection[Any] | None,
+    school_id: uuid.UUID | None = None,
+    key: str | None,
+    size: int = 50,
 ) -> paging.Page[RecordLine]:
-    """One page of records, the last made first; only those in these states, or all."""
+    """One page of records, the last made first; only those in these states, or all; of one school, or of all."""
     query = sa.select(table, School).join(School, School.id == table.school_id).where(visible(table, viewer))
     if open_states is not None:
         query = query.where(table.state.in_(open_states))
+    if school_id is not None:
+        query = query.where(table.school_id == school_id)
     found = paging.page(query, keys=[(table.made_at, True), (table.id, True)], key=key, size=size, scalars=False)
     lines = [RecordLine(record=record, school=school) for record, school in found.rows]
     return paging.Page(lines, found.next_key, found.previous_key)
-
-
-def of_school(table: Any, viewer: Viewer, school_id: uuid.UUID, *, most: int = 20) -> Sequence[Any]:
-    """A school's records, the last made first."""
-    query = sa.select(table).where(visible(table, viewer), table.school_id == school_id)
-    found: Sequence[Any] = db.session.scalars(query.order_by(table.made_at.desc(), table.id).limit(most)).all()
-    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,17 +91,8 @@ _STEPS: dict[str, shared.Step] = {
 @requires(Permission.SEE_ORDERS)
 def majors() -> ResponseReturnValue:
     """Major hazards, those not ended unless all are asked for."""
-    every = request.args.get("state") == "all"
-    page = records.listing(MajorHazard, viewer, open_states=None if every else OPEN, key=request.args.get("page"))
-    return render_template(
-        "rectification/records/majors.html",
-        lines=page.rows,
-        every=every,
-        words=words,
-        next=url_for(".majors", page=page.next_key, state="all" if every else None) if page.next_key else "",
-        previous=url_for(".majors", page=page.previous_key, state="all" if every else None)
-        if page.previous_key
-        else "",
+    return shared.record_list(
+        MajorHazard, "rectification/records/majors.html", ".majors", open_states=OPEN, words=words
     )
 
 

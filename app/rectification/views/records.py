@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from app.core.files import files
 from app.core.forms import Form
 from app.core.web import found
 from app.rectification import record_forms as forms
+from app.rectification.order_forms import as_id
 from app.rectification.queries import records
 from app.rectification.rules.records import RecordKind
 from app.rectification.service import trail
@@ -90,3 +91,25 @@ def record_scan(scan_id: uuid.UUID) -> ResponseReturnValue:
     name = f"scan-{scan.sha256[:8]}.{'pdf' if scan.is_pdf else 'jpg'}"
     answer.headers["Content-Disposition"] = f"{'attachment' if scan.is_pdf else 'inline'}; filename={name}"
     return answer
+
+
+def record_list(table: Any, template: str, endpoint: str, *, open_states: Any, words: Any) -> ResponseReturnValue:
+    """A list of records: those not ended unless all are asked for; of one school where the address names it."""
+    every, school_id = request.args.get("state") == "all", as_id(request.args.get("school"))
+    kept: dict[str, Any] = {"state": "all" if every else None, "school": school_id}
+    page = records.listing(
+        table,
+        viewer,
+        open_states=None if every else open_states,
+        school_id=school_id,
+        key=request.args.get("page"),
+    )
+    return render_template(
+        template,
+        lines=page.rows,
+        every=every,
+        school_id=school_id,
+        words=words,
+        next=url_for(endpoint, page=page.next_key, **kept) if page.next_key else "",
+        previous=url_for(endpoint, page=page.previous_key, **kept) if page.previous_key else "",
+    )

@@ -111,16 +111,8 @@ _STEPS: dict[str, shared.Step] = {
 @requires(Permission.SEE_ORDERS)
 def sealings() -> ResponseReturnValue:
     """Sealings, those not ended unless all are asked for."""
-    every = request.args.get("state") == "all"
-    page = records.listing(Sealing, viewer, open_states=None if every else OPEN, key=request.args.get("page"))
-    state = "all" if every else None
-    return render_template(
-        "rectification/records/sealings.html",
-        lines=page.rows,
-        every=every,
-        words=words,
-        next=url_for(".sealings", page=page.next_key, state=state) if page.next_key else "",
-        previous=url_for(".sealings", page=page.previous_key, state=state) if page.previous_key else "",
+    return shared.record_list(
+        Sealing, "rectification/records/sealings.html", ".sealings", open_states=OPEN, words=words
     )
 
 
