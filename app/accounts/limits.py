@@ -57,7 +57,7 @@ def limit(name: str, *, most: int, window_s: int = 300, methods: tuple[str, ...]
     def mark(view: View) -> View:
         @wraps(view)
         def limited(*args: Any, **kwargs: Any) -> Any:
-            if request.method in methods and not _allowed(f"{name}:{request.remote_addr}", most, window_s):
+            if request.method in methods and not allowed(name, most=most, window_s=window_s):
                 current_app.logger.warning("too many requests for %s from %s", name, request.remote_addr)
                 abort(429)
             return view(*args, **kwargs)
@@ -67,7 +67,12 @@ def limit(name: str, *, most: int, window_s: int = 300, methods: tuple[str, ...]
     return mark
 
 
-def _allowed(key: str, most: int, window_s: int) -> bool:
+def allowed(name: str, *, most: int, window_s: int = 300) -> bool:
+    """Count one try of this network address, whatever becomes of the request; False when there were too many.
+
+    It ends the request's transaction: ask before anything is changed.
+    """
+    key = f"{name}:{request.remote_addr}"
     if request.method in ("GET", "HEAD"):
         # A reading request counts on a connection of its own, with one statement that takes the write lock by itself;
         # its own transaction ends first, so that it never waits for itself.

@@ -34,6 +34,8 @@ SUBJECTS: dict[str, Any] = {
 
 ACTIONS: dict[str, Any] = {
     "sign_in": _l("登录"),
+    "hand_item": _l("交办整改项目"),
+    "write_letter": _l("制作学校复函或申请"),
     "message_try_again": _l("重试消息"),
     "message_by_phone": _l("消息改为电话通知"),
     "message_call": _l("登记电话通知"),

@@ -111,7 +111,25 @@ def only_reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+_leaving_a_trace: ContextVar[bool] = ContextVar("leaving_a_trace", default=False)
+
+
+@contextmanager
+def leaving_a_trace() -> Iterator[None]:
+    """What runs inside writes although the request only reads (that somebody has read something): in a transaction of its own.
+
+    End the request's transaction before, and commit inside.
+    """
+    token = _leaving_a_trace.set(True)
+    try:
+        yield
+    finally:
+        _leaving_a_trace.reset(token)
+
+
 def _reads_only() -> bool:
+    if _leaving_a_trace.get():
+        return False
     return _reading.get() or (has_request_context() and request.method in ("GET", "HEAD", "OPTIONS"))
 
 

@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.extensions import db
 from app.core.files import files
 from app.core.jobs import Job
-from app.documents.models import DocumentState, IssuedDocument
+from app.documents.models import DocumentState, IssuedDocument, SealedScan
 from app.equipment.rules import tags
 from app.fieldwork.models import Signature
 from app.fieldwork.rules import SignerRole, TargetKind
@@ -30,10 +30,23 @@ from app.notifications.models import Message, Notice, Outbox
 from app.notifications.rules import Channel, Kind
 from app.organisations.models import Brigade
 from app.planning.models import Visit
+from app.rectification.models.findings import Evidence, Finding
 from app.rectification.models.major import MajorHazard
+from app.rectification.models.orders import (
+    Deputy,
+    Extension,
+    Order,
+    OrderItem,
+    OrderKind,
+    OrderState,
+    PortalLink,
+    ServiceAttempt,
+    ServiceMethod,
+)
 from app.rectification.models.sealing import Sealing
 from app.rectification.models.trail import RecordScan
 from app.rectification.models.transfers import Transfer
+from app.rectification.rules.orders import token_hash
 from app.rectification.rules.records import AuthorityKind, RecordKind
 from app.rectification.service.findings import finding_of
 from app.regulations.models import Calendar, PackVersion, Term
@@ -59,6 +72,10 @@ class Specimens:
             found["code"] = self.values["wall_code"]
         if rule.endpoint in ASKS_FOR_SCHOOL:
             found["school"] = self.values["school_id"]
+        if rule.endpoint.startswith("portal."):  # positions of an order's items begin at one
+            found |= {name: self.values[f"order_{name}"] for name in ("position", "token") if name in found}
+        if "scan_id" in found and rule.endpoint.startswith("documents."):
+            found["scan_id"] = self.values["paper_scan_id"]
         if rule.endpoint == "equipment.find":
             found["code"] = self.values["text"]
         for name, converter in rule._converters.items():  # "one of these words": take the first
@@ -85,6 +102,7 @@ OF_A_SCHOOL = frozenset(
         "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
+        "order_id", "attempt_id", "extension_id", "evidence_id", "link_id",
     }
 )  # fmt: skip
 
@@ -95,7 +113,7 @@ def _of_everybody() -> dict[str, Any]:
     term = db.session.scalars(sa.select(Term)).first()
     return {
         "code": pack.code, "version": pack.version, "item_code": "EXT-09", "card_code": "ext-blocked", "year": clock.today().year, "kind": "extinguisher",
-        "calendar_code": calendar.code if calendar else "x", "term_id": term.id if term else uuid.uuid4(), "token": "nobody-has-this-token",
+        "calendar_code": calendar.code if calendar else "x", "term_id": term.id if term else uuid.uuid4(), "token": "nobody-has-this-token", "letter": "reply",
         "sign_in_id": uuid.uuid4(), "act": "suspend", "part": 1, "filename": "css/base.css",
     }  # fmt: skip
 
@@ -143,7 +161,7 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
         "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "training_id": training.id,
         "document_id": _document(school, inspection.id).id, "complaint_id": complaints.received(school).id, "position": 0,
-        "wall_code": complaints.wall_code(school).code,
+        "wall_code": complaints.wall_code(school).code, **_order(school, finding, officer, staff),
     }  # fmt: skip
 
 
@@ -180,7 +198,7 @@ def _document(school: School, subject: uuid.UUID) -> IssuedDocument:
     paper = IssuedDocument(
         kind=RECORD.code, brigade_id=school.brigade_id, year=2026, serial=secrets.randbelow(10**6), number="示消检字〔2026〕第0001号",
         language="zh_Hans_CN", title="消防监督检查记录", school_id=school.id, school_name=school.name, subject_kind="inspection", subject_id=subject,
-        check_code=secrets.token_hex(8), context="{}", context_sha256="0" * 64, template_revision="1", state=DocumentState.ISSUED,
+        check_code=secrets.token_hex(8), context='{"paper":{},"data":{}}', context_sha256="0" * 64, template_revision="1", state=DocumentState.ISSUED,
         file_sha256=files().put(b"%PDF-1.7 a paper"), size=16, pages=1, issued_at=clock.now(),
     )  # fmt: skip
     db.session.add(paper)
@@ -207,6 +225,53 @@ def _records(cast: Cast, school: School, finding_id: uuid.UUID, officer: uuid.UU
     db.session.add(scan)
     db.session.flush()
     return {"major_id": major.id, "sealing_id": sealing.id, "transfer_id": transfer.id, "scan_id": scan.id}
+
+
+def _order(school: School, finding: Finding, officer: uuid.UUID, staff: uuid.UUID) -> dict[str, Any]:
+    """An order for the finding that was handed over, with everything that hangs on one."""
+    order = Order(
+        school_id=school.id, brigade_id=school.brigade_id, inspection_id=finding.inspection_id, kind=OrderKind.LIMITED, state=OrderState.SERVED,
+        lead_id=officer, visited_on=finding.found_on, number="示消限字〔2026〕第0001号", issued_on=clock.today(), served_on=clock.today(),
+        served_at=clock.now(), next_deadline=finding.deadline, document_id=_document(school, finding.id).id,
+    )  # fmt: skip
+    db.session.add(order)
+    db.session.flush()
+    token, asked_for = secrets.token_urlsafe(8), (finding.deadline or clock.today()) + timedelta(days=5)
+    link = PortalLink(
+        order_id=order.id,
+        token_sha256=token_hash(token),
+        made_by_id=officer,
+        expires_at=clock.now() + timedelta(days=1),
+    )
+    attempt = ServiceAttempt(
+        order_id=order.id, method=ServiceMethod.POSTED, to_name="白玛", tracking="EMS 1", by_id=officer
+    )
+    asked = Extension(
+        order_id=order.id,
+        finding_id=finding.id,
+        asked_by_id=staff,
+        reason="等配件",
+        before=clock.today(),
+        wanted=asked_for,
+    )
+    sent = Evidence(finding_id=finding.id, sent_by_id=staff, note="已换锁")
+    named = Deputy(
+        brigade_id=school.brigade_id, person_id=officer, from_on=clock.today(), to_on=clock.today(), named_by_id=officer
+    )
+    item = OrderItem(order_id=order.id, finding_id=finding.id, position=1, deadline=finding.deadline)
+    scan = SealedScan(
+        document_id=order.document_id,
+        sha256=files().put(b"%PDF-1.7 a scan"),
+        media_type="application/pdf",
+        size=15,
+        added_by_id=officer,
+    )
+    db.session.add_all([link, attempt, asked, sent, named, item, scan])
+    db.session.flush()
+    return {
+        "order_id": order.id, "order_position": 1, "order_token": token, "link_id": link.id, "attempt_id": attempt.id,
+        "extension_id": asked.id, "evidence_id": sent.id, "deputy_id": named.id, "paper_scan_id": scan.id,
+    }  # fmt: skip
 
 
 def _people(cast: Cast, school: School, staff: uuid.UUID) -> dict[str, Any]:

@@ -32,6 +32,8 @@ NARROWER = {
     "planning.wall_job": "a print job is its maker's", "planning.wall_pdf": "a print job is its maker's",
     "rectification.old_order": "only orders from older lists are dealt with there",
     "planning.show": "visits to come are the brigade's own",
+    "portal.order_paper": "only the papers of that order", "portal.order_pdf": "only the papers of that order",
+    "portal.order_sealed": "only the school's own letters", "documents.scan": "a scan belongs to one paper",
     **dict.fromkeys(
         (
             "schools.import_run", "schools.import_columns", "schools.import_report",

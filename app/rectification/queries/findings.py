@@ -97,11 +97,12 @@ def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(db.session.scalars(sa.select(Finding.id).where(Finding.id.in_(list(ids)), visible(viewer))))
 
 
-def _lines(viewer: Viewer) -> Any:
+def _lines(viewer: Viewer | None) -> Any:
+    seen = visible(viewer) if viewer is not None else sa.true()
     return (
         sa.select(Finding, School.name, School.name_en, School.area_code, *standing.FACTS)
         .join(School, School.id == Finding.school_id)
-        .where(visible(viewer))
+        .where(seen)
     )
 
 
@@ -202,8 +203,11 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: int = 0) -> list[
     return [_line(row) for row in db.session.execute(query.order_by(*order))]
 
 
-def lines_of_order(viewer: Viewer, order_id: uuid.UUID) -> list[tuple[OrderItem, Line, ItemHolder | None]]:
-    """The items of an order in their order on the paper, with their findings as they stand and who has each in hand."""
+def lines_of_order(viewer: Viewer | None, order_id: uuid.UUID) -> list[tuple[OrderItem, Line, ItemHolder | None]]:
+    """The items of an order in their order on the paper, with their findings as they stand and who has each in hand.
+
+    `viewer` is None for somebody who came by the link to this very order.
+    """
     last = (
         sa.select(ItemHolder.id)
         .where(ItemHolder.order_item_id == OrderItem.id)

@@ -1,0 +1,1 @@
+"""Finding what a school sees, a subject a module."""
