@@ -22,7 +22,7 @@ from app.planning.models.complaints import Complaint
 from app.planning.queries import complaints as queries
 from app.planning.queries import visits
 from app.planning.rules.complaints import ComplaintKind, ReplyChannel
-from app.planning.service import complainants
+from app.planning.service import complainants, replies
 from app.planning.service import complaints as service
 from app.planning.service.visits import OFFICERS
 from app.planning.views.blueprint import bp
@@ -182,6 +182,15 @@ def reply_to_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
         ),
         _("答复已登记。"),
     )
+
+
+@bp.post("/complaints/<uuid:complaint_id>/reply-paper")
+@requires(Permission.KEEP_COMPLAINTS)
+def print_reply(complaint_id: uuid.UUID) -> ResponseReturnValue:
+    """Print the answer that was written down."""
+    paper = replies.print_reply(viewer, _get(complaint_id))
+    db.session.commit()
+    return redirect(url_for("documents.show", document_id=paper.id))
 
 
 @bp.post("/complaints/<uuid:complaint_id>/close")

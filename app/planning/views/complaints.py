@@ -24,7 +24,7 @@ from app.planning.queries import complaints as queries
 from app.planning.queries import visits
 from app.planning.rules import complaints as rules
 from app.planning.rules.complaints import Act, ComplaintKind, ComplaintState, Intake
-from app.planning.service import complainants
+from app.planning.service import complainants, replies
 from app.planning.service import complaints as service
 from app.planning.service.visits import OFFICERS
 from app.planning.views.blueprint import bp
@@ -163,6 +163,7 @@ def show_page(
         forms=acts,
         refused=refused,
         person=person,
+        reply_paper=replies.reply_paper(line.complaint) if line.complaint.replied_on else None,
         gaps=gap_sentences(line.due.gaps),
         words=words,
         rules=rules,
