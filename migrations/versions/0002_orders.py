@@ -38,6 +38,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_message_preference")),
     )
     op.create_table(
+        "record_event",
+        sa.Column(
+            "record_kind",
+            sa.Enum(
+                "major_hazard",
+                "sealing",
+                "transfer",
+                name="record_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("at", app.core.db.Moment(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("detail", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_record_event_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_event")),
+    )
+    with op.batch_alter_table("record_event", schema=None) as batch_op:
+        batch_op.create_index("ix_record_event_record", ["record_kind", "record_id", "at"], unique=False)
+
+    op.create_table(
+        "record_scan",
+        sa.Column(
+            "record_kind",
+            sa.Enum(
+                "major_hazard",
+                "sealing",
+                "transfer",
+                name="record_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_pdf", sa.Boolean(), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("added_at", app.core.db.Moment(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_record_scan_added_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_scan")),
+        sa.UniqueConstraint("record_kind", "record_id", "sha256", name="uq_record_scan_once"),
+    )
+    with op.batch_alter_table("record_scan", schema=None) as batch_op:
+        batch_op.create_index("ix_record_scan_record", ["record_kind", "record_id"], unique=False)
+
+    op.create_table(
+        "closure_sample",
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("pool", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("drawn_at", app.core.db.Moment(), nullable=False),
+        sa.Column("drawn_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("percent BETWEEN 0 AND 100", name=op.f("ck_closure_sample_percent")),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_closure_sample_brigade_id")),
+        sa.ForeignKeyConstraint(["drawn_by_id"], ["person.id"], name=op.f("fk_closure_sample_drawn_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closure_sample")),
+        sa.UniqueConstraint("brigade_id", "month", name="uq_closure_sample_once"),
+    )
+    op.create_table(
         "deputy",
         sa.Column("brigade_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -143,6 +216,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_house_state", ["house_id", "state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_school_id"), ["school_id"], unique=False)
         batch_op.create_index("ix_message_state_next", ["state", "next_try_at"], unique=False)
         batch_op.create_index(
             "uq_message_call_digest",
@@ -430,7 +505,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("outbox_id", "school_id", name=op.f("uq_notice_outbox_id_school_id")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index("ix_notice_bundled", ["bundled_at"], unique=False)
+        batch_op.create_index("ix_notice_bundled_urgent", ["bundled_at", "urgent", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_message_id"), ["message_id"], unique=False)
         batch_op.create_index("ix_notice_person_read", ["person_id", "read_at"], unique=False)
 
@@ -495,6 +570,88 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("complaint_photo", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_complaint_photo_complaint_id"), ["complaint_id"], unique=False)
+
+    op.create_table(
+        "major_hazard",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("inspection_id", sa.Uuid(), nullable=True),
+        sa.Column("visited_on", sa.Date(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "studied",
+                "determined",
+                "dismissed",
+                "noticed",
+                "closed",
+                "withdrawn",
+                name="major_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("problem_text", sa.Text(), nullable=False),
+        sa.Column("with_experts", sa.Boolean(), nullable=False),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("studied_on", sa.Date(), nullable=True),
+        sa.Column("study_place", sa.String(length=120), nullable=False),
+        sa.Column("chair", sa.String(length=80), nullable=False),
+        sa.Column("participants", sa.Text(), nullable=False),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("is_major", sa.Boolean(), nullable=True),
+        sa.Column("approved_at", app.core.db.Moment(), nullable=True),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("determined_on", sa.Date(), nullable=True),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("national_number", sa.String(length=60), nullable=False),
+        sa.Column("noticed_on", sa.Date(), nullable=True),
+        sa.Column("served_on", sa.Date(), nullable=True),
+        sa.Column("served_to", sa.String(length=120), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("reported_to", sa.String(length=120), nullable=False),
+        sa.Column("report_document_id", sa.Uuid(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("closed_text", sa.Text(), nullable=False),
+        sa.Column("withdrawn_reason", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name=op.f("ck_major_hazard_closed_has_day")),
+        sa.CheckConstraint(
+            "(state = 'withdrawn') = (withdrawn_reason <> '')", name=op.f("ck_major_hazard_withdrawn_needs_reason")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('determined', 'noticed', 'closed') OR (studied_on IS NOT NULL AND approved_by_id IS NOT NULL)",
+            name=op.f("ck_major_hazard_determined_was_studied"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('noticed', 'closed') OR document_id IS NOT NULL",
+            name=op.f("ck_major_hazard_noticed_has_paper"),
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_major_hazard_approved_by_id")),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_major_hazard_brigade_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["issued_document.id"], name=op.f("fk_major_hazard_document_id")),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f("fk_major_hazard_inspection_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["person.id"], name=op.f("fk_major_hazard_lead_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_major_hazard_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["report_document_id"], ["issued_document.id"], name=op.f("fk_major_hazard_report_document_id")
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_major_hazard_school_id")),
+        sa.ForeignKeyConstraint(["second_id"], ["person.id"], name=op.f("fk_major_hazard_second_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_major_hazard")),
+    )
+    with op.batch_alter_table("major_hazard", schema=None) as batch_op:
+        batch_op.create_index("ix_major_hazard_brigade_state", ["brigade_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_major_hazard_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_major_hazard_school_id"), ["school_id"], unique=False)
 
     op.create_table(
         "rectification_order",
@@ -593,6 +750,98 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rectification_order_second_id"), ["second_id"], unique=False)
 
     op.create_table(
+        "sealing",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("inspection_id", sa.Uuid(), nullable=True),
+        sa.Column("visited_on", sa.Date(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "in_force",
+                "applied",
+                "checked",
+                "lifted",
+                "withdrawn",
+                name="sealing_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("extent", sa.String(length=300), nullable=False),
+        sa.Column("strips", sa.Integer(), nullable=True),
+        sa.Column("danger", sa.Text(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("consent_by", sa.String(length=80), nullable=False),
+        sa.Column("consent_at", app.core.db.Moment(), nullable=True),
+        sa.Column("sealed_at", app.core.db.Moment(), nullable=True),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("studied_on", sa.Date(), nullable=True),
+        sa.Column("participants", sa.Text(), nullable=False),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("approved_at", app.core.db.Moment(), nullable=True),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("sealed_from", sa.Date(), nullable=True),
+        sa.Column("sealed_until", sa.Date(), nullable=True),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("national_number", sa.String(length=60), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("scene_from", app.core.db.Moment(), nullable=True),
+        sa.Column("scene_to", app.core.db.Moment(), nullable=True),
+        sa.Column("party", sa.String(length=80), nullable=False),
+        sa.Column("party_post", sa.String(length=80), nullable=False),
+        sa.Column("witness", sa.String(length=120), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("scene_document_id", sa.Uuid(), nullable=True),
+        sa.Column("lifted_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(state = 'lifted') = (lifted_on IS NOT NULL)", name=op.f("ck_sealing_lifted_has_day")),
+        sa.CheckConstraint(
+            "(state = 'withdrawn') = (withdrawn_reason <> '')", name=op.f("ck_sealing_withdrawn_needs_reason")
+        ),
+        sa.CheckConstraint(
+            "NOT urgent OR (consent_by <> '' AND consent_at IS NOT NULL AND sealed_at IS NOT NULL)",
+            name=op.f("ck_sealing_urgent_needs_consent"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'in_force', 'applied', 'checked', 'lifted') OR approved_by_id IS NOT NULL",
+            name=op.f("ck_sealing_sealed_was_approved"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('in_force', 'applied', 'checked', 'lifted') OR (document_id IS NOT NULL AND sealed_from IS NOT NULL AND sealed_until IS NOT NULL)",
+            name=op.f("ck_sealing_in_force_has_paper"),
+        ),
+        sa.CheckConstraint("lead_id <> second_id", name=op.f("ck_sealing_sealed_by_two")),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_sealing_approved_by_id")),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_sealing_brigade_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["issued_document.id"], name=op.f("fk_sealing_document_id")),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f("fk_sealing_inspection_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["person.id"], name=op.f("fk_sealing_lead_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_sealing_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["scene_document_id"], ["issued_document.id"], name=op.f("fk_sealing_scene_document_id")
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_sealing_school_id")),
+        sa.ForeignKeyConstraint(["second_id"], ["person.id"], name=op.f("fk_sealing_second_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing")),
+    )
+    with op.batch_alter_table("sealing", schema=None) as batch_op:
+        batch_op.create_index("ix_sealing_brigade_state", ["brigade_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sealing_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sealing_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
         "portal_link",
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
@@ -613,6 +862,63 @@ def upgrade() -> None:
     with op.batch_alter_table("portal_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_portal_link_order_id"), ["order_id"], unique=False)
 
+    op.create_table(
+        "sealing_application",
+        sa.Column("sealing_id", sa.Uuid(), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("recorded_at", app.core.db.Moment(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("checked_with_id", sa.Uuid(), nullable=True),
+        sa.Column("check_text", sa.Text(), nullable=False),
+        sa.Column("danger_gone", sa.Boolean(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("decision_text", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(decided_on IS NULL) = (granted IS NULL)", name=op.f("ck_sealing_application_decided_is_granted_or_not")
+        ),
+        sa.CheckConstraint("checked_by_id <> checked_with_id", name=op.f("ck_sealing_application_checked_by_two")),
+        sa.CheckConstraint(
+            "checked_on IS NULL OR danger_gone IS NOT NULL", name=op.f("ck_sealing_application_checked_says_what")
+        ),
+        sa.CheckConstraint(
+            "granted IS NULL OR checked_on IS NOT NULL", name=op.f("ck_sealing_application_decided_was_checked")
+        ),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_sealing_application_checked_by_id")),
+        sa.ForeignKeyConstraint(
+            ["checked_with_id"], ["person.id"], name=op.f("fk_sealing_application_checked_with_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_sealing_application_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["issued_document.id"], name=op.f("fk_sealing_application_document_id")
+        ),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_sealing_application_recorded_by_id")),
+        sa.ForeignKeyConstraint(["sealing_id"], ["sealing.id"], name=op.f("fk_sealing_application_sealing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing_application")),
+    )
+    with op.batch_alter_table("sealing_application", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sealing_application_sealing_id"), ["sealing_id"], unique=False)
+
+    op.create_table(
+        "sealing_term",
+        sa.Column("sealing_id", sa.Uuid(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("decided_at", app.core.db.Moment(), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_sealing_term_decided_by_id")),
+        sa.ForeignKeyConstraint(["sealing_id"], ["sealing.id"], name=op.f("fk_sealing_term_sealing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing_term")),
+        sa.UniqueConstraint("sealing_id", "from_on", name="uq_sealing_term_once"),
+    )
     op.create_table(
         "service_attempt",
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -694,6 +1000,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "major_finding",
+        sa.Column("major_id", sa.Uuid(), nullable=False),
+        sa.Column("finding_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_major_finding_finding_id")),
+        sa.ForeignKeyConstraint(["major_id"], ["major_hazard.id"], name=op.f("fk_major_finding_major_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_major_finding")),
+        sa.UniqueConstraint("major_id", "finding_id", name="uq_major_finding_once"),
+    )
+    with op.batch_alter_table("major_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_major_finding_finding_id"), ["finding_id"], unique=False)
+
+    op.create_table(
         "order_event",
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("finding_id", sa.Uuid(), nullable=True),
@@ -726,6 +1046,113 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_item_finding_id"), ["finding_id"], unique=False)
+
+    op.create_table(
+        "planned_look",
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("finding_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "check",
+                "complaint",
+                "recheck",
+                "midterm",
+                "look_back",
+                "sample",
+                "other",
+                name="visit_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("planned_at", app.core.db.Moment(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_planned_look_finding_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_planned_look_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_look")),
+        sa.UniqueConstraint("finding_id", "key", name="uq_planned_look_once"),
+    )
+    with op.batch_alter_table("planned_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_planned_look_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "sampled_closure",
+        sa.Column("sample_id", sa.Uuid(), nullable=False),
+        sa.Column("finding_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("recheck_id", sa.Uuid(), nullable=True),
+        sa.Column("is_true", sa.Boolean(), nullable=True),
+        sa.Column("remark", sa.String(length=300), nullable=False),
+        sa.Column("checked_at", app.core.db.Moment(), nullable=True),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "is_true IS NULL OR is_true OR remark <> ''", name=op.f("ck_sampled_closure_false_needs_remark")
+        ),
+        sa.CheckConstraint(
+            "(is_true IS NULL) = (checked_at IS NULL)", name=op.f("ck_sampled_closure_checked_has_moment")
+        ),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_sampled_closure_checked_by_id")),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_sampled_closure_finding_id")),
+        sa.ForeignKeyConstraint(["recheck_id"], ["inspection.id"], name=op.f("fk_sampled_closure_recheck_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["closure_sample.id"], name=op.f("fk_sampled_closure_sample_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sampled_closure")),
+        sa.UniqueConstraint("sample_id", "finding_id", name="uq_sampled_closure_once"),
+    )
+    with op.batch_alter_table("sampled_closure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sampled_closure_finding_id"), ["finding_id"], unique=False)
+
+    op.create_table(
+        "transfer",
+        sa.Column("finding_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "authority",
+            sa.Enum(
+                "housing",
+                "education",
+                "gas",
+                "power",
+                "market",
+                "police",
+                "government",
+                "other",
+                name="authority_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("authority_name", sa.String(length=120), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(replied_on IS NULL) = (reply = '')", name=op.f("ck_transfer_reply_has_day")),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_transfer_brigade_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["issued_document.id"], name=op.f("fk_transfer_document_id")),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_transfer_finding_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_transfer_made_by_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_transfer_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+    )
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transfer_brigade_id"), ["brigade_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_finding_id"), ["finding_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_school_id"), ["school_id"], unique=False)
 
     op.create_table(
         "item_holder",
@@ -764,11 +1191,15 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
 
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("penalty_number", sa.String(length=60), nullable=False, server_default=""))
+
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
         batch_op.add_column(sa.Column("archive_sha256", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("archive_size", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("archive_pages", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_issued_document_archive_sha256"), ["archive_sha256"], unique=False)
+        batch_op.create_index("ix_issued_document_printed_number", ["brigade_id", "number"], unique=False)
 
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.add_column(
@@ -784,6 +1215,9 @@ def upgrade() -> None:
         batch_op.alter_column("sent_by_name", server_default=None)
         batch_op.alter_column("done_by", server_default=None)
         batch_op.alter_column("answer_reason", server_default=None)
+
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.alter_column("penalty_number", server_default=None)
 
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.alter_column("kind", server_default=None)
@@ -821,10 +1255,14 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
 
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
+        batch_op.drop_index("ix_issued_document_printed_number")
         batch_op.drop_index(batch_op.f("ix_issued_document_archive_sha256"))
         batch_op.drop_column("archive_pages")
         batch_op.drop_column("archive_size")
         batch_op.drop_column("archive_sha256")
+
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.drop_column("penalty_number")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
@@ -844,6 +1282,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_holder_order_item_id"))
 
     op.drop_table("item_holder")
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transfer_school_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_finding_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_brigade_id"))
+
+    op.drop_table("transfer")
+    with op.batch_alter_table("sampled_closure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sampled_closure_finding_id"))
+
+    op.drop_table("sampled_closure")
+    with op.batch_alter_table("planned_look", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_planned_look_visit_id"))
+
+    op.drop_table("planned_look")
     with op.batch_alter_table("order_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_item_finding_id"))
 
@@ -853,6 +1305,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_event_finding_id"))
 
     op.drop_table("order_event")
+    with op.batch_alter_table("major_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_major_finding_finding_id"))
+
+    op.drop_table("major_finding")
     with op.batch_alter_table("extension", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_extension_one_waiting",
@@ -867,10 +1323,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_attempt_order_id"))
 
     op.drop_table("service_attempt")
+    op.drop_table("sealing_term")
+    with op.batch_alter_table("sealing_application", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sealing_application_sealing_id"))
+
+    op.drop_table("sealing_application")
     with op.batch_alter_table("portal_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_portal_link_order_id"))
 
     op.drop_table("portal_link")
+    with op.batch_alter_table("sealing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sealing_school_id"))
+        batch_op.drop_index(batch_op.f("ix_sealing_inspection_id"))
+        batch_op.drop_index("ix_sealing_brigade_state")
+
+    op.drop_table("sealing")
     with op.batch_alter_table("rectification_order", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rectification_order_second_id"))
         batch_op.drop_index(batch_op.f("ix_rectification_order_number"))
@@ -881,6 +1348,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_order_brigade_drafted")
 
     op.drop_table("rectification_order")
+    with op.batch_alter_table("major_hazard", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_major_hazard_school_id"))
+        batch_op.drop_index(batch_op.f("ix_major_hazard_inspection_id"))
+        batch_op.drop_index("ix_major_hazard_brigade_state")
+
+    op.drop_table("major_hazard")
     with op.batch_alter_table("complaint_photo", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_photo_complaint_id"))
 
@@ -897,7 +1370,7 @@ def downgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_person_read")
         batch_op.drop_index(batch_op.f("ix_notice_message_id"))
-        batch_op.drop_index("ix_notice_bundled")
+        batch_op.drop_index("ix_notice_bundled_urgent")
 
     op.drop_table("notice")
     op.drop_table("delivery")
@@ -935,6 +1408,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("kind = 'digest'"),
         )
         batch_op.drop_index("ix_message_state_next")
+        batch_op.drop_index(batch_op.f("ix_message_school_id"))
+        batch_op.drop_index(batch_op.f("ix_message_person_id"))
         batch_op.drop_index("ix_message_house_state")
 
     op.drop_table("message")
@@ -943,5 +1418,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deputy_brigade_id"))
 
     op.drop_table("deputy")
+    op.drop_table("closure_sample")
+    with op.batch_alter_table("record_scan", schema=None) as batch_op:
+        batch_op.drop_index("ix_record_scan_record")
+
+    op.drop_table("record_scan")
+    with op.batch_alter_table("record_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_record_event_record")
+
+    op.drop_table("record_event")
     op.drop_table("message_preference")
     op.drop_table("reminder_run")

@@ -59,7 +59,7 @@ class Finding(HasId, Model):
     deadline: Mapped[date | None]
     closed_on: Mapped[date | None]
     closed_how: Mapped[ClosedHow | None] = mapped_column(enum_type(ClosedHow))
-    penalty_number: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
+    penalty_number: Mapped[str] = mapped_column(sa.String(60), default="")
     closed_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     closed_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     recheck_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
