@@ -24,7 +24,7 @@ class Outbox(HasId, Model):
     key: Mapped[str] = mapped_column(sa.String(200), unique=True)
     event: Mapped[str] = mapped_column(sa.String(60))
     subject_kind: Mapped[str] = mapped_column(sa.String(40), default="")
-    subject_id: Mapped[str] = mapped_column(sa.String(40), default="")
+    subject_id: Mapped[str] = mapped_column(sa.String(100), default="")
     person_ids: Mapped[list[str]] = mapped_column(default=list)
     school_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
     brigade_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("brigade.id"))

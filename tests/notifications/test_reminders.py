@@ -38,7 +38,9 @@ def _days(app: Flask, monday: Any, first: date, last: date) -> dict[date, list[s
         before = set(db.session.scalars(sa.select(Outbox.key)))
         remind()
         db.session.commit()
-        new = db.session.scalars(sa.select(Outbox).where(Outbox.key.not_in(before))).all()
+        new = db.session.scalars(
+            sa.select(Outbox).where(Outbox.key.not_in(before), Outbox.event.startswith("deadline_"))
+        ).all()
         if new:
             told[day] = [one.event for one in new]
         day += timedelta(days=1)

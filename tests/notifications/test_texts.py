@@ -23,6 +23,7 @@ SAMPLE: dict[str, Any] = {
     "school": "示范区第一小学", "order_number": "城消限字〔2026〕第0012号", "order_kind": "limited", "position": 2,
     "text": "疏散门上锁", "text_en": "exit door locked", "deadline": "2026-03-06", "due": "2026-03-06", "day": "2026-03-06",
     "wanted": "2026-03-20", "reason": "理由。", "number": "001", "name": "白玛",
+    "label": "示范区第一小学：2 项待复查", "label_en": "Shifan No. 1: 2 items to re-check",
 }  # fmt: skip
 
 

@@ -208,4 +208,3 @@ def withdraw(viewer: Viewer, record: MajorHazard, *, reason: str) -> None:
     trail.revoke_paper(viewer, record.report_document_id, told)
     record.withdrawn_reason = told
     trail.take(viewer, KIND, record, step, reason=told)
-
