@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -33,11 +33,24 @@ from app.schools import queries as schools
 from app.schools.models import School
 
 
+class _School(NamedTuple):
+    """What a clock says of its school; there may be thousands of findings, so no more is read of it."""
+
+    id: uuid.UUID
+    name: str
+    name_en: str
+    area_code: str
+    brigade_id: uuid.UUID
+
+
+_SCHOOL = tuple(getattr(School, name) for name in _School._fields)
+
+
 @dataclass
 class _Rechecks:
     """What of one school is to be looked at again from the same day on."""
 
-    school: School
+    school: _School
     findings: list[uuid.UUID] = field(default_factory=list)
     owners: set[uuid.UUID] = field(default_factory=set)
 
@@ -46,8 +59,8 @@ def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
     """Re-checks that are due within three working days of a deadline or request (消防监督检查规定 Art. 20), in one query."""
     officers = queries.inspection_table
     rows = db.session.execute(
-        sa.select(Finding.id, Finding.found_on, Finding.deadline, officers.c.lead_id, officers.c.second_id, School)
-        .add_columns(*standing.FACTS)
+        sa.select(Finding.id, Finding.found_on, Finding.deadline, officers.c.lead_id, officers.c.second_id)
+        .add_columns(*standing.FACTS, *_SCHOOL)
         .join(School, School.id == Finding.school_id)
         .outerjoin(officers, officers.c.id == Finding.inspection_id)
         .where(
@@ -58,7 +71,20 @@ def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
         .order_by(School.name, Finding.id)
     )
     visits: dict[tuple[uuid.UUID, date], _Rechecks] = {}
-    for finding_id, found_on, deadline, lead_id, second_id, school, sent, returned, applied, looked, outcome in rows:
+    for (
+        finding_id,
+        found_on,
+        deadline,
+        lead_id,
+        second_id,
+        sent,
+        returned,
+        applied,
+        looked,
+        outcome,
+        *of_school,
+    ) in rows:
+        school = _School(*of_school)
         facts = Facts(
             found_on=found_on,
             deadline=deadline,
@@ -87,11 +113,11 @@ def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
         )
 
 
-def _name(school: School) -> str:
+def _name(school: School | _School) -> str:
     return localised(school.name, school.name_en)
 
 
-def _label(school: School, what: str) -> str:
+def _label(school: School | _School, what: str) -> str:
     return str(_("%(school)s：%(what)s", school=_name(school), what=what))
 
 
