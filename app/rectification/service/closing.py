@@ -54,7 +54,7 @@ def settle(finding_ids: Iterable[uuid.UUID]) -> list[Order]:
 
 def reopen(viewer: Viewer, finding: Finding, *, reason: str) -> None:
     """Open a struck-off finding again that a sample check found false; its orders are in force again. DOMAIN §6.3."""
-    if not viewer.may("sample_closures") or finding.brigade_id not in viewer.brigade_ids:
+    if not steps.may_sample(viewer, finding.brigade_id):
         raise steps.NotYours(_("您的岗位不能重新打开已销号的问题。"), code="role")
     if finding.closed_how is not ClosedHow.RECHECK:
         raise DomainError(_("只有复查销号的问题可以重新打开。"), code="not_struck_off")

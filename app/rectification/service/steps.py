@@ -60,6 +60,13 @@ def require(viewer: Viewer, brigade_id: uuid.UUID, permission: str) -> None:
         raise NotYours(_("您的岗位不能办理这一步。"), code="role")
 
 
+def may_sample(viewer: Viewer, brigade_id: uuid.UUID) -> bool:
+    """Whether the viewer looks a second time at what was struck off: the leader, or who stands in."""
+    if brigade_id not in viewer.brigade_ids:
+        return False
+    return viewer.may("sample_closures") or deputies.is_deputy(viewer, brigade_id)
+
+
 def acts_of(viewer: Viewer, order: Order) -> tuple[OrderAct, ...]:
     """What the viewer may do with an order now."""
     if order.imported or order.brigade_id not in viewer.brigade_ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.rectification.views import (
     cards,
     clocks,
+    closures,
     findings,
     major,
     old_orders,
@@ -21,6 +22,7 @@ __all__ = [
     "bp",
     "cards",
     "clocks",
+    "closures",
     "findings",
     "major",
     "old_orders",
