@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from app.notifications.rules import Channel, Kind
 from app.organisations.models import Brigade
 from app.planning.models import Visit
 from app.rectification.models.findings import Evidence, Finding
+from app.rectification.models.looks import ClosureSample, SampledClosure
 from app.rectification.models.major import MajorHazard
 from app.rectification.models.orders import (
     Deputy,
@@ -102,7 +103,7 @@ OF_A_SCHOOL = frozenset(
         "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
-        "order_id", "attempt_id", "extension_id", "evidence_id", "link_id",
+        "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id",
     }
 )  # fmt: skip
 
@@ -274,6 +275,22 @@ def _order(school: School, finding: Finding, officer: uuid.UUID, staff: uuid.UUI
     }  # fmt: skip
 
 
+def _sampled(school: School, finding_id: uuid.UUID, officer: uuid.UUID) -> dict[str, Any]:
+    """A closure of the brigade's draw of some month long ago."""
+    month = date(2026, 1, 1)
+    draw = db.session.scalar(sa.select(ClosureSample).where(ClosureSample.brigade_id == school.brigade_id))
+    if draw is None:
+        draw = ClosureSample(
+            brigade_id=school.brigade_id, month=month, percent=5, seed="0", pool=[str(finding_id)], drawn_by_id=officer
+        )
+        db.session.add(draw)
+        db.session.flush()
+    one = SampledClosure(sample_id=draw.id, finding_id=finding_id, position=1, closed_on=month)
+    db.session.add(one)
+    db.session.flush()
+    return {"sampled_id": one.id}
+
+
 def _people(cast: Cast, school: School, staff: uuid.UUID) -> dict[str, Any]:
     membership = db.session.scalars(sa.select(Membership).where(Membership.person_id == staff)).one()
     invitation = Invitation(
@@ -298,6 +315,7 @@ def of_school(cast: Cast, school_id: uuid.UUID, *, officer: str, staff: str) -> 
         **_ground(school_id),
         **work,
         **_records(cast, school, work["finding_id"], cast.people[officer]),
+        **_sampled(school, work["finding_id"], cast.people[officer]),
         **_people(cast, school, cast.people[staff]),
         **_told(school, cast.people[staff]),
     }

@@ -127,7 +127,7 @@ def _count(viewer: Viewer, order: Order, attempt: ServiceAttempt, *, at: datetim
 
 def confirm_post(viewer: Viewer, order: Order, attempt: ServiceAttempt, *, on: datetime, by: str) -> None:
     """Enter that the post was delivered, when and who took it."""
-    steps.check(viewer, order, OrderAct.SERVE)
+    steps.require(viewer, order.brigade_id, "serve_orders")
     if attempt.method is not ServiceMethod.POSTED or attempt.confirmed_at is not None:
         raise DomainError(_("这次送达不需要再确认。"), code="confirmed")
     if not by.strip():
