@@ -66,6 +66,7 @@ EVENTS = {act.value: text for act, text in ACTS.items()} | {
     "withdraw_finding": _l("撤回问题"),
     "reopen_finding": _l("重新打开问题"),
     "print_receipt": _l("制作送达回证"),
+    "print_extension": _l("制作延期答复书"),
     "replace": _l("另行起草替换"),
     "penalty": _l("关联处罚案号"),
     "import": _l("从旧清单导入"),

@@ -144,6 +144,7 @@ class Extension(HasId, Model):
     granted: Mapped[bool | None]
     deadline: Mapped[date | None]
     decision_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    document_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("issued_document.id"))
 
 
 class PortalLink(HasId, Model):

@@ -25,7 +25,17 @@ from app.rectification.models.orders import Extension, Order, PortalLink, Servic
 from app.rectification.queries import deadlines
 from app.rectification.queries import orders as queries
 from app.rectification.rules.orders import EvidenceAnswer, ServiceMethod
-from app.rectification.service import approving, drafting, evidence, extending, issuing, links, serving, steps
+from app.rectification.service import (
+    approving,
+    drafting,
+    evidence,
+    extending,
+    extension_papers,
+    issuing,
+    links,
+    serving,
+    steps,
+)
 from app.rectification.views.blueprint import bp
 from app.rectification.views.orders import NO_SCHOOL_DAY, case_page
 from app.schools.models import School
@@ -338,3 +348,14 @@ def decide_extension(order_id: uuid.UUID, extension_id: uuid.UUID) -> ResponseRe
         )
 
     return _act(order_id, act, done=_("延期申请已答复。"), name="decide", form=form)
+
+
+@bp.post("/orders/<uuid:order_id>/extensions/<uuid:extension_id>/paper")
+@requires(Permission.SERVE_ORDERS)
+def print_extension(order_id: uuid.UUID, extension_id: uuid.UUID) -> ResponseReturnValue:
+    """Print the answer to a request for more time."""
+
+    def act(order: Order) -> None:
+        extension_papers.print_decision(viewer, order, _of_order(Extension, extension_id, order))
+
+    return _act(order_id, act, done=_("延期答复书正在制作。"))
