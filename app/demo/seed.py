@@ -13,6 +13,7 @@ from app.accounts.service import hash_password
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.demo import complaints
 from app.demo import district as districts
 from app.demo.district import District
 from app.demo.history import Past, write_history
@@ -60,6 +61,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     _keep_logs(writer, studio, district, today=today, since=since, progress=progress)
     db.session.commit()
     writer.written["issued_document"] = _issue_papers(district, past)
+    writer.written["complaint"] = complaints.take_in(district)
     db.session.commit()
     return writer.written
 

@@ -83,6 +83,8 @@ def receive(
             raise DomainError(_("这个操作编号已用于别的内容。"))
         return known
     _check_intake(school, said, came)
+    if viewer is not None:
+        _check_moment(came.at)
     complaint = Complaint(
         brigade_id=brigade_id,
         year=clock.day_of(came.at).year,
@@ -133,9 +135,14 @@ def _check_intake(school: School | None, said: Said, came: CameIn) -> None:
         raise DomainError(_("请选择学校，或写明被投诉的单位。"), field="about")
     if came.intake is Intake.OFFICE and not came.office.strip():
         raise DomainError(_("请写明是哪个单位转来的。"), field="office")
-    if came.at > clock.now() + timedelta(minutes=5):
+
+
+def _check_moment(at: datetime) -> None:
+    on, now = clock.day_of(at), clock.now()
+    is_ahead = on > clock.today() or (on == clock.day_of(now) and at > now + timedelta(minutes=5))
+    if is_ahead:
         raise DomainError(_("接到投诉的时间不能晚于现在。"), field="on")
-    if came.at < clock.now() - OLDEST_INTAKE:
+    if on < clock.today() - OLDEST_INTAKE:
         raise DomainError(_("接到投诉的时间超过 60 天，请核对。"), field="on")
 
 
@@ -319,7 +326,7 @@ def reply(
     check(complaint, Act.REPLY)
     if not text.strip():
         raise DomainError(_("请写明答复内容；无法告知的，写明原因。"), field="text")
-    if not clock.day_of(complaint.received_at) <= on <= clock.today():
+    if not min(clock.day_of(complaint.received_at), clock.today()) <= on <= clock.today():
         raise DomainError(_("答复日期应在接到投诉之日与今天之间。"), field="on")
     if complaint.state is ComplaintState.VISITED:
         if outcome not in FOUND_ON_SITE:
