@@ -246,7 +246,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("event", sa.String(length=60), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
-        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=100), nullable=False),
         sa.Column("person_ids", app.core.db.SMALL_JSON, nullable=False),
         sa.Column("school_id", sa.Uuid(), nullable=True),
         sa.Column("brigade_id", sa.Uuid(), nullable=True),
@@ -975,6 +975,7 @@ def upgrade() -> None:
         sa.Column("granted", sa.Boolean(), nullable=True),
         sa.Column("deadline", sa.Date(), nullable=True),
         sa.Column("decision_reason", sa.String(length=300), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(decided_at IS NULL) = (granted IS NULL)", name=op.f("ck_extension_decided_is_granted_or_not")
@@ -984,6 +985,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_extension_asked_by_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_extension_decided_by_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["issued_document.id"], name=op.f("fk_extension_document_id")),
         sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_extension_finding_id")),
         sa.ForeignKeyConstraint(["order_id"], ["rectification_order.id"], name=op.f("fk_extension_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
@@ -1188,8 +1190,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answer_reason", sa.String(length=300), nullable=False, server_default=""))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=True)
         batch_op.create_index(batch_op.f("ix_evidence_link_id"), ["link_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.add_column(sa.Column("penalty_number", sa.String(length=60), nullable=False, server_default=""))
@@ -1265,8 +1267,8 @@ def downgrade() -> None:
         batch_op.drop_column("penalty_number")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_evidence_link_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_evidence_link_id"))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=False)
         batch_op.drop_column("answer_reason")
