@@ -196,7 +196,7 @@ def unsealing_decision(record: Sealing, application: SealingApplication) -> Unse
             place=record.place,
             applied_on=application.applied_on,
             checked_on=application.checked_on or clock.today(),
-            findings=application.check_text,
+            findings="；".join(dict.fromkeys(filter(None, (application.check_text, application.decision_text)))),
             lifted_from=clock.today() if granted else None,
             head=_head(application.decided_by_id),
             issued_on=clock.today(),
