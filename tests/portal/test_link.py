@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core import clock
@@ -196,3 +198,15 @@ def test_a_draft_is_the_brigades_own_affair(cast: Cast, as_person: Any) -> None:
     assert as_person("pema").get(f"/portal/orders/{order.id}").status_code == 404
     assert as_person("ines").get(f"/portal/orders/{order.id}").status_code == 403
     assert as_person("pema").get(f"/portal/orders/{uuid.uuid4()}").status_code == 404
+
+
+def test_a_form_behind_a_link_needs_no_account_but_its_own_token(cast: Cast, app: Flask) -> None:
+    _order, address = linked(cast)
+    app.config["WTF_CSRF_ENABLED"] = True
+    browser = app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', _text(browser.get(f"{address}/items/1")))
+    assert token is not None
+    data = {"name": "达瓦", "sender_name": "白玛"}
+    assert browser.post(f"{address}/items/1/holder", data=data).status_code == 400
+    assert browser.post(f"{address}/items/1/holder", data=data | {"csrf_token": token[1]}).status_code == 302
+    assert app.test_client().post(f"{address}/items/1/holder", data=data | {"csrf_token": token[1]}).status_code == 400
