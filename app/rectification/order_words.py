@@ -63,6 +63,7 @@ EVENTS = {act.value: text for act, text in ACTS.items()} | {
     "write_extension": _l("学校制作延期申请"),
     "seal_letter": _l("学校上传盖章件"),
     "recheck": _l("复查"),
+    "escalate": _l("提请上级督办"),
     "withdraw_finding": _l("撤回问题"),
     "reopen_finding": _l("重新打开问题"),
     "print_receipt": _l("制作送达回证"),

@@ -36,6 +36,7 @@ from app.inspections.service import finishing, signing, starting
 from app.inspections.sheet import Sheet
 from app.inspections.views.blueprint import bp
 from app.inspections.views.listing import people_form
+from app.rectification.queries import repeats
 from app.rectification.rules.deadlines import Doubt
 
 
@@ -108,6 +109,7 @@ def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseR
             addresses=addresses,
             findings=findings,
             asked=asked,
+            repeated=repeats.known_faults(current.school.id, without=current.inspection.id) if findings else {},
             samples=records.samples_of(current),
             rechecked=rechecked,
             corrected=sum(outcome is Outcome.CORRECTED for _view, outcome in rechecked),

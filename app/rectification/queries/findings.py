@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.fieldwork.rules import TargetKind
 from app.rectification import standing
 from app.rectification.models.findings import Evidence, Finding, RecheckResult, Severity
 from app.rectification.models.orders import ItemHolder, OrderItem
+from app.rectification.queries import repeats
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import Facts, Standing, State
 from app.regulations.queries import workdays_of
@@ -39,7 +40,10 @@ SEVERITY_ORDER = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A finding as lists show it: with its school's name and how it stands today."""
+    """A finding as lists show it: with its school's name and how it stands today.
+
+    `repeated`: when the same was found at the same place before, where that was asked for.
+    """
 
     finding: Finding
     school_name: str
@@ -47,6 +51,7 @@ class Line:
     area_code: str
     facts: Facts
     standing: Standing
+    repeated: date | None = None
 
     @property
     def awaits_recheck(self) -> bool:
@@ -218,13 +223,14 @@ def lines_of_order(viewer: Viewer | None, order_id: uuid.UUID) -> list[tuple[Ord
     )
     query = (
         _lines(viewer)
-        .add_columns(OrderItem, ItemHolder)
+        .add_columns(OrderItem, ItemHolder, repeats.last_time())
         .join(OrderItem, OrderItem.finding_id == Finding.id)
         .outerjoin(ItemHolder, ItemHolder.id == last)
         .where(OrderItem.order_id == order_id)
         .order_by(OrderItem.position)
     )
-    return [(row[-2], _line(row[:-2]), row[-1]) for row in db.session.execute(query)]
+    rows = db.session.execute(query)
+    return [(row[-3], replace(_line(row[:-3]), repeated=row[-1]), row[-2]) for row in rows]
 
 
 def by_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> list[Line]:

@@ -21,6 +21,7 @@ from app.core.web import found
 from app.rectification import words
 from app.rectification.forms import FilterForm, WithdrawForm
 from app.rectification.queries import findings as queries
+from app.rectification.queries import repeats
 from app.rectification.rules.findings import RecheckOutcome, printable_clauses
 from app.rectification.service import findings as service
 from app.rectification.views.blueprint import bp
@@ -117,6 +118,7 @@ def _page(line: queries.Line, form: WithdrawForm, status: int = 200) -> Response
             finding=finding,
             how=cards.of_findings([finding]).get(finding.id),
             school=school,
+            earlier=repeats.earlier(finding),
             story=queries.stories([finding])[finding.id],
             clauses=printable_clauses(finding.basis),
             recheck_due=queries.recheck_due(line),

@@ -28,6 +28,7 @@ from app.rectification.rules.orders import EvidenceAnswer, ServiceMethod
 from app.rectification.service import (
     approving,
     drafting,
+    escalating,
     evidence,
     extending,
     extension_papers,
@@ -288,6 +289,23 @@ def link_penalty(order_id: uuid.UUID) -> ResponseReturnValue:
         name="penalty",
         form=form,
     )
+
+
+@bp.post("/orders/<uuid:order_id>/escalate")
+@requires(Permission.DRAFT_ORDERS)
+def escalate_order(order_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask a higher level to supervise a stubborn case."""
+
+    def act(order: Order) -> None:
+        escalating.escalate(
+            viewer,
+            order,
+            finding_id=forms.as_id(request.form.get("finding")),
+            to=request.form.get("to", "")[:80],
+            reason=request.form.get("reason", "")[:300],
+        )
+
+    return _act(order_id, act, done=_("已登记提请督办。"))
 
 
 @bp.post("/orders/<uuid:order_id>/links")
