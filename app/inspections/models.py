@@ -48,6 +48,7 @@ class Inspection(HasId, Model):
     __tablename__ = "inspection"
     __table_args__ = (
         sa.Index("ix_inspection_school_started", "school_id", "started_at"),
+        sa.Index("ix_inspection_state_started", "state", "started_at"),
         sa.Index("ix_inspection_brigade_state", "brigade_id", "state", "started_at"),
         sa.CheckConstraint("state IN ('draft', 'withdrawn') OR record_sha256 IS NOT NULL", name="frozen_needs_record"),
         sa.CheckConstraint("second_id IS NULL OR second_id <> lead_id", name="two_different_officers"),

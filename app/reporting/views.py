@@ -45,7 +45,7 @@ def _day() -> dict[str, Any]:
     return {
         "figures": findings.figures(viewer),
         "totals": colours.totals(viewer),
-        "schools": colours.board(viewer, size=SCHOOLS_SHOWN).rows if oversees else [],
+        "schools": colours.top(viewer, size=SCHOOLS_SHOWN) if oversees else [],
         "oversees": oversees,
         "own_drafts": [line for line in shown[work.Kind.DRAFT] if line.is_mine] if inspects else [],
         "waiting": _waiting(shown, issues=issues, prints=issues and not inspects, decides=decides),

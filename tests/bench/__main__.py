@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.extensions import db
-from tests.bench import district, imports, pages, papers, report, yardsticks
+from tests.bench import city, district, imports, pages, papers, report, yardsticks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +26,9 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40, help="warm requests of each page, at most (40)")
     parser.add_argument("--papers", type=int, default=3, help="warm rounds of each paper (3)")
     parser.add_argument("--rows", type=int, default=2000, help="rows of the imported list (2000)")
+    parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
+    parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
+    parser.add_argument("--only", default="", help="one of pages, papers, imports, city (all)")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench", help="folder of the figures (var/bench)")
     return parser.parse_args(words)
 
@@ -44,7 +47,12 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
     report.say(f"making a district of {options.schools} schools …")
     seeding = district.make(app, schools=options.schools, years=options.years, seed=options.seed)
     with app.app_context():
-        made = {"seed": options.seed, "years": options.years, "seeding_s": round(seeding, 1), **district.sizes()}
+        made: dict[str, Any] = {
+            "seed": options.seed,
+            "years": options.years,
+            "seeding_s": round(seeding, 1),
+            **district.sizes(),
+        }
     report.say("  " + ", ".join(f"{what} {number}" for what, number in made.items()) + "\n")
 
     def group(name: str, act: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -58,10 +66,25 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
         report.tell_yardsticks(before)
         return before, found
 
-    before, found = group("pages", lambda: pages.measure(app, rounds=options.rounds))
-    report.tell_pages(found, empty_ms=before["empty_page"]["p50_ms"])
-    report.tell_papers(group("papers", lambda: papers.measure(app, folder, rounds=options.papers))[1])
-    report.tell_imports(group("imports", lambda: imports.measure(app, rows=options.rows, seed=options.seed))[1])
+    def city_pages() -> dict[str, Any]:
+        report.say(f"building a city of {options.city} schools and {options.orders} orders …")
+        made["city"] = city.make(app, schools=options.city, orders=options.orders, seed=options.seed)
+        report.say("  " + ", ".join(f"{what} {number}" for what, number in made["city"].items()))
+        return city.measure(app, rounds=options.rounds)
+
+    def wanted(name: str) -> bool:
+        return options.only in ("", name)
+
+    if wanted("pages"):
+        before, found = group("pages", lambda: pages.measure(app, rounds=options.rounds))
+        report.tell_pages(found, empty_ms=before["empty_page"]["p50_ms"])
+    if wanted("papers"):
+        report.tell_papers(group("papers", lambda: papers.measure(app, folder, rounds=options.papers))[1])
+    if wanted("imports"):
+        report.tell_imports(group("imports", lambda: imports.measure(app, rows=options.rows, seed=options.seed))[1])
+    if wanted("city"):
+        before, found = group("city", city_pages)
+        report.tell_pages(found, empty_ms=before["empty_page"]["p50_ms"])
     with app.app_context():
         db.engine.dispose()
 

@@ -13,7 +13,22 @@ from tests.bench.imports import HEADINGS, file_of
 from tests.bench.pages import ROLES
 from tests.bench.timing import Times
 
-TINY = ["--schools", "2", "--years", "1", "--rounds", "1", "--papers", "1", "--rows", "30"]
+TINY = [
+    "--schools",
+    "2",
+    "--years",
+    "1",
+    "--rounds",
+    "1",
+    "--papers",
+    "1",
+    "--rows",
+    "30",
+    "--city",
+    "12",
+    "--orders",
+    "120",
+]
 YARDSTICKS = {"bare_sql_50_rows", "empty_page", "empty_page_signed_in"}
 PROMISED = {
     "board", "schools", "schools, search by name", "school", "equipment", "piece", "forecast", "inspections", "review",
@@ -30,7 +45,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_each_group_says_when_where_and_beside_which_yardsticks(figures: dict[str, Any]) -> None:
-    assert set(figures) == {"pages", "papers", "imports"}
+    assert set(figures) == {"pages", "papers", "imports", "city"}
     for one in figures.values():
         assert one["at"]
         assert one["python"]
@@ -73,6 +88,16 @@ def test_every_row_of_the_list_is_taken_over(figures: dict[str, Any]) -> None:
     assert found["outcomes"] == {"added": 30}
     assert found["rows_per_s"] > 0
     assert found["bare_insert_rows_per_s"] > 0
+
+
+def test_the_city_has_its_orders_and_every_page_of_it_was_measured(figures: dict[str, Any]) -> None:
+    made = figures["city"]["district"]["city"]
+    assert (made["school"], made["rectification_order"]) == (12, 120)
+    assert made["order_item"] == made["finding"] >= 120
+    measured = figures["city"]["city"]
+    assert {"orders", "orders, red", "board", "schools", "clocks", "case file", "ledger"} <= set(measured)
+    assert {name: page["status"] for name, page in measured.items() if page["status"] != 200} == {}
+    assert {name: page["queries"] for name, page in measured.items() if page["queries"] > 15} == {}
 
 
 def test_the_list_is_the_same_for_the_same_seed() -> None:

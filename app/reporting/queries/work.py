@@ -66,8 +66,10 @@ def _of(viewer: Viewer, kind: Kind, *conditions: sa.ColumnElement[bool]) -> sa.S
             Inspection.passed,
         )
         .join(School, School.id == Inspection.school_id)
-        .where(Inspection.school_id.in_(schools.visible_ids(viewer)), *conditions)
-        .order_by(sa.func.coalesce(mine, sa.false()).desc(), Inspection.started_at.desc())
+        .where(schools.visible(viewer), *conditions)
+        .order_by(
+            *([] if kind is Kind.RECENT else [sa.func.coalesce(mine, sa.false()).desc()]), Inspection.started_at.desc()
+        )
         .limit(_SHOWN[kind])
         .subquery(kind.value)
     )
@@ -75,16 +77,17 @@ def _of(viewer: Viewer, kind: Kind, *conditions: sa.ColumnElement[bool]) -> sa.S
 
 
 def inspections(viewer: Viewer) -> dict[Kind, list[InspectionLine]]:
-    """Drafts and records that wait for signatures (the viewer's brigade only), signed ones without a paper, the last signed."""
+    """Drafts and records that wait for signatures (the viewer's brigade only), signed ones without a paper, the last of 90 days."""
     ours = Inspection.brigade_id.in_(viewer.brigade_ids)
     paper = sa.exists().where(IssuedDocument.subject_kind == "inspection", IssuedDocument.subject_id == Inspection.id)
     recent = clock.start_of(clock.today() - timedelta(days=30))
+    lately = clock.start_of(clock.today() - timedelta(days=90))
     state = Inspection.state
     union: Any = sa.union_all(
         _of(viewer, Kind.DRAFT, ours, state == InspectionState.DRAFT),
         _of(viewer, Kind.SIGNING, ours, state == InspectionState.SIGNING),
         _of(viewer, Kind.UNPRINTED, ours, state == InspectionState.SIGNED, Inspection.started_at >= recent, ~paper),
-        _of(viewer, Kind.RECENT, state == InspectionState.SIGNED),
+        _of(viewer, Kind.RECENT, state == InspectionState.SIGNED, Inspection.started_at >= lately),
     )
     shown: dict[Kind, list[InspectionLine]] = {kind: [] for kind in Kind}
     for kind, key, name, name_en, is_recheck, is_mine, started_at, failed, passed in db.session.execute(union):
