@@ -38,6 +38,7 @@ class Permission(enum.StrEnum):
     ANSWER_EVIDENCE = "answer_evidence"
     SAMPLE_CLOSURES = "sample_closures"
     NAME_DEPUTIES = "name_deputies"
+    ARCHIVE_CASES = "archive_cases"
     SEE_DRILLS = "see_drills"
     LOG_DRILLS = "log_drills"
     SEE_TRAININGS = "see_trainings"
@@ -89,6 +90,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ANSWER_EVIDENCE, P.SAMPLE_CLOSURES, P.NAME_DEPUTIES, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
+        | {P.ARCHIVE_CASES}
     ),
     Role.OFFICE: frozenset(
         _BRIGADE
@@ -99,6 +101,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_ORDERS, P.SERVE_ORDERS, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
+        | {P.ARCHIVE_CASES}
     ),
     Role.PRINCIPAL: frozenset(_SCHOOL | {P.INVITE_SCHOOL_STAFF}),
     Role.SAFETY_OFFICER: frozenset(_SCHOOL),

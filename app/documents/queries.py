@@ -152,6 +152,11 @@ def has_sealed_scan(document: IssuedDocument) -> bool:
     return document.id in sealed_among([document.id])
 
 
+def is_sealed() -> sa.ColumnElement[bool]:
+    """The same as a column beside IssuedDocument."""
+    return sa.exists().where(SealedScan.document_id == IssuedDocument.id, SealedScan.withdrawn_at.is_(None))
+
+
 def sealed_among(document_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Of which of these papers a sealed scan is kept."""
     query = sa.select(SealedScan.document_id).where(

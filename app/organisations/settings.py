@@ -222,6 +222,15 @@ class BrigadeSettings:
             mark=Mark.PROPOSED,
         )
     )
+    archive_needs_scan: bool = _setting(
+        YesNo(
+            group=Group.APPROVAL,
+            default=False,
+            label=_l("归档前须上传盖章签名后的扫描件"),
+            hint=_l("文书打印、签名、盖章后扫描上传。不勾选时只提示，不妨碍归档。"),
+            mark=Mark.PROPOSED,
+        )
+    )
     number_immediate: str = _setting(
         NumberPattern(
             group=Group.NUMBERS,

@@ -47,20 +47,30 @@ class OrderFilter(Form):
     kind = SelectField(_l("文书"), default="")
     colour = SelectField(_l("颜色"), default="")
     school = HiddenField(default="")
+    inspector = SelectField(_l("承办人"), default="")
     sort = SelectField(_l("排序"), default="deadline", choices=[SelectChoice(*pair) for pair in SORTS])
     mine = BooleanField(_l("只看我承办的"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, officers: Sequence[tuple[uuid.UUID, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.inspector.choices = [SelectChoice("", _l("全部")), *(SelectChoice(str(k), name) for k, name in officers)]
         self.state.choices = [
             SelectChoice("living", _l("全部未结束")),
             SelectChoice("preparing", _l("签发前")),
             *choices(OrderState, STATES),
+            SelectChoice("unarchived", _l("已销号，未归档")),
+            SelectChoice("archived", _l("已归档")),
             SelectChoice("", _l("全部")),
         ]
         self.kind.choices = [SelectChoice("", _l("全部")), *choices(OrderKind, KINDS)]
         self.colour.choices = [SelectChoice("", _l("全部")), *choices(Colour, COLOURS)]
-        for name, otherwise in (("state", "living"), ("kind", ""), ("colour", ""), ("sort", "deadline")):
+        for name, otherwise in (
+            ("state", "living"),
+            ("kind", ""),
+            ("colour", ""),
+            ("inspector", ""),
+            ("sort", "deadline"),
+        ):
             field = self[name]
             if field.data not in {str(choice.value) for choice in field.choices}:
                 field.data = otherwise
@@ -72,6 +82,7 @@ class OrderFilter(Form):
             kind=self.kind.data,
             colour=self.colour.data,
             school_id=as_id(self.school.data),
+            inspector_id=as_id(self.inspector.data),
             mine=self.mine.data,
             search=(self.q.data or "")[:100],
             sort=self.sort.data,

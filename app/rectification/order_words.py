@@ -73,6 +73,7 @@ EVENTS = {act.value: text for act, text in ACTS.items()} | {
     "import": _l("从旧清单导入"),
     "strike_off_old": _l("按纸质复查记录销号"),
     "confirm_day": _l("核对改正期限"),
+    "archive": _l("归档"),
 }
 STAGES = {
     Stage.FOUND: _l("已发现，未下文书"),

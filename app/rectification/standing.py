@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from app.core import clock
 from app.core.web import once_per_request
 from app.organisations.queries import settings_in_force
+from app.organisations.settings import BrigadeSettings
 from app.rectification.models.findings import Evidence, Finding, RecheckResult
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import (
@@ -127,12 +130,18 @@ def facts_from(
 
 
 @once_per_request
+def settings() -> Mapping[uuid.UUID, BrigadeSettings]:
+    """What brigades have set, by brigade; those that set nothing are not in it. One query a request."""
+    return settings_in_force()
+
+
+@once_per_request
 def thresholds() -> ThresholdBook:
-    """What every brigade has set, in one query a request."""
+    """When findings of each brigade turn yellow."""
     return ThresholdBook(
         own={
             key: Thresholds(days_left=found.yellow_days_left, percent_left=found.yellow_percent_left)
-            for key, found in settings_in_force().items()
+            for key, found in settings().items()
         }
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 
 import xlsxwriter
 
@@ -37,8 +39,16 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer = csv.writer(out)
     writer.writerow([guarded(heading) for heading in headings])
     for row in rows:
-        writer.writerow(["" if cell is None else guarded(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([_plain(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def _plain(cell: object) -> object:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return guarded(cell)
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def _xlsx(headings: Sequence[str], rows: Iterable[Sequence[object]], sheet: str) -> bytes:
@@ -46,10 +56,14 @@ def _xlsx(headings: Sequence[str], rows: Iterable[Sequence[object]], sheet: str)
 
 
 def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]]) -> bytes:
-    """A workbook of several reports: name, headings and rows of each sheet. Codes stay text, nothing is a formula."""
+    """A workbook of several reports: name, headings and rows of each sheet.
+
+    Numbers and days become numbers and days; codes stay text, nothing is a formula.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bg_color": "#E8EDF5"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     for name, headings, rows in sheets:
         page = book.add_worksheet(name[:31])
@@ -57,8 +71,10 @@ def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[
             page.write_string(0, column, heading, bold)
         for number, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
-                if isinstance(cell, int | float) and not isinstance(cell, bool):
+                if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
                     page.write_number(number, column, cell)
+                elif isinstance(cell, date) and not isinstance(cell, datetime):
+                    page.write_datetime(number, column, cell, day)
                 elif cell not in (None, ""):
                     page.write_string(number, column, str(cell).translate(_NO_XML)[:32_767], wrapped)
         page.freeze_panes(1, 0)

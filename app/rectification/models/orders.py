@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
 from app.core.db import SMALL_JSON, HasId, enum_type
@@ -15,6 +15,9 @@ from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
 from app.rectification.rules.machine import OrderAct, OrderState
 from app.rectification.rules.orders import OrderKind, ServiceMethod
+
+if TYPE_CHECKING:
+    from app.schools.models import School
 
 
 class Order(HasId, Model):
@@ -34,6 +37,7 @@ class Order(HasId, Model):
         sa.CheckConstraint(
             "imported OR state NOT IN ('served', 'closed') OR issued_on IS NOT NULL", name="served_was_issued"
         ),
+        sa.CheckConstraint("archived_on IS NULL OR imported OR state IN ('closed', 'void')", name="archived_is_done"),
         sa.UniqueConstraint("brigade_id", "import_key", name="uq_order_imported_once"),
         sa.Index("ix_order_school_state", "school_id", "state"),
         sa.Index("ix_order_brigade_state", "brigade_id", "state", "next_deadline"),
@@ -61,6 +65,8 @@ class Order(HasId, Model):
     served_at: Mapped[datetime | None]
     next_deadline: Mapped[date | None]
     closed_on: Mapped[date | None]
+    archived_on: Mapped[date | None]
+    archived_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     first_read_at: Mapped[datetime | None]
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("rectification_order.id"), unique=True)
     void_reason: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -68,6 +74,7 @@ class Order(HasId, Model):
     import_key: Mapped[str | None] = mapped_column(sa.String(120))
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
     flags: Mapped[list[str]] = mapped_column(default=list)
+    school: Mapped[School] = relationship(viewonly=True)
 
 
 class OrderItem(HasId, Model):

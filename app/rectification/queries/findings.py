@@ -208,6 +208,16 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, closed: int = 0) -> list[
     return [_line(row) for row in db.session.execute(query.order_by(*order))]
 
 
+def of_period(viewer: Viewer, school_id: uuid.UUID, since: date, until: date) -> list[Line]:
+    """What a school, or one merged into it, had open at any time from a day to a day, in the order in which it was found."""
+    query = _lines(viewer).where(
+        Finding.school_id.in_(schools.family_ids(school_id)),
+        Finding.found_on <= until,
+        sa.or_(Finding.closed_on.is_(None), Finding.closed_on >= since),
+    )
+    return [_line(row) for row in db.session.execute(query.order_by(Finding.found_on, Finding.id))]
+
+
 def lines_of_order(viewer: Viewer | None, order_id: uuid.UUID) -> list[tuple[OrderItem, Line, ItemHolder | None]]:
     """The items of an order in their order on the paper, with their findings as they stand and who has each in hand.
 

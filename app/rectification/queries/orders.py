@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
-from app.accounts.models import Person
+from app.accounts.models import Membership, Person, Role
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
+from app.documents import queries as documents
 from app.documents.models import IssuedDocument
 from app.rectification.models.findings import Finding
 from app.rectification.models.orders import (
@@ -50,12 +52,17 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Which orders a list shows: `state` a state, `living` for all not ended, `preparing`, or empty for all."""
+    """Which orders a list shows.
+
+    `state` is a state, `living` for all not ended, `preparing`, `unarchived` for ended ones not in the archive yet,
+    `archived`, or empty for all; `inspector_id` is either officer of the visit.
+    """
 
     state: str = "living"
     kind: str = ""
     colour: str = ""
     school_id: uuid.UUID | None = None
+    inspector_id: uuid.UUID | None = None
     mine: bool = False
     search: str = ""
     sort: str = "deadline"
@@ -124,6 +131,10 @@ def _conditions(viewer: Viewer, choice: Choice, thresholds: Thresholds) -> list[
         found.append(Order.state.in_([*IN_PREPARATION, *IN_FORCE]))
     elif choice.state == "preparing":
         found.append(Order.state.in_(IN_PREPARATION))
+    elif choice.state == "unarchived":
+        found += [Order.state == OrderState.CLOSED, Order.archived_on.is_(None)]
+    elif choice.state == "archived":
+        found.append(Order.archived_on.is_not(None))
     elif choice.state in OrderState.__members__.values():
         found.append(Order.state == OrderState(choice.state))
     if choice.kind in OrderKind.__members__.values():
@@ -132,6 +143,8 @@ def _conditions(viewer: Viewer, choice: Choice, thresholds: Thresholds) -> list[
         found.append(_has_colour(Colour(choice.colour), clock.today(), thresholds))
     if choice.school_id:
         found.append(Order.school_id == choice.school_id)
+    if choice.inspector_id:
+        found.append(sa.or_(Order.lead_id == choice.inspector_id, Order.second_id == choice.inspector_id))
     if choice.mine:
         found.append(sa.or_(Order.lead_id == viewer.person_id, Order.second_id == viewer.person_id))
     for word in choice.search.split():
@@ -220,9 +233,17 @@ def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Order]:
 
 def get(viewer: Viewer, order_id: uuid.UUID) -> Order | None:
     """An order, if the viewer may see it; its school is read with it."""
-    query = sa.select(Order, School).join(School, School.id == Order.school_id)
-    row = db.session.execute(query.where(Order.id == order_id, visible(viewer))).first()
-    return row[0] if row else None
+    query = sa.select(Order).join(Order.school).options(contains_eager(Order.school))
+    return db.session.scalar(query.where(Order.id == order_id, visible(viewer)))
+
+
+def officers(viewer: Viewer) -> list[tuple[uuid.UUID, str]]:
+    """Who inspects or inspected for the viewer's brigades, by name, for the filter of the list."""
+    held = sa.select(Membership.person_id).where(
+        Membership.brigade_id.in_(viewer.brigade_ids), Membership.role.in_([Role.INSPECTOR, Role.LEADER])
+    )
+    query = sa.select(Person.id, Person.name).where(Person.id.in_(held)).order_by(Person.name, Person.id)
+    return [(key, name) for key, name in db.session.execute(query)]
 
 
 def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -263,6 +284,8 @@ class CaseFile:
     links: Sequence[PortalLink]
     events: Sequence[OrderEvent]
     papers: Sequence[IssuedDocument]
+    records: Sequence[IssuedDocument] = ()
+    sealed: frozenset[uuid.UUID] = frozenset()
     names: dict[uuid.UUID, str] = field(default_factory=dict)
 
     @property
@@ -276,26 +299,26 @@ class CaseFile:
         return [item for item in self.items if item.line.finding.closed_on is None]
 
 
-def case_file(order: Order, viewer: Viewer) -> CaseFile:
-    """The case file of an order (seen already), in a fixed number of queries."""
+def case_file(order: Order, viewer: Viewer, *, for_check: bool = False) -> CaseFile:
+    """The case file of an order (seen already), in a fixed number of queries.
+
+    `for_check` leaves out what only its page shows: the names of people and the links of the school.
+    """
     rows = finding_queries.lines_of_order(viewer, order.id)
     findings = [line.finding for _item, line, _holder in rows]
     stories = finding_queries.stories(findings, with_names=False)
     extensions = _of(Extension, order, Extension.asked_at)
-    attempts, links = _of(ServiceAttempt, order, ServiceAttempt.at), _of(PortalLink, order, PortalLink.made_at)
+    attempts = _of(ServiceAttempt, order, ServiceAttempt.at)
+    links = [] if for_check else _of(PortalLink, order, PortalLink.made_at)
     events = _of(OrderEvent, order, OrderEvent.at)
-    papers = db.session.scalars(
-        sa.select(IssuedDocument)
-        .where(IssuedDocument.subject_kind == "order", IssuedDocument.subject_id == order.id)
-        .order_by(IssuedDocument.made_at, IssuedDocument.id)
-    ).all()
+    papers = _papers(order)
     people = {order.lead_id, order.second_id, order.drafted_by_id, order.approved_by_id}
     people |= {a.by_id for a in attempts} | {a.second_by_id for a in attempts}
     people |= {e.decided_by_id for e in extensions}
     people |= {sent.answered_by_id for story in stories.values() for sent in story.evidence}
     return CaseFile(
         order=order,
-        school=db.session.get_one(School, order.school_id),
+        school=order.school,
         items=[
             Item(
                 item=item,
@@ -309,9 +332,27 @@ def case_file(order: Order, viewer: Viewer) -> CaseFile:
         attempts=attempts,
         links=links,
         events=events,
-        papers=papers,
-        names=_names({person for person in people if person}),
+        papers=[paper for paper, _sealed in papers if paper.subject_kind == "order"],
+        records=[paper for paper, _sealed in papers if paper.subject_kind != "order"],
+        sealed=frozenset(paper.id for paper, sealed in papers if sealed),
+        names={} if for_check else _names({person for person in people if person}),
     )
+
+
+def _papers(order: Order) -> Sequence[tuple[IssuedDocument, bool]]:
+    """The papers of an order and of the record of its visit, each with whether its sealed scan is kept."""
+    own = sa.and_(IssuedDocument.subject_kind == "order", IssuedDocument.subject_id == order.id)
+    record = sa.and_(
+        IssuedDocument.subject_kind == "inspection",
+        IssuedDocument.subject_id == order.inspection_id,
+        IssuedDocument.kind == "inspection_record",
+    )
+    query = (
+        sa.select(IssuedDocument, documents.is_sealed())
+        .where(sa.or_(own, record))
+        .order_by(IssuedDocument.made_at, IssuedDocument.id)
+    )
+    return [(paper, sealed) for paper, sealed in db.session.execute(query)]
 
 
 def _of(table: Any, order: Order, at: Any) -> Sequence[Any]:

@@ -74,6 +74,7 @@ def reopen(viewer: Viewer, finding: Finding, *, reason: str) -> None:
         .where(OrderItem.finding_id == finding.id, Order.state == OrderState.CLOSED)
         .with_for_update()
     ):
+        order.archived_on = order.archived_by_id = None
         steps.take(None, order, OrderAct.REOPEN)
         order.closed_on = None
         db.session.flush()

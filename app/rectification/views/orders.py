@@ -16,8 +16,8 @@ from app.accounts.policy import Permission
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.formats import iso_day
 from app.core.i18n import localised
+from app.core.panels import rendered_panels
 from app.core.tables.reports import write_report
 from app.core.web import found
 from app.organisations import queries as organisations
@@ -51,11 +51,15 @@ def _here(endpoint: str, **changes: Any) -> str:
     return url_for(endpoint, **(kept | changes))
 
 
+def _filter() -> forms.OrderFilter:
+    return forms.OrderFilter(request.args, officers=queries.officers(viewer))
+
+
 @bp.get("/orders")
 @requires(Permission.SEE_ORDERS)
 def orders() -> ResponseReturnValue:
     """Orders with their state, colour and nearest date; those not ended unless asked otherwise."""
-    form = forms.OrderFilter(request.args)
+    form = _filter()
     page = queries.listing(viewer, form.choice(), thresholds=_thresholds(), key=request.args.get("page"))
     return render_template(
         "rectification/orders/index.html",
@@ -76,7 +80,7 @@ def export_orders() -> ResponseReturnValue:
         _("文号"), _("文书"), _("学校"), _("状态"), _("颜色"), _("检查日期"), _("签发日期"), _("送达日期"), _("最近期限"), _("项目数"),
         _("已销号"), _("承办人"), _("国家系统文书编号"), _("处罚案号"),
     ]  # fmt: skip
-    choice = forms.OrderFilter(request.args).choice()
+    choice = _filter().choice()
     rows = []
     for line in queries.everything(viewer, choice, thresholds=_thresholds(), most=EXPORT_ROWS):
         order = line.order
@@ -88,7 +92,7 @@ def export_orders() -> ResponseReturnValue:
                 line.school_name,
                 str(order_words.STATES[order.state]),
                 str(words.COLOURS[line.colour]),
-                *(iso_day(day) if day else "" for day in dates),
+                *dates,
                 line.items,
                 line.done,
                 line.lead,
@@ -139,6 +143,7 @@ def case_page(
             in_preparation=order.state in IN_PREPARATION,
             clauses={i.line.finding.id: printable_clauses(i.line.finding.basis) for i in case.items},
             OrderKind=OrderKind,
+            panels=rendered_panels("order", viewer, case),
             **_days(case),
             confirming=problem is not None and problem.code == NO_SCHOOL_DAY,
         ),

@@ -1,0 +1,1 @@
+"""One order's case file before it is signed and archived, and one school's ledger."""
