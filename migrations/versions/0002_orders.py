@@ -698,6 +698,8 @@ def upgrade() -> None:
         sa.Column("served_at", app.core.db.Moment(), nullable=True),
         sa.Column("next_deadline", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("archived_on", sa.Date(), nullable=True),
+        sa.Column("archived_by_id", sa.Uuid(), nullable=True),
         sa.Column("first_read_at", app.core.db.Moment(), nullable=True),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("void_reason", sa.String(length=300), nullable=False),
@@ -708,6 +710,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(state = 'void') = (void_reason <> '')", name=op.f("ck_rectification_order_void_needs_reason")
+        ),
+        sa.CheckConstraint(
+            "archived_on IS NULL OR imported OR state IN ('closed', 'void')",
+            name=op.f("ck_rectification_order_archived_is_done"),
         ),
         sa.CheckConstraint(
             "imported OR (state = 'closed') = (closed_on IS NOT NULL)",
@@ -722,6 +728,7 @@ def upgrade() -> None:
             name=op.f("ck_rectification_order_served_was_issued"),
         ),
         sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_rectification_order_approved_by_id")),
+        sa.ForeignKeyConstraint(["archived_by_id"], ["person.id"], name=op.f("fk_rectification_order_archived_by_id")),
         sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_rectification_order_brigade_id")),
         sa.ForeignKeyConstraint(
             ["document_id"], ["issued_document.id"], name=op.f("fk_rectification_order_document_id")
@@ -1190,8 +1197,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answer_reason", sa.String(length=300), nullable=False, server_default=""))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=True)
         batch_op.create_index(batch_op.f("ix_evidence_link_id"), ["link_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.add_column(sa.Column("penalty_number", sa.String(length=60), nullable=False, server_default=""))
@@ -1267,8 +1274,8 @@ def downgrade() -> None:
         batch_op.drop_column("penalty_number")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_evidence_link_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_evidence_link_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_evidence_link_id"))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=False)
         batch_op.drop_column("answer_reason")
