@@ -69,6 +69,8 @@ class Specimens:
         found = {name: self.values[name] for name in rule.arguments}
         if "code" in found and rule.rule.startswith("/admin/calendars"):
             found["code"] = self.values["calendar_code"]
+        if "code" in found and rule.rule.startswith("/admin/texts"):
+            found["code"] = "order_limited"
         if rule.endpoint in BEHIND_A_WALL:
             found["code"] = self.values["wall_code"]
         if rule.endpoint in ASKS_FOR_SCHOOL:
@@ -91,7 +93,7 @@ ASKS_FOR_SCHOOL = frozenset(
         "inspections.new", "inspections.recheck", "inspections.blank_form", "planning.new", "equipment.new", "equipment.choose_kind",
         "drills.new", "trainings.new", "planning.wall_code", "rectification.shopping", "rectification.shopping_csv",
         "rectification.shopping_workbook",
-        "rectification.new_major", "rectification.new_sealing",
+        "rectification.new_major", "rectification.new_sealing", "rectification.new_order",
     }
 )  # fmt: skip
 #: Public pages behind the code on a school's wall.
