@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
+from app.core import clock
+from app.core.extensions import db
 from app.core.i18n import localised
 from app.planning import words as planning_words
 from app.planning.queries import complaints
@@ -17,7 +20,9 @@ from app.rectification import order_words
 from app.rectification.queries import findings as rectification
 from app.rectification.queries import orders
 from app.rectification.rules.findings import Colour
+from app.reporting import documents, monthly, rules
 from app.reporting.queries import colours, findings, work
+from app.reporting.queries import statistics as figures_of_months
 
 bp = Blueprint("reporting", __name__)
 
@@ -156,3 +161,44 @@ def board() -> ResponseReturnValue:
         next=at(page.next_key),
         previous=at(page.previous_key),
     )
+
+
+def _month() -> tuple[int, int]:
+    """The month that is asked for, not after this one; without one the last that is over."""
+    today, asked = clock.today(), request.values.get("month", "")
+    this = (today.year, today.month)
+    year, _dash, month = asked.partition("-")
+    if len(asked) == 7 and (year + month).isdecimal() and int(year) >= 2000 and 1 <= int(month) <= 12:
+        return min((int(year), int(month)), this)
+    return rules.last_months(today, count=2)[0]
+
+
+def _named(month: tuple[int, int]) -> str:
+    return f"{month[0]}-{month[1]:02d}"
+
+
+@bp.get("/statistics")
+@requires(Permission.SEE_BRIGADE_HOME)
+def statistics() -> ResponseReturnValue:
+    """The figures and pictures of a month, beside the month before and the same month a year ago."""
+    month, today = _month(), clock.today()
+    before = rules.last_months(date(*month, 1), count=2)[0]
+    after = (month[0] + month[1] // 12, month[1] % 12 + 1)
+    return render_template(
+        "reporting/statistics.html",
+        told=documents.summary(figures_of_months.statistics(viewer, month)),
+        month=_named(month),
+        previous=_named(before),
+        next=_named(after) if after <= (today.year, today.month) else "",
+        may_issue=viewer.may(Permission.ISSUE_DOCUMENTS) and viewer.own_brigade_id is not None,
+    )
+
+
+@bp.post("/statistics")
+@requires(Permission.ISSUE_DOCUMENTS)
+def issue_monthly() -> ResponseReturnValue:
+    """The summary of a month as a numbered paper; for the same figures there is one."""
+    lang = "en" if request.form.get("language") == "en" else "zh_Hans_CN"
+    paper = monthly.issue(viewer, _month(), lang=lang)
+    db.session.commit()
+    return redirect(url_for("documents.show", document_id=paper.id))

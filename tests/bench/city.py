@@ -196,7 +196,6 @@ def make(app: Flask, *, schools: int, orders: int, seed: int) -> dict[str, Any]:
             raw.execute("BEGIN IMMEDIATE")
             counts = {model.__tablename__: fill(raw, model, rows) for model, rows in city.rows.items()}
             raw.execute("COMMIT")
-            raw.execute("ANALYZE")
             raw.execute("PRAGMA foreign_keys=ON")
         finally:
             connection.close()

@@ -1,0 +1,222 @@
+"""The figures of a month and of the twelve months before it. DOMAIN §6.4. A few grouped queries, whatever there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.viewer import Viewer
+from app.core import clock
+from app.core.extensions import db
+from app.drills.models import Drill
+from app.inspections.models import Inspection, InspectionKind, InspectionState
+from app.rectification.models.findings import ClosedHow, Finding
+from app.rectification.models.orders import Order
+from app.rectification.queries import findings
+from app.rectification.standing import days_between
+from app.regulations.queries import workdays_of
+from app.reporting import rules
+from app.schools import queries as schools
+from app.schools.models import School, SchoolStatus
+from app.trainings.models import Training
+
+#: From how many days on each step of the picture of days to close begins.
+STEPS = (0, 8, 16, 31, 61)
+Month = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthFigures:
+    """What happened in one month."""
+
+    visits: int
+    schools_checked: int
+    found: int
+    spot: int
+    orders: int
+    closed: int
+    on_time: int | None
+    drills: int
+    trainings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistics:
+    """A month beside the one before and the same month a year ago, and pictures of the twelve months that end with it."""
+
+    month: Month
+    schools: int
+    overdue: int
+    now: MonthFigures
+    before: MonthFigures
+    year_ago: MonthFigures
+    by_month: Sequence[tuple[Month, int, int]]
+    on_time: Sequence[tuple[Month, int | None]]
+    by_group: Sequence[tuple[str, int]]
+    days: Sequence[tuple[int, int]]
+
+
+def _end(month: Month) -> date:
+    year, number = month
+    return date(year + number // 12, number % 12 + 1, 1)
+
+
+def _counted(day: Any, whats: Sequence[Any], *conditions: Any) -> dict[Month, Sequence[int]]:
+    """Several counts by the month of a day, in one query."""
+    year, number = sa.extract("year", day), sa.extract("month", day)
+    rows = db.session.execute(sa.select(year, number, *whats).where(*conditions).group_by(year, number))
+    return {(int(y), int(m)): counts for y, m, *counts in rows}
+
+
+def _local(moment: Any) -> Any:
+    """The moment itself: months are cut in UTC shifted to the school's zone (eight hours, no summer time)."""
+    if db.engine.dialect.name == "sqlite":
+        return sa.func.datetime(moment, "+8 hours")
+    return sa.func.timezone("Asia/Shanghai", moment)
+
+
+def _closures(viewer: Viewer, since: date, until: date) -> dict[Month, list[tuple[ClosedHow, rules.Closure]]]:
+    rows: Any = db.session.execute(
+        sa.select(Finding.deadline, Finding.closed_on, Finding.closed_how, sa.func.count())
+        .where(
+            findings.visible(viewer),
+            Finding.closed_how != ClosedHow.WITHDRAWN,
+            Finding.closed_on >= since,
+            Finding.closed_on < until,
+        )
+        .group_by(Finding.deadline, Finding.closed_on, Finding.closed_how)
+    )
+    found: dict[Month, list[tuple[ClosedHow, rules.Closure]]] = {}
+    for due, closed, how, count in rows:
+        one = rules.Closure(deadline=due, closed_on=closed, count=count)
+        found.setdefault((closed.year, closed.month), []).append((how, one))
+    return found
+
+
+def statistics(viewer: Viewer, month: Month) -> Statistics:
+    """Everything for the page and the paper of a month."""
+    year, number = month
+    until = _end(month)
+    year_ago: Month = (year - 1, number)
+    months = rules.last_months(date(year, number, 1), count=12)
+    since = date(year - 1, number, 1)
+    kept = sa.or_(Finding.closed_how.is_(None), Finding.closed_how != ClosedHow.WITHDRAWN)
+    seen, count = findings.visible(viewer), sa.func.count()
+    school_ids = schools.visible_ids(viewer)
+    span = (clock.start_of(since), clock.start_of(until))
+    visited = (
+        Inspection.school_id.in_(school_ids),
+        Inspection.state == InspectionState.SIGNED,
+        Inspection.started_at >= span[0],
+        Inspection.started_at < span[1],
+    )
+    spot_case = sa.func.count(sa.case((Finding.closed_how == ClosedHow.SPOT, 1)))
+    found = _counted(
+        Finding.found_on, (count, spot_case), seen, kept, Finding.found_on >= since, Finding.found_on < until
+    )
+    first_visits = sa.case((Inspection.kind == InspectionKind.INSPECTION, Inspection.school_id))
+    visits = _counted(
+        _local(Inspection.started_at),
+        (sa.func.count(Inspection.id), sa.func.count(sa.distinct(first_visits))),
+        *visited,
+    )
+    orders = _counted(
+        Order.issued_on,
+        (sa.func.count(Order.id),),
+        Order.school_id.in_(school_ids),
+        Order.issued_on >= since,
+        Order.issued_on < until,
+    )
+    drills, trainings = (
+        _counted(
+            _local(log.held_at), (sa.func.count(log.id),), log.school_id.in_(school_ids), log.withdrawn_at.is_(None), log.held_at >= span[0],
+            log.held_at < span[1],
+        )
+        for log in (Drill, Training)
+    )  # fmt: skip
+    closures = _closures(viewer, since, until)
+    calendar = workdays_of(viewer.own_brigade_area or min(viewer.area_codes, default=None))
+
+    def on_time(one: Month) -> int | None:
+        struck = [closure for how, closure in closures.get(one, ()) if how is ClosedHow.RECHECK]
+        return rules.on_time_percent(struck, calendar)
+
+    def closed(one: Month) -> int:
+        return sum(closure.count for _how, closure in closures.get(one, ()))
+
+    def figures(one: Month) -> MonthFigures:
+        (all_found, spot), (outings, checked) = found.get(one, (0, 0)), visits.get(one, (0, 0))
+        return MonthFigures(
+            visits=outings,
+            schools_checked=checked,
+            found=all_found,
+            spot=spot,
+            orders=orders.get(one, (0,))[0],
+            closed=closed(one),
+            on_time=on_time(one),
+            drills=drills.get(one, (0,))[0],
+            trainings=trainings.get(one, (0,))[0],
+        )
+
+    at_work, late = _standing(viewer)
+    return Statistics(
+        month=month,
+        schools=at_work,
+        overdue=late,
+        now=figures(month),
+        before=figures(rules.last_months(date(year, number, 1), count=2)[0]),
+        year_ago=figures(year_ago),
+        by_month=[(one, found.get(one, (0, 0))[0], closed(one)) for one in months],
+        on_time=[(one, on_time(one)) for one in months],
+        by_group=_by_group(viewer, date(*months[0], 1), until),
+        days=_days(viewer, date(*months[0], 1), until),
+    )
+
+
+def _standing(viewer: Viewer) -> tuple[int, int]:
+    """Schools at work, and faults that are late today."""
+    working = School.status.in_([SchoolStatus.OPEN, SchoolStatus.SUSPENDED])
+    late = sa.select(sa.func.count(Finding.id)).where(
+        findings.visible(viewer), Finding.closed_on.is_(None), Finding.deadline < clock.today()
+    )
+    query = sa.select(sa.func.count(School.id), late.scalar_subquery()).where(schools.visible(viewer), working)
+    row = db.session.execute(query).one()
+    return row[0], row[1]
+
+
+def _by_group(viewer: Viewer, since: date, until: date) -> list[tuple[str, int]]:
+    number = sa.func.count()
+    rows = db.session.execute(
+        sa.select(Finding.category, number)
+        .where(
+            findings.visible(viewer),
+            Finding.found_on >= since,
+            Finding.found_on < until,
+            sa.or_(Finding.closed_how.is_(None), Finding.closed_how != ClosedHow.WITHDRAWN),
+        )
+        .group_by(Finding.category)
+        .order_by(number.desc(), Finding.category)
+        .limit(10)
+    )
+    return [(category, n) for category, n in rows]
+
+
+def _days(viewer: Viewer, since: date, until: date) -> list[tuple[int, int]]:
+    taken = days_between(Finding.found_on, Finding.closed_on)
+    step = sa.case(*((taken >= first, first) for first in reversed(STEPS)), else_=0)
+    rows = db.session.execute(
+        sa.select(step, sa.func.count())
+        .where(
+            findings.visible(viewer),
+            Finding.closed_how == ClosedHow.RECHECK,
+            Finding.closed_on >= since,
+            Finding.closed_on < until,
+        )
+        .group_by(step)
+    )
+    counted = {first: n for first, n in rows}  # noqa: C416
+    return [(first, counted.get(first, 0)) for first in STEPS]
