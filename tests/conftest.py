@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, g
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.accounts.models import SignIn
@@ -27,6 +29,28 @@ from tests.browse import CheckedClient
 from tests.cast import Cast
 
 pytest_plugins = ["tests.browser"]
+
+
+#: Whoever asks for one of these looks at pages in a real browser: they are the same on either database.
+IN_A_BROWSER = {"browser_page", "chromium"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test runs on both databases, unless it looks at pages only or says that one is enough."""
+    one = metafunc.definition.get_closest_marker("one_database") or IN_A_BROWSER & set(metafunc.fixturenames)
+    said = any("application" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if one and not said and "application" in metafunc.fixturenames:
+        metafunc.parametrize("application", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once() -> Iterator[None]:
+    """Every application of a run takes the compiled templates that an earlier one left."""
+    with tempfile.TemporaryDirectory(prefix="xf-templates-") as folder:
+        before = Flask.jinja_options
+        Flask.jinja_options = {**before, "bytecode_cache": FileSystemBytecodeCache(folder)}
+        yield
+        Flask.jinja_options = before
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,11 @@ class Form(FlaskForm):
         warn_of_unprintable(f.data for f in self if isinstance(f, StringField) and not isinstance(f, PasswordField))
         return True
 
+    def stand_apart(self, name: str) -> None:
+        """Give the fields ids of their own, where a page has several forms with the same fields."""
+        for field in self:
+            field.id = field.label.field_id = f"{name}-{field.short_name}"
+
     def add_problem(self, problem: DomainError) -> None:
         """Show a DomainError at its field, or above the form."""
         field = self._fields.get(problem.field) if problem.field else None

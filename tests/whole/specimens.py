@@ -105,7 +105,7 @@ OF_A_SCHOOL = frozenset(
         "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
-        "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id",
+        "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id",
     }
 )  # fmt: skip
 

@@ -128,7 +128,7 @@ def discard_order(order_id: uuid.UUID) -> ResponseReturnValue:
     form = forms.ReasonForm()
     reason = form.reason.data or ""
     return _act(
-        order_id, lambda o: drafting.discard(viewer, o, reason=reason), done=_("草稿已撤销。"), name="reason", form=form
+        order_id, lambda o: drafting.discard(viewer, o, reason=reason), done=_("草稿已撤销。"), name="discard", form=form
     )
 
 
@@ -165,7 +165,7 @@ def return_order(order_id: uuid.UUID) -> ResponseReturnValue:
     form = forms.ReasonForm()
     reason = form.reason.data or ""
     return _act(
-        order_id, lambda o: approving.send_back(viewer, o, reason=reason), done=_("已退回。"), name="reason", form=form
+        order_id, lambda o: approving.send_back(viewer, o, reason=reason), done=_("已退回。"), name="return", form=form
     )
 
 
@@ -258,7 +258,7 @@ def void_order(order_id: uuid.UUID) -> ResponseReturnValue:
     form = forms.ReasonForm()
     reason = form.reason.data or ""
     return _act(
-        order_id, lambda o: issuing.void(viewer, o, reason=reason), done=_("文书已作废。"), name="reason", form=form
+        order_id, lambda o: issuing.void(viewer, o, reason=reason), done=_("文书已作废。"), name="void", form=form
     )
 
 
@@ -272,7 +272,7 @@ def replace_order(order_id: uuid.UUID) -> ResponseReturnValue:
     def act(order: Order) -> None:
         made.append(issuing.replace(viewer, order, reason=form.reason.data or ""))
 
-    answer = _act(order_id, act, done=_("原文书已作废，请核对新草稿。"), name="reason", form=form)
+    answer = _act(order_id, act, done=_("原文书已作废，请核对新草稿。"), name="replace", form=form)
     return redirect(url_for(".order", order_id=made[0].id)) if made else answer
 
 

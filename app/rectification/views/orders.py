@@ -117,7 +117,7 @@ def case_page(
     colleagues = accounts.colleagues(viewer, roles=approving.DEPUTIES) if OrderAct.SERVE in acts else []
     made = {
         "words": forms.DraftWords(obj=order),
-        "reason": forms.ReasonForm(),
+        **{act: forms.ReasonForm() for act in ("return", "discard", "void", "replace")},
         "remark": forms.RemarkForm(),
         "serve": forms.ServiceForm(
             colleagues=[p for p in colleagues if p.id != viewer.person_id], to_name=case.school.responsible_person
@@ -127,6 +127,8 @@ def case_page(
         "decide": forms.DecideForm(),
         "penalty": forms.PenaltyForm(obj=order),
     } | given
+    for act in ("return", "discard", "void", "replace", "delivered"):
+        made[act].stand_apart(act)
     return (
         render_template(
             "rectification/orders/show.html",
