@@ -1197,11 +1197,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answer_reason", sa.String(length=300), nullable=False, server_default=""))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=True)
         batch_op.create_index(batch_op.f("ix_evidence_link_id"), ["link_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.add_column(sa.Column("penalty_number", sa.String(length=60), nullable=False, server_default=""))
+
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index("ix_inspection_state_started", ["state", "started_at"], unique=False)
 
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
         batch_op.add_column(sa.Column("archive_sha256", sa.String(length=64), nullable=True))
@@ -1270,12 +1273,15 @@ def downgrade() -> None:
         batch_op.drop_column("archive_size")
         batch_op.drop_column("archive_sha256")
 
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index("ix_inspection_state_started")
+
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_column("penalty_number")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_evidence_link_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_evidence_link_id"))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=False)
         batch_op.drop_column("answer_reason")
