@@ -178,8 +178,11 @@ def test_a_thing_of_another_school_is_not_reached_through_ones_own(
 
 
 def _everything() -> dict[str, int]:
+    """How many rows each table has; tries that are counted against guessing are nobody's thing."""
     return {
-        t.name: db.session.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in db.metadata.sorted_tables
+        t.name: db.session.scalar(sa.select(sa.func.count()).select_from(t)) or 0
+        for t in db.metadata.sorted_tables
+        if t.name != "attempts"
     }
 
 
