@@ -53,7 +53,7 @@ def _page(order: Order, *, problem: str = "", status: int = 200) -> ResponseRetu
 
 
 @bp.get("/casefiles/<uuid:order_id>")
-@requires(Permission.SEE_ORDERS)
+@requires(Permission.SEE_BRIGADE_HOME)
 def show(order_id: uuid.UUID) -> ResponseReturnValue:
     """What the case file lacks, each with a jump to where it is mended."""
     return _page(_own(order_id))

@@ -128,7 +128,11 @@ def discard_order(order_id: uuid.UUID) -> ResponseReturnValue:
     form = forms.ReasonForm()
     reason = form.reason.data or ""
     return _act(
-        order_id, lambda o: drafting.discard(viewer, o, reason=reason), done=_("草稿已撤销。"), name="discard", form=form
+        order_id,
+        lambda o: drafting.discard(viewer, o, reason=reason),
+        done=_("草稿已撤销。"),
+        name="discard",
+        form=form,
     )
 
 
