@@ -35,6 +35,16 @@ pytest_plugins = ["tests.browser"]
 IN_A_BROWSER = {"browser_page", "chromium"}
 
 
+#: What takes longest in one piece: begun first, so that no worker is left alone with it at the end.
+LONGEST = ("tests/journeys/", "tests/whole/", "tests/look/", "tests/inspections/", "tests/documents/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    places = {start: place for place, start in enumerate(LONGEST)}
+    items.sort(key=lambda item: next((n for start, n in places.items() if item.nodeid.startswith(start)), len(places)))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test runs on both databases, unless it looks at pages only or says that one is enough."""
     one = metafunc.definition.get_closest_marker("one_database") or IN_A_BROWSER & set(metafunc.fixturenames)
