@@ -34,7 +34,7 @@ MENU = (
         Permission.SEE_INSPECTIONS,
         ("inspections.", "planning.", "fieldwork.", "certificates."),
     ),
-    Entry(_l("整改"), "rectification.index", Permission.SEE_FINDINGS, ("rectification.",)),
+    Entry(_l("整改"), "rectification.index", Permission.SEE_FINDINGS, ("rectification.", "casefiles.")),
     Entry(_l("演练"), "drills.index", Permission.SEE_DRILLS, ("drills.",)),
     Entry(_l("培训"), "trainings.index", Permission.SEE_TRAININGS, ("trainings.",)),
     Entry(_l("文书"), "documents.index", Permission.SEE_DOCUMENTS, ("documents.",)),

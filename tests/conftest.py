@@ -39,18 +39,22 @@ IN_A_BROWSER = {"browser_page", "chromium"}
 LONGEST = ("tests/journeys/", "tests/whole/", "tests/look/", "tests/inspections/", "tests/documents/")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+def _repeats(item: pytest.Item) -> bool:
+    """A test on PostgreSQL that looks at pages only, or says that one database is enough."""
+    call = getattr(item, "callspec", None)
+    if call is None or call.params.get("application") != "postgresql":
+        return False
+    return bool(item.get_closest_marker("one_database") or IN_A_BROWSER & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test runs on both databases, unless one is enough; what takes longest comes first."""
+    config.hook.pytest_deselected(items=[item for item in items if _repeats(item)])
     places = {start: place for place, start in enumerate(LONGEST)}
-    items.sort(key=lambda item: next((n for start, n in places.items() if item.nodeid.startswith(start)), len(places)))
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test runs on both databases, unless it looks at pages only or says that one is enough."""
-    one = metafunc.definition.get_closest_marker("one_database") or IN_A_BROWSER & set(metafunc.fixturenames)
-    said = any("application" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
-    if one and not said and "application" in metafunc.fixturenames:
-        metafunc.parametrize("application", ["sqlite"], indirect=True)
+    items[:] = sorted(
+        (item for item in items if not _repeats(item)),
+        key=lambda item: next((n for start, n in places.items() if item.nodeid.startswith(start)), len(places)),
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1197,8 +1197,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answer_reason", sa.String(length=300), nullable=False, server_default=""))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=True)
         batch_op.create_index(batch_op.f("ix_evidence_link_id"), ["link_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_evidence_link_id"), "portal_link", ["link_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_evidence_answered_by_id"), "person", ["answered_by_id"], ["id"])
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.add_column(sa.Column("penalty_number", sa.String(length=60), nullable=False, server_default=""))
@@ -1212,6 +1212,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("archive_pages", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_issued_document_archive_sha256"), ["archive_sha256"], unique=False)
         batch_op.create_index("ix_issued_document_printed_number", ["brigade_id", "number"], unique=False)
+        batch_op.create_index("ix_issued_document_state", ["state", "made_at"], unique=False)
 
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.add_column(
@@ -1267,6 +1268,7 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
 
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
+        batch_op.drop_index("ix_issued_document_state")
         batch_op.drop_index("ix_issued_document_printed_number")
         batch_op.drop_index(batch_op.f("ix_issued_document_archive_sha256"))
         batch_op.drop_column("archive_pages")
@@ -1280,8 +1282,8 @@ def downgrade() -> None:
         batch_op.drop_column("penalty_number")
 
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_evidence_link_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_evidence_answered_by_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_evidence_link_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_evidence_link_id"))
         batch_op.alter_column("sent_by_id", existing_type=sa.CHAR(length=32), nullable=False)
         batch_op.drop_column("answer_reason")
