@@ -94,12 +94,13 @@ def send_photos(phone: Page, token_page: str, text: str, *, note: str, again: bo
     """From the order's page by link: open the item, choose two photos, sign with a name, send."""
     phone.goto(token_page)
     card = phone.locator("article.portal-card", has_text=text)
-    card.get_by_role("link", name=re.compile("补充材料" if again else "怎么改")).click()
+    with phone.expect_navigation():  # the page's script takes the photos only once it has been loaded
+        card.get_by_role("link", name=re.compile("补充材料" if again else "怎么改")).click()
     form = phone.locator("#send")
     form.locator("input[type=file]").first.set_input_files(
         [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": picture(800, 600, seed=n + 40)} for n in (1, 2)]
     )
-    expect(form.locator("[data-queue-list] li")).to_have_count(2)
+    expect(form.locator("[data-queue-list] li")).to_have_count(2, timeout=20_000)
     form.get_by_label("整改情况").fill(note)
     form.get_by_label("您的姓名").fill("索南")
     with phone.expect_navigation():
