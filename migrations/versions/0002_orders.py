@@ -1,4 +1,4 @@
-"""orders"""
+"""Orders with their case files, complaints, messages, major hazards, sealings, planned looks; papers with an archive copy."""
 
 from __future__ import annotations
 

@@ -108,6 +108,12 @@ def get(viewer: Viewer, complaint_id: uuid.UUID) -> Complaint | None:
     return db.session.scalar(sa.select(Complaint).where(Complaint.id == complaint_id, visible(viewer)))
 
 
+def locked(viewer: Viewer, complaint_id: uuid.UUID) -> Complaint | None:
+    """The same, held until the act is committed, as it stands now."""
+    query = sa.select(Complaint).where(Complaint.id == complaint_id, visible(viewer))
+    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
 def line(viewer: Viewer, complaint_id: uuid.UUID) -> Line | None:
     """One complaint with its school and its clock."""
     row = db.session.execute(_lines(viewer).where(Complaint.id == complaint_id)).one_or_none()

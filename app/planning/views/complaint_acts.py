@@ -41,7 +41,7 @@ def _do(
     if not form.validate():
         return show_page(complaint_id, refused=form, status=422)
     try:
-        act(_get(complaint_id))
+        act(found(queries.locked(viewer, complaint_id)))
     except DomainError as refused:
         db.session.rollback()
         form.add_problem(refused)
@@ -188,7 +188,7 @@ def reply_to_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.KEEP_COMPLAINTS)
 def print_reply(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Print the answer that was written down."""
-    paper = replies.print_reply(viewer, _get(complaint_id))
+    paper = replies.print_reply(viewer, found(queries.locked(viewer, complaint_id)))
     db.session.commit()
     return redirect(url_for("documents.show", document_id=paper.id))
 
