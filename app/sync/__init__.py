@@ -1,0 +1,1 @@
+"""What a tablet takes along and what it brings back. The wire is described in PROTOCOL.md."""
