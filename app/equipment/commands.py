@@ -15,12 +15,13 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.tables import mapping_from_options
 from app.equipment import remarks, reports
-from app.equipment.queries import imports as queries
 from app.equipment.rules.lists import FIELDS
 from app.equipment.service import importing, writing
+from app.imports import queries as lists
+from app.imports.models import ImportRow, ImportRun, Verdict
 from app.organisations.models import Brigade, BrigadeKind
 from app.organisations.queries import brigade_named
-from app.schools.models import ImportRow, ImportRun, School, Verdict
+from app.schools.models import School
 
 equipment = AppGroup("equipment", help="Extinguishers, hydrants, exits, lights and doors.")
 MOST_SHOWN = 20
@@ -62,7 +63,7 @@ def _start(
     )
     columns = {int(c): name for c, name in run.mapping["columns"].items()}
     columns |= mapping_from_options(run.options["headings"], mapping, FIELDS)
-    importing.set_mapping(None, run, columns=columns, add_places=add_places)
+    importing.set_mapping(run, columns=columns, add_places=add_places)
     return run
 
 
@@ -134,7 +135,7 @@ def _import(
     if written:
         importing.accept(None, run, only_good=good_rows)
         writing.write(run, lambda done, total, _words: click.echo(f"written {done} of {total}"))
-    rows = queries.all_rows(run)
+    rows = lists.all_rows(run)
     _tell(rows, counts=counts)
     if report:
         report.write_bytes(reports.import_report(rows, kind="csv" if report.suffix.lower() == ".csv" else "xlsx"))

@@ -18,13 +18,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core import clock
 from app.core.forms import Day, Form, LongText, Measure, Text, WholeNumber, choices, not_after
-from app.core.tables import IGNORED
 from app.equipment import remarks, wording
 from app.equipment.models import Equipment, EquipmentKind, Trouble
 from app.equipment.queries.fieldwork import floor_words
 from app.equipment.rules.days import NotADay, as_typed, month_or_day
 from app.equipment.rules.specification import Fact, facts_of
 from app.equipment.service.register import Details
+from app.imports.columns import ColumnsForm, columns_form
 from app.schools.models import Building, Place
 
 _UNKNOWN = _l("未登记")
@@ -293,24 +293,12 @@ class UploadForm(Form):
     file = FileField(_l("器材清单（CSV、XLSX 或 XLS）"), [FileRequired(_l("请选择文件。"))])
 
 
-class MappingForm(Form):
+class MappingForm(ColumnsForm):
     """What each column of a list is; the columns are added by `mapping_form`."""
 
     add_places = BooleanField(_l("表里有、登记册里没有的建筑和楼层，一并登记"), default=True)
 
-    def columns(self) -> dict[int, str]:
-        """Column → field."""
-        return {int(n.removeprefix("column_")): f.data for n, f in self._fields.items() if n.startswith("column_")}
-
 
 def mapping_form(headings: Sequence[str], mapped: Mapping[str, str]) -> type[MappingForm]:
     """A form with one choice for each column of this list."""
-    options = [SelectChoice(name, words) for name, words in remarks.field_choices()]
-    fields: dict[str, Any] = {}
-    for column, heading in enumerate(headings):
-        label = heading or _("第 %(number)d 列（没有表头）", number=column + 1)
-        now = mapped.get(str(column), "")
-        fields[f"column_{column}"] = SelectField(
-            label, choices=options, default="" if now == IGNORED else now, validators=[Optional()]
-        )
-    return type("ThisMappingForm", (MappingForm,), fields)
+    return columns_form(MappingForm, headings, mapped, remarks.field_choices())

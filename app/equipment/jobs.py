@@ -13,7 +13,7 @@ from app.equipment import documents
 from app.equipment.documents import PAPERS, Label
 from app.equipment.queries import printing
 from app.equipment.service import importing, writing
-from app.schools.models import ImportRun, ImportState
+from app.imports.models import ImportRun, ImportState
 
 #: Labels in one file: a file stays small enough to open, and progress can be told between files.
 PER_FILE = 240
@@ -44,7 +44,7 @@ def _labels(arguments: dict[str, Any]) -> list[Label]:
     return printing.labels_of(wanted, language=arguments["language"])
 
 
-@handles("equipment.check_list")
+@handles(importing.KIND.check_job)
 def check_list(job: Job, progress: Progress) -> dict[str, Any]:
     """Check every row of a list against the register."""
     run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
@@ -53,7 +53,7 @@ def check_list(job: Job, progress: Progress) -> dict[str, Any]:
     return dict(run.summary)
 
 
-@handles("equipment.write_list")
+@handles(importing.KIND.write_job)
 def write_list(job: Job, progress: Progress) -> dict[str, Any]:
     """Write an accepted list into the register, whole or not at all."""
     run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))

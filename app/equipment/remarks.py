@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.equipment import wording
 from app.equipment.rules.lists import HEADINGS
-from app.schools.models import Outcome, Verdict
+from app.imports.models import Outcome, Verdict
 
 #: Fields of a list that are no column of the register and no fact of a specification.
 _OWN = {

@@ -10,7 +10,7 @@ from app.core.tables import write_report, write_workbook
 from app.equipment import remarks, wording
 from app.equipment.models import EquipmentKind
 from app.equipment.queries.forecast import DuePiece, Forecast
-from app.schools.models import ImportRow
+from app.imports.models import ImportRow
 
 
 def forecast_workbook(forecast: Forecast, pieces: Sequence[DuePiece]) -> bytes:

@@ -7,11 +7,11 @@ from typing import Any
 
 from app.core.extensions import db
 from app.core.jobs import Job, Progress, handles
+from app.imports.models import ImportRun, ImportState
 from app.rectification.service import old_orders
-from app.schools.models import ImportRun, ImportState
 
 
-@handles(old_orders.CHECK)
+@handles(old_orders.KIND.check_job)
 def check_list(job: Job, progress: Progress) -> dict[str, Any]:
     """Check every row of a list against the register."""
     run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
@@ -20,7 +20,7 @@ def check_list(job: Job, progress: Progress) -> dict[str, Any]:
     return dict(run.summary)
 
 
-@handles(old_orders.WRITE)
+@handles(old_orders.KIND.write_job)
 def write_list(job: Job, progress: Progress) -> dict[str, Any]:
     """Write an accepted list, whole or not at all."""
     run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))

@@ -11,13 +11,13 @@ from flask_babel import force_locale
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.tables import mapping_from_options
+from app.imports import queries as lists
+from app.imports.models import ImportRow, ImportRun, Verdict
 from app.organisations import queries as organisations
 from app.organisations.models import Brigade, BrigadeKind
 from app.rectification import old_order_words as words
-from app.rectification.queries import old_orders as queries
 from app.rectification.rules.old_orders import FIELDS
 from app.rectification.service import old_orders as service
-from app.schools.models import ImportRow, ImportRun, Verdict
 
 MOST_SHOWN = 20
 
@@ -68,7 +68,7 @@ def import_list(
         except DomainError as problem:
             db.session.rollback()
             raise click.ClickException(f"{file.name}: {problem.message} (nothing was written)") from problem
-        rows = list(queries.all_rows(run))
+        rows = list(lists.all_rows(run))
         for row in rows:
             db.session.refresh(row)
         if report_file:

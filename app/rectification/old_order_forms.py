@@ -16,9 +16,9 @@ from wtforms.validators import InputRequired, Length
 from app.accounts.models import Person
 from app.core import clock
 from app.core.forms import Day, Form, Text, not_after
-from app.core.tables import IGNORED
+from app.imports.columns import ColumnsForm, DecisionsForm, columns_form, decisions_form
+from app.imports.models import Decision, ImportRow, Verdict
 from app.rectification.old_order_words import FIELDS
-from app.schools.models import Decision, ImportRow, Verdict
 
 
 class UploadForm(Form):
@@ -27,23 +27,10 @@ class UploadForm(Form):
     file = FileField(_l("清单文件"), [FileRequired(_l("请选择文件。"))])
 
 
-class MappingForm(Form):
-    """What each column is; the fields are added by `mapping_form`."""
-
-    def columns(self) -> dict[int, str]:
-        """Column → field."""
-        return {int(n.removeprefix("column_")): f.data for n, f in self._fields.items() if n.startswith("column_")}
-
-
-def mapping_form(headings: Sequence[str], mapped: Mapping[str, str]) -> type[MappingForm]:
+def mapping_form(headings: Sequence[str], mapped: Mapping[str, str]) -> type[ColumnsForm]:
     """A form with one choice for each column of this list."""
-    options = [SelectChoice("", _("只作原文保存")), *(SelectChoice(name, str(label)) for name, label in FIELDS.items())]
-    fields: dict[str, Any] = {}
-    for column, heading in enumerate(headings):
-        label = heading or _("第 %(number)d 列（没有表头）", number=column + 1)
-        now = mapped.get(str(column), "")
-        fields[f"column_{column}"] = SelectField(label, choices=options, default="" if now == IGNORED else now)
-    return type("ThisMappingForm", (MappingForm,), fields)
+    options = [("", _("只作原文保存")), *((name, str(label)) for name, label in FIELDS.items())]
+    return columns_form(ColumnsForm, headings, mapped, options)
 
 
 class AcceptForm(Form):
@@ -53,35 +40,26 @@ class AcceptForm(Form):
     take_readable = BooleanField(_l("我已逐行看过，点分日期、Excel 序号和带文字的日期按读出的日期登记"))
 
 
-class DecisionForm(Form):
+class DecisionForm(DecisionsForm):
     """Which school is meant in the rows of one page; fields are added by `decision_form`."""
 
     def decisions(self) -> dict[int, uuid.UUID | None]:
         """Row → the school that is meant, or None to leave the row out. Rows not decided are not named."""
-        return {
-            int(name.removeprefix("row_")): None if field.data == "leave" else uuid.UUID(field.data)
-            for name, field in self._fields.items()
-            if name.startswith("row_") and field.data
-        }
+        chosen = {number: said for number, said in self.chosen().items() if said}
+        return {number: None if said == "leave" else uuid.UUID(said) for number, said in chosen.items()}
 
 
 def decision_form(rows: Sequence[ImportRow], names: Mapping[str, str]) -> type[DecisionForm]:
     """A form with one choice for each row whose school is not sure. `names` are the schools it may be, by id."""
-    fields: dict[str, Any] = {}
+    asked = {}
     for row in rows:
         if row.verdict is not Verdict.LIKELY:
             continue
-        options = [SelectChoice("", _("未决定"))]
-        options += [
-            SelectChoice(match[0], _("就是“%(name)s”", name=names[match[0]]))
-            for match in row.matches
-            if match[0] in names
-        ]
-        options.append(SelectChoice("leave", _("不导入")))
+        same = [match[0] for match in row.matches if match[0] in names]
+        options = [*((one, _("就是“%(name)s”", name=names[one])) for one in same), ("leave", _("不导入"))]
         now = "leave" if row.decision is Decision.LEAVE else str(row.target_id or "")
-        label = _("第 %(row)d 行“%(name)s”", row=row.number, name=row.content["texts"].get("school", ""))
-        fields[f"row_{row.number}"] = SelectField(label, choices=options, default=now)
-    return type("TheseDecisionsForm", (DecisionForm,), fields)
+        asked[row.number] = (row.content["texts"].get("school", ""), options, now)
+    return decisions_form(DecisionForm, asked)
 
 
 class DeadlineForm(Form):

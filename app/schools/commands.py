@@ -12,12 +12,14 @@ from flask.cli import AppGroup, with_appcontext
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.tables import mapping_from_options
+from app.imports import queries as lists
+from app.imports import service as importing
+from app.imports.models import ImportRun, Outcome
 from app.organisations import queries as organisations
 from app.organisations.models import Brigade
 from app.schools.documents import reasons, report
 from app.schools.jobs import run_check, run_write
-from app.schools.models import ImportRun, Outcome, SchoolKind
-from app.schools.queries import imports as queries
+from app.schools.models import SchoolKind
 from app.schools.rules.lists import FIELDS
 from app.schools.service import imports as service
 from app.schools.service import reindex_all
@@ -88,12 +90,12 @@ def import_list(file: Path, maps: tuple[str, ...], report_file: Path | None, **o
     except DomainError as problem:
         db.session.rollback()
         raise click.ClickException(f"{file.name}: {problem.message} (nothing was written)") from problem
-    rows = queries.all_rows(run.id)
+    rows = lists.all_rows(run)
     if report_file:
         report_file.write_bytes(report(run, rows, kind="csv" if report_file.suffix.lower() == ".csv" else "xlsx"))
     _account(run, rows, dry=options["dry_run"])
     if options["dry_run"]:
-        service.withdraw(None, run)
+        importing.withdraw(None, run, service.KIND)
         db.session.commit()
 
 
@@ -104,7 +106,7 @@ def _checked(file: Path, maps: tuple[str, ...], options: dict[str, Any]) -> Impo
         raise _wrong(f"no area {options['area']!r} in GB/T 2260")
     run = service.start(None, brigade_id=brigade.id, file_name=file.name, data=file.read_bytes())
     if options["sheet"] or options["encoding"]:
-        service.reread(None, run, sheet=options["sheet"], encoding=options["encoding"])
+        service.reread(run, sheet=options["sheet"], encoding=options["encoding"])
     columns = {int(column): name for column, name in run.mapping["columns"].items()}
     try:
         said = mapping_from_options(run.options["headings"], maps, FIELDS)
@@ -112,9 +114,7 @@ def _checked(file: Path, maps: tuple[str, ...], options: dict[str, Any]) -> Impo
         db.session.rollback()
         raise _wrong(problem.message) from problem
     columns = {c: name for c, name in columns.items() if name not in said.values()} | said
-    service.set_mapping(
-        None, run, columns=columns, source=options["source"], area_code=area or "", kind=options["kind"]
-    )
+    service.set_mapping(run, columns=columns, source=options["source"], area_code=area or "", kind=options["kind"])
     db.session.commit()
     click.echo(f"for {brigade.name}: " + ", ".join(f"{run.options['headings'][c]} = {n}" for c, n in columns.items()))
     run_check(run.id, _say())

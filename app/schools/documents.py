@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from app.core.tables import write_report
+from app.imports.models import Decision, ImportRow, ImportRun, ImportState, Outcome, Verdict
 from app.schools import labels
-from app.schools.models import Decision, ImportRow, ImportRun, ImportState, Outcome, Verdict
 from app.schools.remarks import sentence
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,11 +12,12 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from app.core.forms import Form, choices
-from app.core.tables import IGNORED
 from app.core.tables.texts import ENCODINGS
+from app.imports.columns import ColumnsForm, DecisionsForm, columns_form, decisions_form
+from app.imports.models import Decision, ImportRow, Verdict
 from app.schools import labels
 from app.schools.forms import some_id, text
-from app.schools.models import Decision, ImportRow, SchoolKind, Verdict
+from app.schools.models import SchoolKind
 from app.schools.rules.lists import FIELDS
 
 
@@ -28,7 +28,7 @@ class UploadForm(Form):
     brigade_id = SelectField(_l("为哪个大队导入"), coerce=some_id)
 
 
-class MappingForm(Form):
+class MappingForm(ColumnsForm):
     """What holds for the whole list; the columns are added by `mapping_form`."""
 
     area_code = SelectField(_l("没有写区县的学校属于"))
@@ -49,20 +49,11 @@ class MappingForm(Form):
         """The worksheet to read; empty where the file has only one."""
         return (self.sheet.data or "") if self.sheet else ""
 
-    def columns(self) -> dict[int, str]:
-        """Column → field."""
-        return {int(n.removeprefix("column_")): f.data for n, f in self._fields.items() if n.startswith("column_")}
-
 
 def mapping_form(headings: Sequence[str], mapped: Mapping[str, str]) -> type[MappingForm]:
     """A form with one choice for each column of this list."""
-    options = [SelectChoice("", _("不导入")), *(SelectChoice(name, str(labels.FIELDS[name])) for name in FIELDS)]
-    fields: dict[str, Any] = {}
-    for column, heading in enumerate(headings):
-        label = heading or _("第 %(number)d 列（没有表头）", number=column + 1)
-        now = mapped.get(str(column), "")
-        fields[f"column_{column}"] = SelectField(label, choices=options, default="" if now == IGNORED else now)
-    return type("ThisMappingForm", (MappingForm,), fields)
+    options = [("", _("不导入")), *((name, str(labels.FIELDS[name])) for name in FIELDS)]
+    return columns_form(MappingForm, headings, mapped, options)
 
 
 class AcceptForm(Form):
@@ -73,39 +64,30 @@ class AcceptForm(Form):
     take_likely = BooleanField(_l("疑似重复的都按新学校登记"))
 
 
-class DecisionForm(Form):
+class DecisionForm(DecisionsForm):
     """The decisions on the rows of one page; fields are added by `decision_form`."""
 
     def decisions(self) -> dict[int, tuple[Decision | None, uuid.UUID | None]]:
         """Row → what was decided, and which school it is where it is one that is there."""
         found: dict[int, tuple[Decision | None, uuid.UUID | None]] = {}
-        for name, field in self._fields.items():
-            if name.startswith("row_"):
-                decision, _sign, school_id = (field.data or "").partition(":")
-                found[int(name.removeprefix("row_"))] = (
-                    Decision(decision) if decision else None,
-                    uuid.UUID(school_id) if school_id else None,
-                )
+        for number, chosen in self.chosen().items():
+            decision, _sign, school_id = chosen.partition(":")
+            found[number] = (Decision(decision) if decision else None, uuid.UUID(school_id) if school_id else None)
         return found
 
 
 def decision_form(rows: Sequence[ImportRow], names: Mapping[str, str]) -> type[DecisionForm]:
     """A form with one choice for each row that wants a decision. `names` are the schools that rows may be, by id."""
-    fields: dict[str, Any] = {}
+    asked = {}
     for row in rows:
         if row.verdict not in (Verdict.CHANGED, Verdict.LIKELY):
             continue
         changed = row.verdict == Verdict.CHANGED
-        options = [SelectChoice("", _("未决定"))]
-        options.append(SelectChoice(Decision.TAKE.value, _("采用变化") if changed else _("是新学校，登记")))
+        options = [(Decision.TAKE.value, _("采用变化") if changed else _("是新学校，登记"))]
         if not changed:
-            options += [
-                SelectChoice(f"same:{match[0]}", _("就是“%(name)s”", name=names[match[0]]))
-                for match in row.matches
-                if match[0] in names
-            ]
-        options.append(SelectChoice(Decision.LEAVE.value, _("不采用") if changed else _("不导入")))
+            same = [match[0] for match in row.matches if match[0] in names]
+            options += [(f"same:{one}", _("就是“%(name)s”", name=names[one])) for one in same]
+        options.append((Decision.LEAVE.value, _("不采用") if changed else _("不导入")))
         now = f"same:{row.target_id}" if row.decision == Decision.SAME else (row.decision.value if row.decision else "")
-        label = _("第 %(row)d 行“%(name)s”", row=row.number, name=row.name)
-        fields[f"row_{row.number}"] = SelectField(label, choices=options, default=now)
-    return type("TheseDecisionsForm", (DecisionForm,), fields)
+        asked[row.number] = (row.name, options, now)
+    return decisions_form(DecisionForm, asked)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.models import Person
 from app.core.extensions import db
 from app.core.jobs import Job, Progress, handles
-from app.schools.models import ImportRun, ImportState
+from app.imports.models import ImportRun, ImportState
 from app.schools.service import imports, writing
 
 
@@ -28,7 +28,7 @@ def _actor(person_id: uuid.UUID | None) -> Actor:
     return Actor(person_id, person.name if person else "")
 
 
-@handles("schools.check_list")
+@handles(imports.KIND.check_job)
 def check_list(job: Job, progress: Progress) -> dict[str, Any]:
     """Check every row of a list; safe to run twice, since the rows are written anew."""
     run_id = uuid.UUID(job.arguments["run"])
@@ -43,7 +43,7 @@ def run_check(run_id: uuid.UUID, progress: Progress) -> int:
     return len(found)
 
 
-@handles("schools.write_list")
+@handles(imports.KIND.write_job)
 def write_list(job: Job, progress: Progress) -> dict[str, Any]:
     """Write an accepted list, whole or not at all; a second run finds it written and does nothing."""
     return {"outcomes": run_write(uuid.UUID(job.arguments["run"]), job.made_by, progress)}

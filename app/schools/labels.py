@@ -6,15 +6,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.imports.models import ImportState, Outcome, Verdict
 from app.schools.models import (
     BuildingUse,
     HazardClass,
-    ImportState,
-    Outcome,
     PlaceKind,
     SchoolKind,
     SchoolStatus,
-    Verdict,
 )
 
 KINDS: dict[Any, Any] = {

@@ -14,9 +14,9 @@ from flask import Flask
 
 from app.core.extensions import db
 from app.demo.district import AREA
+from app.imports import queries as lists
+from app.imports.models import ImportRun
 from app.schools.jobs import run_check, run_write
-from app.schools.models import ImportRun
-from app.schools.queries import imports as queries
 from app.schools.service import imports as service
 from tests.bench.district import viewer
 from tests.bench.yardsticks import bare_insert
@@ -56,7 +56,7 @@ def _take_over(data: bytes) -> tuple[ImportRun, dict[str, float]]:
     assert by.own_brigade_id is not None
     run = service.start(by, brigade_id=by.own_brigade_id, file_name="schools.csv", data=data)
     columns = {int(column): name for column, name in run.mapping["columns"].items()}
-    service.set_mapping(by, run, columns=columns, source="", area_code="", kind="")
+    service.set_mapping(run, columns=columns, source="", area_code="", kind="")
     lap("read")
     run_check(run.id, _silent)
     lap("check")
@@ -71,7 +71,7 @@ def measure(app: Flask, *, rows: int, seed: int) -> dict[str, Any]:
     data = file_of(rows, seed=seed)
     with app.app_context():
         run, seconds = _take_over(data)
-        outcomes = Counter(str(row.outcome or row.expected) for row in queries.all_rows(run.id))
+        outcomes = Counter(str(row.outcome or row.expected) for row in lists.all_rows(run))
         db.session.remove()
         bare = bare_insert(rows)
     total = sum(seconds.values())

@@ -16,6 +16,7 @@ from app.core.extensions import db
 from app.equipment.models import Equipment, Trouble
 from app.equipment.rules import tags
 from app.equipment.service import importing, labels, upkeep
+from app.imports import service as lists
 from app.schools.models import Floor
 from tests.browser import sound
 from tests.cast import Cast
@@ -52,7 +53,7 @@ def addresses(cast: Cast) -> dict[str, str]:
         data=rows.encode(),
         school_id=cast.school_id,
     )
-    importing.ask_check(olga, run)
+    lists.ask_check(olga, run, importing.KIND)
     job = labels.print_blanks(olga, count=5, paper="roll", language="zh_Hans_CN")
     db.session.commit()
     jobs.run_all()

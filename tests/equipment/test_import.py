@@ -10,7 +10,8 @@ from app.core import jobs
 from app.core.extensions import db
 from app.equipment.models import Equipment, EquipmentEvent, EquipmentStatus, TagHistory
 from app.equipment.rules import tags
-from app.schools.models import Building, ImportRun, ImportState
+from app.imports.models import ImportRun, ImportState
+from app.schools.models import Building
 from tests.factories import equipment as make
 from tests.factories.tables import bureau_xlsx
 

@@ -15,13 +15,13 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.jobs import run_all
 from app.core.tables import read_sheets
+from app.imports import queries as lists
+from app.imports.models import ImportRow, ImportRun, ImportState, Verdict
 from app.rectification.models.orders import Order, OrderEvent
-from app.rectification.queries import old_orders as queries
 from app.rectification.rules.machine import OrderState
 from app.rectification.rules.orders import OrderKind
 from app.rectification.service import old_order_acts as acts
 from app.rectification.service import old_orders as service
-from app.schools.models import ImportRow, ImportRun, ImportState, Verdict
 from tests.browse import Page
 from tests.cast import Cast
 from tests.conftest import SignInAs
@@ -70,7 +70,7 @@ def upload(client: FlaskClient, data: bytes = FILES["ledger.csv"], name: str = "
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_same_ledger_reads_the_same_from_every_kind_of_file(cast: Cast, name: str) -> None:
-    rows = queries.all_rows(brought(cast, FILES[name], name))
+    rows = lists.all_rows(brought(cast, FILES[name], name))
     assert [row.verdict.value for row in rows] == ["new"] * 6 + ["likely", "error"]
     assert [row.content["flags"] for row in rows][:6] == [
         [], ["deadline:dotted"], ["deadline:impossible"], ["issued:two_digits", "deadline:serial", "closed:two_digits"],
@@ -176,7 +176,7 @@ def test_a_list_with_open_rows_is_not_taken_whole(cast: Cast) -> None:
 
 def test_only_a_listed_school_is_taken(cast: Cast) -> None:
     run = brought(cast)
-    row = next(one for one in queries.all_rows(run) if one.verdict is Verdict.LIKELY)
+    row = next(one for one in lists.all_rows(run) if one.verdict is Verdict.LIKELY)
     with pytest.raises(DomainError, match="列出的学校"):
         service.decide(run, decisions={row.number: cast.foreign_school_id})
 
@@ -242,10 +242,10 @@ def test_who_brings_lists_in(cast: Cast, as_person: SignInAs, name: str, status:
 
 def test_a_list_of_another_brigade_is_not_there(cast: Cast) -> None:
     run = brought(cast)
-    assert queries.run_for(cast.viewer("oskar"), run.id) is None
+    assert lists.get(cast.viewer("oskar"), service.KIND, run.id) is None
     run.brigade_id = cast.other_brigade_id
     db.session.flush()
-    assert queries.run_for(cast.viewer("olga"), run.id) is None
+    assert lists.get(cast.viewer("olga"), service.KIND, run.id) is None
 
 
 def test_a_school_sees_its_own_old_orders_and_no_others(cast: Cast, as_person: SignInAs) -> None:

@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 
 from app.core import jobs, tables
 from app.core.extensions import db
+from app.imports.models import ColumnMapping, ImportRow, ImportRun, ImportState, Outcome, Verdict
 from app.schools import service as register
-from app.schools.models import ColumnMapping, ImportRow, ImportRun, ImportState, Outcome, School, SchoolKind, Verdict
+from app.schools.models import School, SchoolKind
 from app.schools.rules.lists import HEADINGS
 from tests.cast import Cast
 from tests.factories import schools

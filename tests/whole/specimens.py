@@ -23,6 +23,7 @@ from app.documents.models import DocumentState, IssuedDocument, SealedScan
 from app.equipment.rules import tags
 from app.fieldwork.models import Signature
 from app.fieldwork.rules import SignerRole, TargetKind
+from app.imports.models import ImportRun
 from app.inspections.documents import RECORD
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.service.finishing import freeze
@@ -52,7 +53,7 @@ from app.rectification.rules.records import AuthorityKind, RecordKind
 from app.rectification.service.findings import finding_of
 from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
-from app.schools.models import Building, Contact, Floor, ImportRun, Place, PlaceKind, School
+from app.schools.models import Building, Contact, Floor, Place, PlaceKind, School
 from tests.cast import Cast
 from tests.factories import complaints, drills, equipment, rectification, trainings
 from tests.factories.inspections import whole_sheet

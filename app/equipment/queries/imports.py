@@ -1,4 +1,4 @@
-"""Lists on their way into the equipment register, and what they are held against."""
+"""What a list of equipment is held against."""
 
 from __future__ import annotations
 
@@ -8,64 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts.viewer import Viewer
 from app.core.extensions import db
-from app.core.jobs import Job
-from app.core.paging import Page, page
 from app.equipment.models import KEPT, Equipment
 from app.equipment.rules.matching import Known, Register
 from app.equipment.rules.nameplates import plain
-from app.schools.models import Building, ColumnMapping, Floor, ImportRow, ImportRun, School, SchoolStatus, Verdict
+from app.schools.models import Building, Floor, School, SchoolStatus
 
-KIND = "equipment"
 #: What a list may change of a piece.
 COLUMNS = (
     "label", "location", "tag_code", "external_code", "building_id", "floor_id", "made_on", "made_on_is_month", "serviced_on",
     "tested_on", "note", "specification",
 )  # fmt: skip
-
-
-def run_for(viewer: Viewer, run_id: uuid.UUID) -> ImportRun | None:
-    """A list that the viewer's brigade brought in."""
-    return db.session.scalar(
-        sa.select(ImportRun).where(
-            ImportRun.id == run_id, ImportRun.kind == KIND, ImportRun.brigade_id.in_(viewer.brigade_ids)
-        )
-    )
-
-
-def runs(viewer: Viewer, *, most: int = 20) -> Sequence[ImportRun]:
-    """The last lists of the viewer's brigade."""
-    return db.session.scalars(
-        sa.select(ImportRun)
-        .where(ImportRun.kind == KIND, ImportRun.brigade_id.in_(viewer.brigade_ids))
-        .order_by(ImportRun.id.desc())
-        .limit(most)
-    ).all()
-
-
-def job_of(run: ImportRun) -> Job | None:
-    """The work that is done on a list, if any."""
-    return db.session.get(Job, run.job_id) if run.job_id else None
-
-
-def remembered(brigade_id: uuid.UUID, headings: str) -> dict[str, Any] | None:
-    """How the brigade mapped a list with these headings the last time."""
-    kept = db.session.get(ColumnMapping, (brigade_id, KIND, headings))
-    return dict(kept.mapping) if kept else None
-
-
-def rows(run: ImportRun, *, verdict: Verdict | None, key: str | None) -> Page[ImportRow]:
-    """The rows of a checked list, those of one verdict if asked for."""
-    query = sa.select(ImportRow).where(ImportRow.run_id == run.id)
-    if verdict:
-        query = query.where(ImportRow.verdict == verdict)
-    return page(query, keys=[(ImportRow.number, False)], key=key)
-
-
-def all_rows(run: ImportRun) -> Sequence[ImportRow]:
-    """Every row, for the report."""
-    return db.session.scalars(sa.select(ImportRow).where(ImportRow.run_id == run.id).order_by(ImportRow.number)).all()
 
 
 def _schools(brigade_ids: Sequence[uuid.UUID], only: uuid.UUID | None) -> sa.Select[uuid.UUID, str, str | None]:

@@ -18,7 +18,8 @@ from app.equipment.models import Equipment, EquipmentEvent, EquipmentKind, Event
 from app.equipment.rules.matching import Found, Verdict
 from app.equipment.rules.nameplates import plain
 from app.equipment.service import importing
-from app.schools.models import Building, Floor, ImportRun, School
+from app.imports.models import ImportRun
+from app.schools.models import Building, Floor, School
 from app.schools.service import grounds
 
 _CHUNK = 500
@@ -26,9 +27,8 @@ _CHUNK = 500
 
 def write(run: ImportRun, progress: importing.Progress) -> dict[str, Any]:
     """Write the list as it was accepted. Refused when the register has changed since it was checked."""
-    expected = run.summary["verdicts"]
     found = importing.judge(run)
-    if importing.counts_of(importing.rows_of(run, found)) != expected:
+    if importing.has_moved(run, found):
         raise DomainError(_("核对之后登记资料有变化，没有写入。请重新核对，再导入。"))
     good = [one for one in found if one.verdict in (Verdict.NEW, Verdict.CHANGED)]
     progress(0, len(good), "")

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
-from app.core.errors import DomainError
-from app.core.extensions import db
-from app.core.web import found
+from app.core.acts import done
 from app.equipment import remarks, reports
 from app.equipment.forms import MappingForm, UploadForm, mapping_form
-from app.equipment.queries import imports as queries
 from app.equipment.service import importing as service
 from app.equipment.views import bp, school_to_edit
-from app.equipment.views.register import member, uuid_or_none
+from app.equipment.views.register import uuid_or_none
+from app.imports import pages
+from app.imports import queries as lists
+from app.imports import service as importing
+from app.imports.models import ImportRun, ImportState, Verdict
 from app.schools import queries as schools
-from app.schools.models import ImportRun, ImportState, Verdict
 
 
 def _run(run_id: uuid.UUID) -> ImportRun:
-    return found(queries.run_for(viewer, run_id))
+    return pages.run_of(service.KIND, run_id)
 
 
 @bp.route("/equipment/imports", methods=["GET", "POST"])
@@ -36,21 +37,20 @@ def imports() -> ResponseReturnValue:
     school = school_to_edit(uuid_or_none(named) or abort(404)) if named else None
     form = UploadForm()
     if form.validate_on_submit():
-        try:
-            run = service.start(
+        run = pages.taken_in(
+            form,
+            lambda name, data: service.start(
                 viewer,
                 brigade_id=school.brigade_id if school else viewer.own_brigade_id or abort(403),
                 brigade_ids=sorted(viewer.brigade_ids),
-                file_name=form.file.data.filename or "",
-                data=form.file.data.read(),
+                file_name=name,
+                data=data,
                 school_id=school.id if school else None,
-            )
-            db.session.commit()
+            ),
+        )
+        if run is not None:
             return redirect(url_for("equipment.import_columns", run_id=run.id))
-        except DomainError as problem:
-            db.session.rollback()
-            form.file.errors = [*form.file.errors, problem.message]
-    page = render_template("equipment/imports.html", form=form, school=school, runs=queries.runs(viewer))
+    page = render_template("equipment/imports.html", form=form, school=school, runs=lists.latest(viewer, service.KIND))
     return page, 422 if form.errors else 200
 
 
@@ -66,20 +66,18 @@ def _mapping(run: ImportRun) -> MappingForm:
 def import_columns(run_id: uuid.UUID) -> ResponseReturnValue:
     """Say what each column is, then have every row checked."""
     run = _run(run_id)
-    if run.state in (ImportState.CHECKING, ImportState.WRITING, ImportState.WRITTEN, ImportState.WITHDRAWN):
+    if not pages.can_be_mapped(run):
         return redirect(url_for("equipment.import_run", run_id=run.id))
     form = _mapping(run)
-    if form.validate_on_submit():
-        try:
-            service.set_mapping(viewer, run, columns=form.columns(), add_places=bool(form.add_places.data))
-            service.ask_check(viewer, run)
-            db.session.commit()
-            return redirect(url_for("equipment.import_run", run_id=run.id))
-        except DomainError as problem:
-            db.session.rollback()
-            form.add_problem(problem)
+    if form.validate_on_submit() and done(form, lambda: _take_columns(run, form)):
+        return redirect(url_for("equipment.import_run", run_id=run.id))
     page = render_template("equipment/import_columns.html", form=form, run=_run(run_id))
     return page, 422 if form.errors else 200
+
+
+def _take_columns(run: ImportRun, form: MappingForm) -> None:
+    service.set_mapping(run, columns=form.columns(), add_places=bool(form.add_places.data))
+    importing.ask_check(viewer, run, service.KIND)
 
 
 @bp.get("/equipment/imports/<uuid:run_id>")
@@ -89,11 +87,11 @@ def import_run(run_id: uuid.UUID) -> ResponseReturnValue:
     run = _run(run_id)
     if run.state is ImportState.READ:
         return redirect(url_for("equipment.import_columns", run_id=run.id))
-    verdict = member(Verdict, request.args.get("verdict"))
-    if verdict is None and run.state is ImportState.CHECKED and run.summary["verdicts"].get("error"):
-        verdict = Verdict.ERROR if request.args.get("verdict") is None else None
-    job = queries.job_of(run)
-    busy = run.state in (ImportState.CHECKING, ImportState.WRITING) and (job is None or not job.is_finished)
+    verdict = pages.asked_verdict()
+    if "verdict" not in request.args and run.state is ImportState.CHECKED and run.summary["verdicts"].get("error"):
+        verdict = Verdict.ERROR
+    job = lists.job_of(run)
+    busy = pages.is_busy(run, job)
     return render_template(
         "equipment/import_run.html",
         run=run,
@@ -101,21 +99,15 @@ def import_run(run_id: uuid.UUID) -> ResponseReturnValue:
         busy=busy,
         refresh=2 if busy else 0,
         school=schools.get(viewer, run.school_id) if run.school_id else None,
-        rows=queries.rows(run, verdict=verdict, key=request.args.get("page")),
+        rows=lists.rows(run, verdict=verdict, key=request.args.get("page")),
         verdict=verdict,
         remarks=remarks,
         Verdict=Verdict,
     )
 
 
-def _act(run_id: uuid.UUID, act: Any) -> ResponseReturnValue:
-    try:
-        act(_run(run_id))
-        db.session.commit()
-    except DomainError as problem:
-        db.session.rollback()
-        flash(problem.message, "error")
-    return redirect(url_for("equipment.import_run", run_id=run_id))
+def _act(run_id: uuid.UUID, act: Callable[[ImportRun], Any]) -> ResponseReturnValue:
+    return pages.act(service.KIND, run_id, act, url_for("equipment.import_run", run_id=run_id))
 
 
 @bp.post("/equipment/imports/<uuid:run_id>/accept")
@@ -126,7 +118,7 @@ def accept_import(run_id: uuid.UUID) -> ResponseReturnValue:
 
     def act(run: ImportRun) -> None:
         service.accept(viewer, run, only_good=only_good)
-        service.ask_write(viewer, run)
+        importing.ask_write(viewer, run, service.KIND)
 
     return _act(run_id, act)
 
@@ -135,14 +127,14 @@ def accept_import(run_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.IMPORT_EQUIPMENT)
 def import_again(run_id: uuid.UUID) -> ResponseReturnValue:
     """Back to the columns."""
-    return _act(run_id, service.again)
+    return _act(run_id, importing.again)
 
 
 @bp.post("/equipment/imports/<uuid:run_id>/withdraw")
 @requires(Permission.IMPORT_EQUIPMENT)
 def withdraw_import(run_id: uuid.UUID) -> ResponseReturnValue:
     """Give the list up; nothing was written."""
-    answer = _act(run_id, lambda run: service.withdraw(viewer, run))
+    answer = _act(run_id, lambda run: importing.withdraw(viewer, run, service.KIND))
     flash(_("这份清单已放弃，没有写入任何内容。"))
     return answer
 
@@ -151,7 +143,5 @@ def withdraw_import(run_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.IMPORT_EQUIPMENT)
 def import_report(run_id: uuid.UUID) -> ResponseReturnValue:
     """Every row with what was found and what became of it."""
-    answer = make_response(reports.import_report(queries.all_rows(_run(run_id))))
-    answer.headers["Content-Type"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    answer.headers["Content-Disposition"] = 'attachment; filename="equipment-import.xlsx"'
-    return answer
+    content = reports.import_report(lists.all_rows(_run(run_id)))
+    return pages.to_take_away(content, kind="xlsx", name="equipment-import")

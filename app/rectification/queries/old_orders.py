@@ -1,72 +1,17 @@
-"""Lists of orders of former years on their way in, and what they are held against."""
+"""What a list of orders of former years is held against, and which of its rows become orders."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from app.accounts.viewer import Viewer
 from app.core.extensions import db
-from app.core.jobs import Job
-from app.core.paging import Page, page
+from app.imports.models import Decision, ImportRow, ImportRun, Verdict
 from app.rectification.models.orders import Order
 from app.rectification.rules.old_orders import KnownSchool, Register
-from app.schools.models import ColumnMapping, Decision, ImportRow, ImportRun, School, Verdict
-
-KIND = "orders"
-
-
-def run_for(viewer: Viewer, run_id: uuid.UUID) -> ImportRun | None:
-    """A list of one of the viewer's brigades."""
-    return db.session.scalar(
-        sa.select(ImportRun).where(
-            ImportRun.id == run_id, ImportRun.kind == KIND, ImportRun.brigade_id.in_(viewer.brigade_ids)
-        )
-    )
-
-
-def runs(viewer: Viewer, *, most: int = 20) -> Sequence[ImportRun]:
-    """The last lists of the viewer's brigades."""
-    return db.session.scalars(
-        sa.select(ImportRun)
-        .where(ImportRun.kind == KIND, ImportRun.brigade_id.in_(viewer.brigade_ids))
-        .order_by(ImportRun.id.desc())
-        .limit(most)
-    ).all()
-
-
-def job_of(run: ImportRun) -> Job | None:
-    """The work that is done on a list, if any."""
-    return db.session.get(Job, run.job_id) if run.job_id else None
-
-
-def remembered(brigade_id: uuid.UUID, headings: str) -> dict[str, Any] | None:
-    """How the brigade mapped a list with these headings the last time."""
-    kept = db.session.get(ColumnMapping, (brigade_id, KIND, headings))
-    return dict(kept.mapping) if kept else None
-
-
-def rows(run: ImportRun, *, verdict: Verdict | None, key: str | None) -> Page[ImportRow]:
-    """The rows of a checked list, those of one verdict if asked for."""
-    query = sa.select(ImportRow).where(ImportRow.run_id == run.id)
-    if verdict:
-        query = query.where(ImportRow.verdict == verdict)
-    return page(query, keys=[(ImportRow.number, False)], key=key)
-
-
-def all_rows(run: ImportRun) -> Sequence[ImportRow]:
-    """Every row, in the order of the list."""
-    return db.session.scalars(sa.select(ImportRow).where(ImportRow.run_id == run.id).order_by(ImportRow.number)).all()
-
-
-def rows_numbered(run: ImportRun, numbers: Collection[int]) -> Sequence[ImportRow]:
-    """These rows of a list."""
-    return db.session.scalars(
-        sa.select(ImportRow).where(ImportRow.run_id == run.id, ImportRow.number.in_(numbers))
-    ).all()
+from app.schools.models import School
 
 
 def undecided(run: ImportRun) -> int:

@@ -6,24 +6,29 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts import queries as accounts
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
+from app.core.acts import done
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.i18n import safe_back
 from app.core.web import found
+from app.imports import pages
+from app.imports import queries as lists
+from app.imports import service as importing
+from app.imports.columns import ColumnsForm
+from app.imports.models import ImportRun, ImportState, Verdict
 from app.planning.service import OFFICERS
 from app.rectification import old_order_words as words
 from app.rectification.models.orders import Order
 from app.rectification.old_order_forms import (
     AcceptForm,
     DeadlineForm,
-    MappingForm,
     StrikeOffForm,
     UploadForm,
     decision_form,
@@ -35,14 +40,11 @@ from app.rectification.rules.machine import IN_FORCE
 from app.rectification.service import old_order_acts as acts
 from app.rectification.service import old_orders as service
 from app.rectification.views.blueprint import bp
-from app.schools.models import ImportRow, ImportRun, ImportState, Verdict
 from app.schools.queries import register
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _run(run_id: uuid.UUID) -> ImportRun:
-    return found(queries.run_for(viewer, run_id))
+    return pages.run_of(service.KIND, run_id)
 
 
 @bp.route("/orders/import", methods=["GET", "POST"])
@@ -51,19 +53,13 @@ def old_orders() -> ResponseReturnValue:
     """Bring a list in; and the lists of before."""
     form = UploadForm()
     if form.validate_on_submit():
-        try:
-            run = service.start(
-                viewer,
-                brigade_id=viewer.own_brigade_id or abort(403),
-                file_name=form.file.data.filename or "",
-                data=form.file.data.read(),
-            )
-            db.session.commit()
+        brigade_id = viewer.own_brigade_id or abort(403)
+        run = pages.taken_in(
+            form, lambda name, data: service.start(viewer, brigade_id=brigade_id, file_name=name, data=data)
+        )
+        if run is not None:
             return redirect(url_for("rectification.old_columns", run_id=run.id))
-        except DomainError as problem:
-            db.session.rollback()
-            form.file.errors = [*form.file.errors, problem.message]
-    page = render_template("rectification/old/imports.html", form=form, runs=queries.runs(viewer))
+    page = render_template("rectification/old/imports.html", form=form, runs=lists.latest(viewer, service.KIND))
     return page, 422 if form.errors else 200
 
 
@@ -72,19 +68,17 @@ def old_orders() -> ResponseReturnValue:
 def old_columns(run_id: uuid.UUID) -> ResponseReturnValue:
     """Say what each column is, then have every row checked."""
     run = _run(run_id)
-    if run.state in (ImportState.CHECKING, ImportState.WRITING, ImportState.WRITTEN, ImportState.WITHDRAWN):
+    if not pages.can_be_mapped(run):
         return redirect(url_for("rectification.old_run", run_id=run.id))
-    form: MappingForm = mapping_form(run.options["headings"], run.mapping["columns"])()
-    if form.validate_on_submit():
-        try:
-            service.set_mapping(run, columns=form.columns())
-            service.ask_check(viewer, run)
-            db.session.commit()
-            return redirect(url_for("rectification.old_run", run_id=run.id))
-        except DomainError as problem:
-            db.session.rollback()
-            form.add_problem(problem)
+    form = mapping_form(run.options["headings"], run.mapping["columns"])()
+    if form.validate_on_submit() and done(form, lambda: _take_columns(run, form)):
+        return redirect(url_for("rectification.old_run", run_id=run.id))
     return render_template("rectification/old/columns.html", form=form, run=_run(run_id)), 422 if form.errors else 200
+
+
+def _take_columns(run: ImportRun, form: ColumnsForm) -> None:
+    service.set_mapping(run, columns=form.columns())
+    importing.ask_check(viewer, run, service.KIND)
 
 
 @bp.get("/orders/import/<uuid:run_id>")
@@ -94,11 +88,10 @@ def old_run(run_id: uuid.UUID) -> ResponseReturnValue:
     run = _run(run_id)
     if run.state is ImportState.READ:
         return redirect(url_for("rectification.old_columns", run_id=run.id))
-    asked = request.args.get("verdict", "")
-    verdict = Verdict(asked) if asked in set(Verdict) else None
-    job = queries.job_of(run)
-    busy = run.state in (ImportState.CHECKING, ImportState.WRITING) and (job is None or not job.is_finished)
-    rows = queries.rows(run, verdict=verdict, key=request.args.get("page"))
+    verdict = pages.asked_verdict()
+    job = lists.job_of(run)
+    busy = pages.is_busy(run, job)
+    rows = lists.rows(run, verdict=verdict, key=request.args.get("page"))
     schools = _schools_of(rows.rows)
     return render_template(
         "rectification/old/run.html",
@@ -128,8 +121,7 @@ def _schools_of(rows: Any) -> dict[str, str]:
 def old_decisions(run_id: uuid.UUID) -> ResponseReturnValue:
     """Keep which schools are meant in the rows of one page."""
     run = _run(run_id)
-    numbers = [int(name[4:]) for name in request.form if name.startswith("row_") and name[4:].isdigit()]
-    rows: list[ImportRow] = list(queries.rows_numbered(run, numbers))
+    rows = lists.rows_numbered(run, pages.rows_named())
     form = decision_form(rows, _schools_of(rows))()
     if not form.validate():
         raise DomainError(_("有的决定不在可选范围内，没有保存。请刷新后重选。"))
@@ -140,13 +132,7 @@ def old_decisions(run_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _act(run_id: uuid.UUID, act: Callable[[ImportRun], Any]) -> ResponseReturnValue:
-    try:
-        act(_run(run_id))
-        db.session.commit()
-    except DomainError as problem:
-        db.session.rollback()
-        flash(problem.message, "error")
-    return redirect(url_for("rectification.old_run", run_id=run_id))
+    return pages.act(service.KIND, run_id, act, url_for("rectification.old_run", run_id=run_id))
 
 
 @bp.post("/orders/import/<uuid:run_id>/accept")
@@ -157,7 +143,7 @@ def old_accept(run_id: uuid.UUID) -> ResponseReturnValue:
 
     def act(run: ImportRun) -> None:
         service.accept(viewer, run, only_good=bool(form.only_good.data), take_readable=bool(form.take_readable.data))
-        service.ask_write(viewer, run)
+        importing.ask_write(viewer, run, service.KIND)
 
     return _act(run_id, act)
 
@@ -166,14 +152,14 @@ def old_accept(run_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.IMPORT_ORDERS)
 def old_again(run_id: uuid.UUID) -> ResponseReturnValue:
     """Back to the columns."""
-    return _act(run_id, service.again)
+    return _act(run_id, importing.again)
 
 
 @bp.post("/orders/import/<uuid:run_id>/withdraw")
 @requires(Permission.IMPORT_ORDERS)
 def old_withdraw(run_id: uuid.UUID) -> ResponseReturnValue:
     """Give the list up; nothing was written."""
-    return _act(run_id, lambda run: service.withdraw(viewer, run))
+    return _act(run_id, lambda run: importing.withdraw(viewer, run, service.KIND))
 
 
 @bp.get("/orders/import/<uuid:run_id>/report.<any(xlsx, csv):kind>")
@@ -181,9 +167,8 @@ def old_withdraw(run_id: uuid.UUID) -> ResponseReturnValue:
 def old_report(run_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """What was found in every row and what became of it, to take away."""
     run = _run(run_id)
-    answer = Response(words.report(queries.all_rows(run), kind=kind), mimetype="text/csv" if kind == "csv" else SHEET)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"orders-import-{run.made_at:%Y%m%d}.{kind}")
-    return answer
+    content = words.report(lists.all_rows(run), kind=kind)
+    return pages.to_take_away(content, kind=kind, name=f"orders-import-{run.made_at:%Y%m%d}")
 
 
 def _old_order(order_id: uuid.UUID) -> Order:

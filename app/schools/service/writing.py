@@ -17,16 +17,10 @@ from app.core import clock
 from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.schools.models import (
-    ImportRow,
-    ImportRun,
-    ImportState,
-    Outcome,
-    School,
-    SchoolKind,
-    SearchTerm,
-    Verdict,
-)
+from app.imports import queries as lists
+from app.imports import service as importing
+from app.imports.models import ImportRow, ImportRun, Outcome, Verdict
+from app.schools.models import School, SchoolKind, SearchTerm
 from app.schools.queries import imports
 from app.schools.rules.matching import COMPARED, Known
 from app.schools.rules.search import identity_of, sort_key
@@ -54,7 +48,7 @@ class Prepared:
 
 def prepare(run: ImportRun, progress: Progress) -> Prepared:
     """Work out rows, sort keys and search terms; then the database is free again."""
-    rows = imports.all_rows(run.id)
+    rows = lists.all_rows(run)
     prepared, brigade_id, area = Prepared(run.id), run.brigade_id, imports.brigade(run.brigade_id).area_code
     db.session.expunge_all()
     db.session.rollback()
@@ -115,9 +109,7 @@ def write(by: Any, run: ImportRun, prepared: Prepared) -> dict[str, int]:
     counts: dict[str, int] = {}
     for row in prepared.outcomes:
         counts[row["outcome"].value] = counts.get(row["outcome"].value, 0) + 1
-    run.state, run.written_at = ImportState.WRITTEN, clock.now()
-    run.summary = {**run.summary, "outcomes": counts}
-    db.session.flush()
+    importing.finish(run, outcomes=counts)
     about = [(key, {"file": run.file_name, "row": number}) for key, number in prepared.numbers.items()]
     record_many(by, "import_school", subject="school", details=about)
     record(by, "write_school_list", subject="import", subject_id=run.id, detail={"file": run.file_name, **counts})

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
+from app.core.acts import done
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.i18n import localised, safe_back
-from app.core.tables import UnreadableTable
-from app.core.web import found
+from app.imports import pages
+from app.imports import queries as lists
+from app.imports import service as importing
+from app.imports.models import ImportRun, ImportState, Verdict
 from app.organisations import queries as organisations
 from app.schools import labels
 from app.schools.documents import reasons, report
 from app.schools.import_forms import AcceptForm, MappingForm, UploadForm, decision_form, mapping_form
-from app.schools.models import ImportRun, ImportState, Verdict
 from app.schools.queries import imports as queries
 from app.schools.queries import register
 from app.schools.service import imports as service
@@ -37,25 +39,18 @@ def imports() -> ResponseReturnValue:
     if request.method == "GET":
         form.brigade_id.data = viewer.own_brigade_id
     if form.validate_on_submit():
-        try:
-            run = service.start(
-                viewer,
-                brigade_id=form.brigade_id.data,
-                file_name=form.file.data.filename or "",
-                data=form.file.data.read(),
-            )
-            db.session.commit()
+        run = pages.taken_in(
+            form,
+            lambda name, data: service.start(viewer, brigade_id=form.brigade_id.data, file_name=name, data=data),
+        )
+        if run is not None:
             return redirect(url_for(".import_run", run_id=run.id))
-        except UnreadableTable as problem:
-            db.session.rollback()
-            problem.field = "file"
-            form.add_problem(problem)
     status = 422 if request.method == "POST" else 200
-    return render_template("schools/imports.html", form=form, runs=queries.runs(viewer)), status
+    return render_template("schools/imports.html", form=form, runs=lists.latest(viewer, service.KIND)), status
 
 
 def _run(run_id: uuid.UUID) -> ImportRun:
-    return found(queries.run(viewer, run_id))
+    return pages.run_of(service.KIND, run_id)
 
 
 @bp.get("/schools/import/<uuid:run_id>")
@@ -67,7 +62,7 @@ def import_run(run_id: uuid.UUID) -> ResponseReturnValue:
         return _mapping_page(run, _mapping_form(run)), 200
     if run.state in (ImportState.CHECKED, ImportState.WRITTEN):
         return _rows_page(run)
-    return render_template("schools/import_work.html", run=run, job=queries.job_of(run))
+    return render_template("schools/import_work.html", run=run, job=lists.job_of(run))
 
 
 def _mapping_form(run: ImportRun) -> MappingForm:
@@ -97,35 +92,32 @@ def import_columns(run_id: uuid.UUID) -> ResponseReturnValue:
     form = _mapping_form(run)
     if not form.validate():
         return _mapping_page(run, form), 422
-    try:
-        if request.form.get("act") == "reread":
-            service.reread(viewer, run, sheet=form.chosen_sheet(), encoding=form.encoding.data or "")
-        else:
-            service.set_mapping(
-                viewer,
-                run,
-                columns=form.columns(),
-                source=form.source.data or "",
-                area_code=form.area_code.data,
-                kind=form.kind.data or "",
-            )
-            service.ask_check(viewer, run)
-    except DomainError as problem:
-        db.session.rollback()
-        form.add_problem(problem)
+    if not done(form, lambda: _take_columns(run, form)):
         return _mapping_page(_run(run_id), form), 422
-    db.session.commit()
     return redirect(url_for(".import_run", run_id=run_id))
 
 
+def _take_columns(run: ImportRun, form: MappingForm) -> None:
+    if request.form.get("act") == "reread":
+        service.reread(run, sheet=form.chosen_sheet(), encoding=form.encoding.data or "")
+        return
+    service.set_mapping(
+        run,
+        columns=form.columns(),
+        source=form.source.data or "",
+        area_code=form.area_code.data,
+        kind=form.kind.data or "",
+    )
+    importing.ask_check(viewer, run, service.KIND)
+
+
 def _rows_page(run: ImportRun) -> ResponseReturnValue:
-    asked = request.args.get("verdict", "")
-    verdict = Verdict(asked) if asked in set(Verdict) else None
-    page = queries.rows(run.id, verdict=verdict, key=request.args.get("page"))
+    verdict = pages.asked_verdict()
+    page = lists.rows(run, verdict=verdict, key=request.args.get("page"))
     ids = {uuid.UUID(match[0]) for row in page.rows for match in row.matches}
     ids |= {row.target_id for row in page.rows if row.target_id}
     schools = {str(key): school for key, school in register.by_ids(viewer, ids).items()}
-    standing = queries.standing(run.id)
+    standing = lists.standing(run)
     return render_template(
         "schools/import_rows.html",
         run=run,
@@ -143,7 +135,7 @@ def _rows_page(run: ImportRun) -> ResponseReturnValue:
             (labels.VERDICTS[one], url_for(".import_run", run_id=run.id, verdict=one.value), one == verdict)
             for one in Verdict
         ],
-        address=lambda key: url_for(".import_run", run_id=run.id, verdict=asked or None, page=key),
+        address=lambda key: url_for(".import_run", run_id=run.id, verdict=verdict, page=key),
     )
 
 
@@ -152,15 +144,12 @@ def _rows_page(run: ImportRun) -> ResponseReturnValue:
 def import_decisions(run_id: uuid.UUID) -> ResponseReturnValue:
     """Keep the decisions on the rows of one page."""
     run = _run(run_id)
-    numbers = [
-        int(name.removeprefix("row_")) for name in request.form if name.startswith("row_") and name[4:].isdigit()
-    ]
-    rows = queries.rows_numbered(run.id, numbers)
+    rows = lists.rows_numbered(run, pages.rows_named())
     schools = register.by_ids(viewer, {uuid.UUID(match[0]) for row in rows for match in row.matches})
     form = decision_form(rows, {str(key): school.name for key, school in schools.items()})()
     if not form.validate():
         raise DomainError(_("有的决定不在可选范围内，没有保存。请刷新后重选。"))
-    service.decide(viewer, run, decisions=form.decisions())
+    service.decide(run, decisions=form.decisions())
     db.session.commit()
     flash(_("决定已保存。"))
     return redirect(safe_back(request.form.get("back"), url_for(".import_run", run_id=run_id)))
@@ -178,7 +167,7 @@ def import_accept(run_id: uuid.UUID) -> ResponseReturnValue:
         take_changes=bool(form.take_changes.data),
         take_likely=bool(form.take_likely.data),
     )
-    service.ask_write(viewer, run)
+    importing.ask_write(viewer, run, service.KIND)
     db.session.commit()
     return redirect(url_for(".import_run", run_id=run_id))
 
@@ -187,7 +176,7 @@ def import_accept(run_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.IMPORT_SCHOOLS)
 def import_again(run_id: uuid.UUID) -> ResponseReturnValue:
     """Back to the columns, after a failure or on second thoughts."""
-    service.again(viewer, _run(run_id))
+    importing.again(_run(run_id))
     db.session.commit()
     return redirect(url_for(".import_run", run_id=run_id))
 
@@ -196,7 +185,7 @@ def import_again(run_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.IMPORT_SCHOOLS)
 def import_withdraw(run_id: uuid.UUID) -> ResponseReturnValue:
     """Give a list up."""
-    service.withdraw(viewer, _run(run_id))
+    importing.withdraw(viewer, _run(run_id), service.KIND)
     db.session.commit()
     flash(_("已放弃这份名单，登记册没有变化。"))
     return redirect(url_for(".imports"))
@@ -207,9 +196,5 @@ def import_withdraw(run_id: uuid.UUID) -> ResponseReturnValue:
 def import_report(run_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """What became of every row, to take away."""
     run = _run(run_id)
-    answer = Response(report(run, queries.all_rows(run.id), kind=kind))
-    answer.mimetype = (
-        "text/csv" if kind == "csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    answer.headers.set("Content-Disposition", "attachment", filename=f"import-{run.made_at:%Y%m%d}.{kind}")
-    return answer
+    content = report(run, lists.all_rows(run), kind=kind)
+    return pages.to_take_away(content, kind=kind, name=f"import-{run.made_at:%Y%m%d}")
