@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.accounts import queries as accounts
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
-from app.core.errors import DomainError
+from app.core import acts
 from app.core.extensions import db
 from app.core.web import found
 from app.planning.forms import complaints as forms
@@ -38,17 +38,18 @@ def _do(
     complaint_id: uuid.UUID, form: forms.ActForm, act: Callable[[Complaint], Any], done: str
 ) -> ResponseReturnValue:
     """Judge the form, do the act once, and go back to the page; a refusal stands beside its field."""
-    if not form.validate():
+    _get(complaint_id)
+    if not (form.validate() and acts.done(form, lambda: act(found(queries.locked(viewer, complaint_id))))):
         return show_page(complaint_id, refused=form, status=422)
-    try:
-        act(found(queries.locked(viewer, complaint_id)))
-    except DomainError as refused:
-        db.session.rollback()
-        form.add_problem(refused)
-        return show_page(complaint_id, refused=form, status=422)
-    db.session.commit()
     flash(done)
     return redirect(url_for("planning.complaint", complaint_id=complaint_id))
+
+
+def _with_reason(
+    complaint_id: uuid.UUID, form: forms.ActForm, act: Callable[..., Any], done: str
+) -> ResponseReturnValue:
+    """An act that wants nothing but a reason."""
+    return _do(complaint_id, form, lambda c: act(viewer, c, reason=form["reason"].data or ""), done)
 
 
 @bp.post("/complaints/<uuid:complaint_id>/complainant")
@@ -64,7 +65,6 @@ def show_complainant(complaint_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.KEEP_COMPLAINTS)
 def accept_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Take it on."""
-    _get(complaint_id)
     form = forms.AcceptForm()
     return _do(
         complaint_id, form, lambda c: service.accept(viewer, c, kind=ComplaintKind(form.kind.data)), _("投诉已受理。")
@@ -75,7 +75,6 @@ def accept_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.KEEP_COMPLAINTS)
 def transfer_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Hand it to the office that answers for it."""
-    _get(complaint_id)
     form = forms.TransferForm()
     return _do(
         complaint_id,
@@ -89,25 +88,14 @@ def transfer_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.KEEP_COMPLAINTS)
 def reject_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Not take it on, with a reason."""
-    _get(complaint_id)
-    form = forms.RejectForm()
-    return _do(
-        complaint_id,
-        form,
-        lambda c: service.reject(viewer, c, reason=form.reason.data or ""),
-        _("已登记不受理。请把原因答复投诉人。"),
-    )
+    return _with_reason(complaint_id, forms.RejectForm(), service.reject, _("已登记不受理。请把原因答复投诉人。"))
 
 
 @bp.post("/complaints/<uuid:complaint_id>/retake")
 @requires(Permission.KEEP_COMPLAINTS)
 def retake_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Take it back after all."""
-    _get(complaint_id)
-    form = forms.RetakeForm()
-    return _do(
-        complaint_id, form, lambda c: service.retake(viewer, c, reason=form.reason.data or ""), _("投诉已收回办理。")
-    )
+    return _with_reason(complaint_id, forms.RetakeForm(), service.retake, _("投诉已收回办理。"))
 
 
 @bp.post("/complaints/<uuid:complaint_id>/plan")
@@ -167,7 +155,6 @@ def link_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.KEEP_COMPLAINTS)
 def reply_to_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """Write down what the complainant was told."""
-    _get(complaint_id)
     form = forms.ReplyForm()
     return _do(
         complaint_id,
@@ -197,7 +184,6 @@ def print_reply(complaint_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.KEEP_COMPLAINTS)
 def close_complaint(complaint_id: uuid.UUID) -> ResponseReturnValue:
     """File it."""
-    _get(complaint_id)
     return _do(complaint_id, forms.CloseForm(), lambda c: service.close(viewer, c), _("投诉已办结。"))
 
 

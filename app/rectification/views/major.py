@@ -5,19 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core import clock
-from app.core.errors import DomainError
-from app.core.extensions import db
+from app.core.acts import made
 from app.core.forms import Form
 from app.core.i18n import localised
 from app.core.web import found
 from app.rectification import record_forms as forms
-from app.rectification import record_words as words
 from app.rectification.models.major import MajorHazard
 from app.rectification.order_forms import as_id
 from app.rectification.queries import findings as finding_queries
@@ -28,7 +26,6 @@ from app.rectification.service import major as service
 from app.rectification.service import trail
 from app.rectification.views import records as shared
 from app.rectification.views.blueprint import bp
-from app.schools import queries as schools
 
 _STEPS: dict[str, shared.Step] = {
     MajorAct.STUDY: (
@@ -91,18 +88,14 @@ _STEPS: dict[str, shared.Step] = {
 @requires(Permission.SEE_ORDERS)
 def majors() -> ResponseReturnValue:
     """Major hazards, those not ended unless all are asked for."""
-    return shared.record_list(
-        MajorHazard, "rectification/records/majors.html", ".majors", open_states=OPEN, words=words
-    )
+    return shared.record_list(MajorHazard, "rectification/records/majors.html", ".majors", open_states=OPEN)
 
 
 @bp.route("/major/new", methods=["GET", "POST"])
 @requires(Permission.DRAFT_ORDERS)
 def new_major() -> ResponseReturnValue:
     """Put a school's findings before the collective study. The program only hints that they might be one."""
-    school = found(schools.get(viewer, found(as_id(request.values.get("school")))))
-    if not schools.serves(viewer, school):
-        abort(403)
+    school = shared.school_asked_for()
     lines = [line.finding for line in finding_queries.of_school(viewer, school.id)]
     texts = [(f.id, " · ".join(part for part in (localised(f.text, f.text_en), f.place_label) if part)) for f in lines]
     wanted = [str(key) for key in map(as_id, request.args.getlist("finding")) if key]
@@ -110,8 +103,9 @@ def new_major() -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = [finding for finding in lines if finding.id in form.chosen()]
         seen = finding_queries.last_visit([finding.id for finding in chosen])
-        try:
-            record = service.propose(
+        record = made(
+            form,
+            lambda: service.propose(
                 viewer,
                 school=school,
                 findings=chosen,
@@ -120,12 +114,10 @@ def new_major() -> ResponseReturnValue:
                 inspection_id=seen.inspection_id if seen else None,
                 problem_text=form.problem_text.data or "",
                 with_experts=form.with_experts.data,
-            )
-            db.session.commit()
+            ),
+        )
+        if record is not None:
             return redirect(url_for(".major", major_id=record.id))
-        except DomainError as refused:
-            db.session.rollback()
-            form.add_problem(refused)
     page = render_template("rectification/records/new_major.html", form=form, school=school)
     return page, 422 if request.method == "POST" else 200
 
@@ -137,25 +129,15 @@ def _last_day(lines: list[Any]) -> Any:
 def _page(record: MajorHazard, *, given: dict[str, Form] | None = None, status: int = 200) -> ResponseReturnValue:
     acts = trail.acts(viewer, record, MAJOR_STEPS)
     acts = tuple(a for a in acts if not (a == MajorAct.REPORT and record.report_document_id))
-    made = {name: _STEPS[name][0](formdata=None, prefix=f"{name}-") for name in acts} | (given or {})
     people = (record.lead_id, record.second_id, record.approved_by_id)
     findings = records.findings_of(record)
-    return (
-        render_template(
-            "rectification/records/major.html",
-            record=record,
-            school=found(schools.get(viewer, record.school_id)),
-            acts=acts,
-            forms=made,
-            scan_form=(given or {}).get("scan") or forms.RecordScanForm(formdata=None, prefix="scan-"),
-            own=record.brigade_id in viewer.brigade_ids,
-            story=records.story(RecordKind.MAJOR, record.id, people),
-            findings=findings,
-            hint=may_be_major(f.severity for f in findings),
-            words=words,
-        ),
-        status,
+    page = render_template(
+        "rectification/records/major.html",
+        findings=findings,
+        hint=may_be_major(f.severity for f in findings),
+        **shared.shown(RecordKind.MAJOR, record, _STEPS, acts, given=given, people=people),
     )
+    return page, status
 
 
 @bp.get("/major/<uuid:major_id>")

@@ -72,6 +72,18 @@ def _act(
     return redirect(url_for(".order", order_id=order_id))
 
 
+def _with_reason(order_id: uuid.UUID, act: Callable[..., Any], *, done: str, name: str) -> ResponseReturnValue:
+    """An act that wants a reason; `name` is its form on the case file."""
+    form = forms.ReasonForm()
+    return _act(order_id, lambda o: act(viewer, o, reason=form.reason.data or ""), done=done, name=name, form=form)
+
+
+def _with_remark(order_id: uuid.UUID, act: Callable[..., Any], *, done: str) -> ResponseReturnValue:
+    """An act to which something may be remarked."""
+    form = forms.RemarkForm()
+    return _act(order_id, lambda o: act(viewer, o, remark=form.remark.data or ""), done=done, name="remark", form=form)
+
+
 def _typed_day(text: str) -> date | None:
     if not text.strip():
         return None
@@ -125,52 +137,28 @@ def submit_order(order_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.DRAFT_ORDERS)
 def discard_order(order_id: uuid.UUID) -> ResponseReturnValue:
     """Give up a paper that has no number yet."""
-    form = forms.ReasonForm()
-    reason = form.reason.data or ""
-    return _act(
-        order_id,
-        lambda o: drafting.discard(viewer, o, reason=reason),
-        done=_("草稿已撤销。"),
-        name="discard",
-        form=form,
-    )
+    return _with_reason(order_id, drafting.discard, done=_("草稿已撤销。"), name="discard")
 
 
 @bp.post("/orders/<uuid:order_id>/review")
 @requires(Permission.REVIEW_ORDERS)
 def review_order(order_id: uuid.UUID) -> ResponseReturnValue:
     """The legal reviewer's word."""
-    form = forms.RemarkForm()
-    remark = form.remark.data or ""
-    return _act(
-        order_id,
-        lambda o: approving.pass_review(viewer, o, remark=remark),
-        done=_("审核已通过。"),
-        name="remark",
-        form=form,
-    )
+    return _with_remark(order_id, approving.pass_review, done=_("审核已通过。"))
 
 
 @bp.post("/orders/<uuid:order_id>/approve")
 @requires(Permission.APPROVE_ORDERS, Permission.DRAFT_ORDERS, Permission.REVIEW_ORDERS)
 def approve_order(order_id: uuid.UUID) -> ResponseReturnValue:
     """The leader's word, or that of who stands in; the table of steps says whose it may be."""
-    form = forms.RemarkForm()
-    remark = form.remark.data or ""
-    return _act(
-        order_id, lambda o: approving.approve(viewer, o, remark=remark), done=_("已同意。"), name="remark", form=form
-    )
+    return _with_remark(order_id, approving.approve, done=_("已同意。"))
 
 
 @bp.post("/orders/<uuid:order_id>/return")
 @requires(Permission.APPROVE_ORDERS, Permission.DRAFT_ORDERS, Permission.REVIEW_ORDERS)
 def return_order(order_id: uuid.UUID) -> ResponseReturnValue:
     """Back to the officers, with what is to be mended."""
-    form = forms.ReasonForm()
-    reason = form.reason.data or ""
-    return _act(
-        order_id, lambda o: approving.send_back(viewer, o, reason=reason), done=_("已退回。"), name="return", form=form
-    )
+    return _with_reason(order_id, approving.send_back, done=_("已退回。"), name="return")
 
 
 @bp.post("/orders/<uuid:order_id>/issue")
@@ -259,11 +247,7 @@ def print_approval(order_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.VOID_ORDERS)
 def void_order(order_id: uuid.UUID) -> ResponseReturnValue:
     """Declare an issued order void."""
-    form = forms.ReasonForm()
-    reason = form.reason.data or ""
-    return _act(
-        order_id, lambda o: issuing.void(viewer, o, reason=reason), done=_("文书已作废。"), name="void", form=form
-    )
+    return _with_reason(order_id, issuing.void, done=_("文书已作废。"), name="void")
 
 
 @bp.post("/orders/<uuid:order_id>/replace")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -18,12 +18,15 @@ from app.core.files import files
 from app.core.forms import Form
 from app.core.web import found
 from app.rectification import record_forms as forms
+from app.rectification import record_words as words
 from app.rectification.order_forms import as_id
 from app.rectification.queries import records
 from app.rectification.rules.records import RecordKind
 from app.rectification.service import trail
 from app.rectification.service.steps import NotYours
 from app.rectification.views.blueprint import bp
+from app.schools import queries as schools
+from app.schools.models import School
 
 #: A step: its form, and what it does with a valid one.
 Step = tuple[Callable[..., Form], Callable[[Any, Any], Any]]
@@ -36,6 +39,40 @@ def own(table: Any, record_id: uuid.UUID) -> Any:
     if record.brigade_id not in viewer.brigade_ids:
         abort(403)
     return record
+
+
+def school_asked_for() -> School:
+    """The school that a new record is about; one that the viewer only sees is refused."""
+    school = found(schools.get(viewer, found(as_id(request.values.get("school")))))
+    if not schools.serves(viewer, school):
+        abort(403)
+    return school
+
+
+def shown(
+    kind: RecordKind,
+    record: Any,
+    steps: Mapping[str, Step],
+    acts: Sequence[str],
+    *,
+    given: Mapping[str, Form] | None = None,
+    defaults: Callable[[str], Mapping[str, Any]] = lambda _name: {},
+    people: Iterable[uuid.UUID | None] = (),
+) -> dict[str, Any]:
+    """What the page of every record shows: its school, the forms of the acts that are open (`given`: as they were
+    filled in), its scans' form and its story with the names of these people."""
+    filled = dict(given or {})
+    made = {name: steps[name][0](formdata=None, prefix=f"{name}-", **defaults(name)) for name in acts}
+    return {
+        "record": record,
+        "school": found(schools.get(viewer, record.school_id)),
+        "acts": acts,
+        "forms": made | filled,
+        "scan_form": filled.get("scan") or forms.RecordScanForm(formdata=None, prefix="scan-"),
+        "own": record.brigade_id in viewer.brigade_ids,
+        "story": records.story(kind, record.id, tuple(people)),
+        "words": words,
+    }
 
 
 def act(table: Any, record_id: uuid.UUID, steps: Mapping[str, Step], page: Page, address: str) -> ResponseReturnValue:
@@ -93,7 +130,7 @@ def record_scan(scan_id: uuid.UUID) -> ResponseReturnValue:
     return answer
 
 
-def record_list(table: Any, template: str, endpoint: str, *, open_states: Any, words: Any) -> ResponseReturnValue:
+def record_list(table: Any, template: str, endpoint: str, *, open_states: Any) -> ResponseReturnValue:
     """A list of records: those not ended unless all are asked for; of one school where the address names it."""
     every, school_id = request.args.get("state") == "all", as_id(request.args.get("school"))
     kept: dict[str, Any] = {"state": "all" if every else None, "school": school_id}

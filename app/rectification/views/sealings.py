@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,12 +14,11 @@ from app.accounts.access import requires, viewer
 from app.accounts.models import Person
 from app.accounts.policy import Permission
 from app.core import clock
+from app.core.acts import made
 from app.core.errors import DomainError
-from app.core.extensions import db
 from app.core.forms import Form
 from app.core.web import found
 from app.rectification import record_forms as forms
-from app.rectification import record_words as words
 from app.rectification.models.sealing import Sealing
 from app.rectification.order_forms import as_id
 from app.rectification.queries import records
@@ -29,7 +28,6 @@ from app.rectification.service import sealing as service
 from app.rectification.service import trail
 from app.rectification.views import records as shared
 from app.rectification.views.blueprint import bp
-from app.schools import queries as schools
 
 
 def _colleagues() -> Sequence[Person]:
@@ -111,9 +109,7 @@ _STEPS: dict[str, shared.Step] = {
 @requires(Permission.SEE_ORDERS)
 def sealings() -> ResponseReturnValue:
     """Sealings, those not ended unless all are asked for."""
-    return shared.record_list(
-        Sealing, "rectification/records/sealings.html", ".sealings", open_states=OPEN, words=words
-    )
+    return shared.record_list(Sealing, "rectification/records/sealings.html", ".sealings", open_states=OPEN)
 
 
 def _consent(form: forms.NewSealing) -> service.Consent | None:
@@ -130,13 +126,12 @@ def _consent(form: forms.NewSealing) -> service.Consent | None:
 @requires(Permission.DRAFT_ORDERS)
 def new_sealing() -> ResponseReturnValue:
     """Begin the record of a sealing, to be decided or done already with oral consent."""
-    school = found(schools.get(viewer, found(as_id(request.values.get("school")))))
-    if not schools.serves(viewer, school):
-        abort(403)
+    school = shared.school_asked_for()
     form = forms.NewSealing(colleagues=_colleagues(), visited_on=clock.today())
     if form.validate_on_submit():
-        try:
-            record = service.propose(
+        record = made(
+            form,
+            lambda: service.propose(
                 viewer,
                 school=school,
                 visited_on=forms.as_day(form.visited_on.data),
@@ -146,12 +141,10 @@ def new_sealing() -> ResponseReturnValue:
                 strips=form.strips.data,
                 danger=form.danger.data or "",
                 consent=_consent(form),
-            )
-            db.session.commit()
+            ),
+        )
+        if record is not None:
             return redirect(url_for(".sealing", sealing_id=record.id))
-        except DomainError as refused:
-            db.session.rollback()
-            form.add_problem(refused)
     page = render_template("rectification/records/new_sealing.html", form=form, school=school)
     return page, 422 if request.method == "POST" else 200
 
@@ -165,29 +158,25 @@ def _defaults(name: str, record: Sealing) -> dict[str, object]:
 
 def _page(record: Sealing, *, given: dict[str, Form] | None = None, status: int = 200) -> ResponseReturnValue:
     acts = trail.acts(viewer, record, SEALING_STEPS)
-    made = {name: _STEPS[name][0](formdata=None, prefix=f"{name}-", **_defaults(name, record)) for name in acts} | (
-        given or {}
-    )
     applications = records.applications_of(record)
     people = [record.lead_id, record.second_id, record.approved_by_id]
     for one in applications:
         people += [one.checked_by_id, one.checked_with_id, one.decided_by_id]
-    return (
-        render_template(
-            "rectification/records/sealing.html",
-            record=record,
-            school=found(schools.get(viewer, record.school_id)),
-            acts=acts,
-            forms=made,
-            scan_form=(given or {}).get("scan") or forms.RecordScanForm(formdata=None, prefix="scan-"),
-            own=record.brigade_id in viewer.brigade_ids,
-            story=records.story(RecordKind.SEALING, record.id, people),
-            terms=records.terms_of(record),
-            applications=applications,
-            words=words,
+    page = render_template(
+        "rectification/records/sealing.html",
+        terms=records.terms_of(record),
+        applications=applications,
+        **shared.shown(
+            RecordKind.SEALING,
+            record,
+            _STEPS,
+            acts,
+            given=given,
+            defaults=lambda name: _defaults(name, record),
+            people=people,
         ),
-        status,
     )
+    return page, status
 
 
 @bp.get("/sealings/<uuid:sealing_id>")

@@ -10,13 +10,12 @@ from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
-from app.core.errors import DomainError
+from app.core.acts import made
 from app.core.extensions import db
 from app.core.forms import Form
 from app.core.i18n import localised
 from app.core.web import found
 from app.rectification import record_forms as forms
-from app.rectification import record_words as words
 from app.rectification.models.findings import Finding
 from app.rectification.models.transfers import Transfer
 from app.rectification.order_forms import PenaltyForm
@@ -50,21 +49,20 @@ def new_transfer(finding_id: uuid.UUID) -> ResponseReturnValue:
     finding = _own_finding(finding_id)
     form = forms.TransferForm(text=localised(finding.text, finding.text_en))
     if form.validate_on_submit():
-        try:
-            record = service.transfer(
+        record = made(
+            form,
+            lambda: service.transfer(
                 viewer,
                 finding=finding,
                 authority=AuthorityKind(form.authority.data),
                 authority_name=form.authority_name.data or "",
                 sent_on=forms.as_day(form.sent_on.data),
                 text=form.text.data or "",
-            )
-            db.session.commit()
+            ),
+        )
+        if record is not None:
             flash(_("移送函正在制作。"))
             return redirect(url_for(".transfer", transfer_id=record.id))
-        except DomainError as refused:
-            db.session.rollback()
-            form.add_problem(refused)
     school = found(schools.get(viewer, finding.school_id))
     page = render_template("rectification/records/new_transfer.html", form=form, finding=finding, school=school)
     return page, 422 if request.method == "POST" else 200
@@ -73,22 +71,12 @@ def new_transfer(finding_id: uuid.UUID) -> ResponseReturnValue:
 def _page(record: Transfer, *, given: dict[str, Form] | None = None, status: int = 200) -> ResponseReturnValue:
     own = record.brigade_id in viewer.brigade_ids
     acts = ("reply",) if own and viewer.may(Permission.DRAFT_ORDERS) else ()
-    made = {name: _STEPS[name][0](formdata=None, prefix=f"{name}-") for name in acts} | (given or {})
-    return (
-        render_template(
-            "rectification/records/transfer.html",
-            record=record,
-            finding=found(finding_queries.get(viewer, record.finding_id)).finding,
-            school=found(schools.get(viewer, record.school_id)),
-            acts=acts,
-            forms=made,
-            scan_form=(given or {}).get("scan") or forms.RecordScanForm(formdata=None, prefix="scan-"),
-            own=own,
-            story=records.story(RecordKind.TRANSFER, record.id),
-            words=words,
-        ),
-        status,
+    page = render_template(
+        "rectification/records/transfer.html",
+        finding=found(finding_queries.get(viewer, record.finding_id)).finding,
+        **shared.shown(RecordKind.TRANSFER, record, _STEPS, acts, given=given),
     )
+    return page, status
 
 
 @bp.get("/transfers/<uuid:transfer_id>")
