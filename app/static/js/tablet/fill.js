@@ -1,0 +1,372 @@
+// The filling page on the tablet: the server's own rows, bound to the tablet's store. A tap is on disk before the page says
+// so; nothing here judges an answer — the server does, by the same form as online.
+import * as photos from "./photos.js";
+import { review } from "./review.js";
+import * as store from "./store.js";
+import { auto, soon, sync, waiting } from "./sync.js";
+import { clock, words } from "./words.js";
+
+const form = document.querySelector("form[data-tablet]");
+const draft = form.dataset.tablet;
+const kind = form.dataset.kind;
+const pageRev = Number(form.dataset.rev);
+const by = form.dataset.by;
+const saved = document.querySelector("[data-saved]");
+const rows = new Map([...form.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
+const sections = [...document.querySelectorAll("section[data-area]")];
+const areas = sections.filter((one) => one.dataset.area !== "review");
+const byName = Map.groupBy ? Map.groupBy([...form.elements].filter((one) => one.name), (one) => one.name) : grouped();
+const seen = new Set();
+let here = "";
+
+function grouped() {
+  const found = new Map();
+  for (const one of form.elements) if (one.name) found.set(one.name, [...(found.get(one.name) || []), one]);
+  return found;
+}
+
+const fieldsOf = (name) => byName.get(name) || [];
+const asked = (row) => !row.disabled;
+const rowsOf = (section) => [...section.querySelectorAll("[data-row]")].filter(asked);
+const nameOf = (item, place) => (place ? `${item}@${place}` : item);
+
+function say(text, bad = false) {
+  if (saved.textContent !== text) saved.textContent = text;
+  saved.classList.toggle("is-bad", bad);
+}
+
+export function isOpen(row) {
+  if (row.dataset.value) return false;
+  return !["reading", "choice", "date"].some((field) => fieldsOf(`${row.dataset.row}.${field}`).some((one) => (one.type === "radio" ? one.checked : one.value)));
+}
+
+// what a control means, and how a value shows ------------------------------------------------------------------------------
+
+function meaning(input) {
+  const row = input.closest("[data-row]");
+  if (!row || !input.name || input.type === "file") return null;
+  const name = row.dataset.row;
+  const field = input.name === name ? "answer" : input.name.slice(name.length + 1);
+  if (field === "fault") return [row, field, fieldsOf(input.name).filter((one) => one.checked).map((one) => one.value)];
+  if (input.type === "checkbox") return [row, field, input.checked];
+  if (input.type === "radio") return input.checked ? [row, field, input.value] : null;
+  const text = input.value.replaceAll("\r\n", "\n").trim();
+  return [row, field, field === "reading" ? text.normalize("NFKC").replaceAll("。", ".").replaceAll(",", "") : text];
+}
+
+function showValue(row, field, value) {
+  const name = row.dataset.row;
+  if (field === "answer") row.dataset.value = value;
+  if (field === "sample") return sampling(row, value);
+  for (const one of fieldsOf(field === "answer" ? name : `${name}.${field}`)) {
+    if (one.type === "radio") one.checked = one.value === value;
+    else if (one.type === "checkbox") one.checked = Array.isArray(value) ? value.includes(one.value) : Boolean(value);
+    else if (one.type !== "file" && one !== document.activeElement) one.value = value ?? "";
+  }
+}
+
+function stamp(row, { at, via, by_name, conflict }) {
+  const open = isOpen(row);
+  const parts = open ? [] : [clock(at).slice(0, 5), by_name || "", words.via[via] || "", row.dataset.value === "not_checked" ? words.notChecked : ""];
+  row.querySelector("[data-stamp]").textContent = parts.filter(Boolean).join(" ");
+  row.querySelector(":scope > .error[data-conflict]")?.remove();
+  if (conflict) {
+    const line = document.createElement("p");
+    line.className = "error";
+    line.dataset.conflict = "";
+    line.textContent = conflict.message || words.conflict;
+    row.querySelector(".answer-line").after(line);
+  }
+}
+
+// A piece chosen for readings and tests shows the questions of its own; all of them are on the page already.
+function sampling(row, chosen) {
+  const button = row.querySelector(".sampling button");
+  const piece = row.dataset.equipment;
+  if (button) {
+    button.value = `${chosen ? "unsample" : "sample"}:${piece}`;
+    button.setAttribute("aria-pressed", String(Boolean(chosen)));
+  }
+  for (const one of rows.values()) if (one !== row && one.classList.contains("is-owned") && one.dataset.equipment === piece && "later" in one.dataset) one.disabled = !chosen;
+}
+
+// keeping ------------------------------------------------------------------------------------------------------------------
+
+let last = Promise.resolve();
+
+// Writes follow each other, so that the last tap on a field is the one that stands.
+function keep(changes) {
+  const at = new Date().toISOString();
+  const ops = changes.map(({ item, place = "", field, value, via }) => ({ draft, kind, item, place, field, value, base_rev: pageRev, via, by, at }));
+  last = last.then(async () => {
+    try {
+      await store.answer(ops);
+      performance.mark("xf-durable");
+      say(words.offlineSaved(clock(at)));
+      soon();
+    } catch {
+      say(words.unsaved, true);
+    }
+  });
+  return last;
+}
+
+function note(input, via) {
+  const said = meaning(input);
+  if (!said) return;
+  const [row, field, value] = said;
+  const [item, place] = row.dataset.row.split("@");
+  if (field === "answer") row.dataset.value = value;
+  const typed = input.type === "text" || input.tagName === "TEXTAREA" || input.type === "date";
+  const how = via || (field === "answer" && item === "PIECE" ? "piece" : typed ? "type" : "tap");
+  keep([{ item, place, field, value, via: how }]);
+  if (field === "answer") stamp(row, { at: new Date(), via: how });
+  count();
+}
+
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("change", async (event) => {
+  const input = event.target;
+  if (input.type === "file") {
+    if (!input.files.length) return;
+    try {
+      await photos.take(input, { draft, kind, by, base_rev: pageRev });
+      say(words.offlineSaved(clock(new Date())));
+      soon();
+    } catch {
+      say(words.unsaved, true);
+    }
+    return;
+  }
+  note(input);
+  goOn(input);
+});
+
+let typing = null;
+form.addEventListener("input", (event) => {
+  const input = event.target;
+  if (input.type !== "text" && input.tagName !== "TEXTAREA") return;
+  clearTimeout(typing);
+  typing = setTimeout(() => note(input), 600);
+});
+// Words still being typed are kept when the page goes away.
+document.addEventListener("visibilitychange", () => {
+  const input = document.activeElement;
+  if (document.hidden && input?.form === form && (input.type === "text" || input.tagName === "TEXTAREA")) note(input);
+});
+
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=do]");
+  if (!button) return;
+  event.preventDefault();
+  const row = button.closest("[data-row]");
+  const [act, ...rest] = button.value.split(":");
+  if (act === "sample" || act === "unsample") {
+    sampling(row, act === "sample");
+    keep([{ item: "PIECE", place: rest[0], field: "sample", value: act === "sample", via: "tap" }]);
+    count();
+  }
+});
+
+function goOn(input) {
+  if (input.type !== "radio" || input.name.includes(".") || ["fail", "partly", "not_corrected"].includes(input.value)) return;
+  const row = input.closest("[data-row]");
+  if (row.querySelector(".reading input:not([type=radio])")?.value === "") return;
+  const all = rowsOf(row.closest("section"));
+  const next = all.slice(all.indexOf(row) + 1).find(isOpen);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  next?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+}
+
+// counting, and the way through --------------------------------------------------------------------------------------------
+
+const bulkNames = new Map(areas.map((one) => [one.dataset.area, new Set(one.dataset.bulk.split(" ").filter(Boolean))]));
+
+function bulkRows(section) {
+  const may = bulkNames.get(section.dataset.area);
+  return rowsOf(section).filter((row) => may.has(row.dataset.row) && isOpen(row));
+}
+
+function count() {
+  let done = 0;
+  let all = 0;
+  for (const section of areas) {
+    const some = rowsOf(section);
+    const got = some.filter((row) => !isOpen(row)).length;
+    done += got;
+    all += some.length;
+    const shown = document.querySelector(`[data-goto="${section.dataset.area}"] .count`);
+    shown.textContent = `${got}/${some.length}${got === some.length ? " ✓" : ""}`;
+    shown.classList.toggle("is-done", got === some.length);
+  }
+  document.querySelector("[data-done]").textContent = done;
+  document.querySelector("[data-all]").textContent = all;
+  Object.assign(document.querySelector(".sheet-head progress"), { max: all || 1, value: done });
+  foot();
+  return { done, all };
+}
+
+const bulkButton = document.querySelector("[data-bulk-do]");
+const restButton = document.querySelector("[data-rest-not-checked]");
+const nextButton = document.querySelector("[data-next]");
+const hint = document.querySelector("[data-say]");
+
+function foot() {
+  const section = areas.find((one) => one.dataset.area === here);
+  nextButton.hidden = !section;
+  if (!section) {
+    bulkButton.hidden = restButton.hidden = true;
+    hint.textContent = "";
+    return;
+  }
+  const some = rowsOf(section);
+  const open = bulkRows(section);
+  const all = some.every((row) => seen.has(row.dataset.row));
+  bulkButton.hidden = !open.length;
+  bulkButton.disabled = !all;
+  bulkButton.textContent = words.bulk(open.length);
+  restButton.hidden = !some.some((row) => isOpen(row) && row.dataset.item !== "PIECE");
+  const grave = some.filter((row) => "critical" in row.dataset && isOpen(row)).length;
+  hint.textContent = open.length && !all ? words.bulkFirst : words.critical(grave);
+  const next = areas[areas.indexOf(section) + 1];
+  nextButton.textContent = next ? words.next(next.getAttribute("aria-label")) : words.review;
+}
+
+// A row has been on screen when half of it, or half a screen of it, was.
+const watch = new IntersectionObserver(
+  (entries) => {
+    for (const one of entries) {
+      if (one.isIntersecting && (one.intersectionRatio >= 0.5 || one.intersectionRect.height > innerHeight / 2)) {
+        seen.add(one.target.dataset.row);
+        watch.unobserve(one.target);
+      }
+    }
+    foot();
+  },
+  { threshold: [0, 0.25, 0.5, 0.75, 1] },
+);
+for (const row of rows.values()) watch.observe(row);
+
+bulkButton.addEventListener("click", () => {
+  const open = bulkRows(areas.find((one) => one.dataset.area === here));
+  for (const row of open) showValue(row, "answer", "pass");
+  for (const row of open) stamp(row, { at: new Date(), via: "bulk" });
+  keep(open.map((row) => changeOf(row, "pass")));
+  count();
+});
+
+restButton.addEventListener("click", () => {
+  const open = rowsOf(areas.find((one) => one.dataset.area === here)).filter((row) => isOpen(row) && row.dataset.item !== "PIECE");
+  for (const row of open) {
+    showValue(row, "answer", "not_checked");
+    stamp(row, { at: new Date(), via: "bulk" });
+  }
+  keep(open.map((row) => changeOf(row, "not_checked")));
+  count();
+});
+
+function changeOf(row, value) {
+  const [item, place] = row.dataset.row.split("@");
+  return { item, place, field: "answer", value, via: "bulk" };
+}
+
+function go(key, row = null) {
+  here = sections.some((one) => one.dataset.area === key) ? key : areas[0]?.dataset.area || "review";
+  form.hidden = here === "review";
+  for (const one of sections) one.hidden = one.dataset.area !== here;
+  for (const link of document.querySelectorAll("[data-goto]")) {
+    if (link.dataset.goto === here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  if (here === "review") review({ areas, rowsOf, isOpen, go });
+  foot();
+  if (row) row.scrollIntoView({ block: "center" });
+  else document.querySelector("#main").scrollTo(0, 0);
+}
+
+document.querySelector(".sheet-areas").addEventListener("click", (event) => {
+  const link = event.target.closest("[data-goto]");
+  if (!link) return;
+  event.preventDefault();
+  go(link.dataset.goto);
+});
+nextButton.addEventListener("click", () => {
+  const at = areas.findIndex((one) => one.dataset.area === here);
+  go(areas[at + 1]?.dataset.area || "review");
+});
+
+// opening ------------------------------------------------------------------------------------------------------------------
+
+async function overlay() {
+  const [answers, kept, ops] = [await store.of("answers", "draft", draft), await store.of("photos", "draft", draft), await store.of("ops", "draft", draft)];
+  const unsent = new Set(ops.filter((op) => op.act === "answer").map((op) => `${nameOf(op.item, op.place)}.${op.field}`));
+  for (const one of answers) {
+    const row = rows.get(nameOf(one.item, one.place));
+    if (!row || (!unsent.has(`${row.dataset.row}.${one.field}`) && !one.conflict && (one.rev || 0) <= pageRev)) continue;
+    showValue(row, one.field, one.value);
+    if (one.field === "answer") stamp(row, one);
+  }
+  for (const one of kept) {
+    const row = rows.get(nameOf(one.item, one.place));
+    const list = row && photos.listOf(row, one.slot);
+    if (list) photos.show(list, one);
+  }
+}
+
+function position() {
+  if (form.dataset.position !== "ask" || !navigator.geolocation) return;
+  navigator.geolocation.getCurrentPosition(
+    async ({ coords }) => {
+      if (await store.get("answers", [draft, "VISIT", "", "position"])) return;
+      keep([{ item: "VISIT", field: "position", value: { latitude: coords.latitude, longitude: coords.longitude, accuracy_m: coords.accuracy }, via: "tap" }]);
+    },
+    () => {},
+    { enableHighAccuracy: true, timeout: 20_000, maximumAge: 120_000 },
+  );
+}
+
+function trouble(text) {
+  const box = document.querySelector("[data-trouble]");
+  box.hidden = false;
+  box.querySelector("p").textContent = text;
+}
+
+async function begin() {
+  for (const row of rows.values()) if (row.disabled) row.dataset.later = "";
+  try {
+    await store.open();
+    const mine = await store.get("drafts", draft);
+    await store.put("drafts", { ...mine, id: draft, kind, title: form.dataset.school, by, by_name: form.dataset.byName, opened_at: new Date().toISOString() });
+    await overlay();
+    say(mine?.saved_at ? words.offlineSaved(clock(mine.saved_at)) : words.opened);
+    const state = mine?.state && mine.state !== "draft" ? mine.state : form.dataset.state !== "draft" ? form.dataset.state : "";
+    if (state) {
+      trouble(words.draftState[state] || state);
+      for (const row of rows.values()) row.disabled = true;
+    }
+  } catch {
+    trouble(words.unsaved);
+    for (const row of rows.values()) row.disabled = true;
+    return;
+  }
+  count();
+  const open = [...rows.values()].find((row) => asked(row) && isOpen(row));
+  if (open) go(open.closest("section").dataset.area, open);
+  else go("review");
+  document.documentElement.dataset.ready = "";
+  auto();
+  position();
+}
+
+// What others changed, and what became of what was sent, shows as soon as it is known.
+addEventListener("xf-sync", async (event) => {
+  if (["sending", "photo"].includes(event.detail.state)) return;
+  await overlay();
+  count();
+  if (here === "review") review({ areas, rowsOf, isOpen, go });
+});
+
+begin();
+
+export { sync, waiting };

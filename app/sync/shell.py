@@ -1,0 +1,52 @@
+"""The files that the tablet keeps to open without network, and the build they make together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from flask import current_app, render_template, request, url_for
+
+from app.core.i18n import language_tag
+
+#: What the pages of the tablet load. One file that cannot be fetched refuses the whole build on the tablet.
+STATIC = (
+    "css/tokens.css", "css/dark.css", "css/contrast.css", "css/base.css", "css/components.css", "css/sheet.css", "css/print.css",
+    "css/tablet.css", "img/favicon.svg", "img/chevron.svg", "img/icon-192.png", "img/icon-512.png", "js/app.js", "js/shrink.js",
+    "js/signature.js", "vendor/signature_pad@5.1.4/signature_pad.js", "js/tablet/words.js", "js/tablet/store.js", "js/tablet/sync.js",
+    "js/tablet/take.js", "js/tablet/home.js", "js/tablet/fill.js", "js/tablet/photos.js", "js/tablet/review.js",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _hash_of(path: str, _changed: int, _size: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def hash_of_file(name: str) -> str:
+    """SHA-256 of a static file as it is now."""
+    path = Path(str(current_app.static_folder)) / name
+    stat = path.stat()
+    return _hash_of(str(path), stat.st_mtime_ns, stat.st_size)
+
+
+def home() -> str:
+    """The tablet's first page: the same bytes for everybody, without names and tokens."""
+    return render_template("sync/home.html")
+
+
+def files() -> list[tuple[str, str]]:
+    """Address and hash of everything that opens without network, the shell in the language and theme of the request."""
+    shell = hashlib.sha256(home().encode()).hexdigest()
+    return [(url_for("sync.home"), shell), *((url_for("static", filename=n), hash_of_file(n)) for n in STATIC)]
+
+
+def build_of(listed: Sequence[tuple[str, str]]) -> str:
+    """A short name of exactly these files, the worker itself, and the language and theme of their texts."""
+    worker = current_app.jinja_env.get_template("sync/sw.js").render(build="", files=[])
+    said = "\n".join(
+        [f"{url} {digest}" for url, digest in listed] + [worker, language_tag(), request.cookies.get("theme", "")]
+    )
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

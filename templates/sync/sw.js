@@ -1,0 +1,61 @@
+// Keeps the tablet's pages open without network. Its scope is /sync/: the other pages never meet it, and what is sent to
+// the server or asked of it passes by. All files come in or the build is not taken; a new build waits for the user's word.
+const BUILD = "{{ build }}";
+const FILES = {{ files | tojson }};
+const CACHE = "xf-build-" + BUILD;
+const VISITS = "xf-visits";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      try {
+        await cache.addAll(FILES.map(([url]) => new Request(url, { cache: "reload", credentials: "same-origin" })));
+      } catch (wrong) {
+        await caches.delete(CACHE);
+        throw wrong;
+      }
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) if (name.startsWith("xf-build-") && name !== CACHE) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "take") self.skipWaiting();
+  if (event.data === "build") event.ports[0].postMessage(BUILD);
+});
+
+const SHELL = "/sync/";
+const KEPT = new Set(FILES.map(([url]) => url));
+
+async function page(path, request) {
+  if (path.startsWith("/sync/visits/")) {
+    const kept = await (await caches.open(VISITS)).match(path);
+    if (kept) return kept;
+    try {
+      return await fetch(request);
+    } catch {
+      return Response.redirect(SHELL + "?not-here", 302);
+    }
+  }
+  return (await (await caches.open(CACHE)).match(SHELL)) || fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate" && (url.pathname === SHELL || url.pathname.startsWith("/sync/visits/"))) {
+    event.respondWith(page(url.pathname, request));
+  } else if (url.pathname !== SHELL && KEPT.has(url.pathname)) {
+    event.respondWith(caches.open(CACHE).then((cache) => cache.match(url.pathname)).then((hit) => hit || fetch(request)));
+  }
+});

@@ -1,0 +1,205 @@
+"""The server as a process of its own that can be killed, and tablets: browsers with a profile on disk that can be killed too."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright
+
+from tests.browser import EXECUTABLE, SIZES
+from tests.databases import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Lays out a database with empty drafts and Ines signed in; prints what the test needs.
+PREPARE = """
+import json, secrets, sys
+from datetime import timedelta
+from app import create_app
+from app.config import load
+app = create_app(load())
+from app.core.extensions import db
+with app.app_context():
+    db.create_all()
+    from app.organisations.service import load_areas
+    from app.regulations.service import load_packs
+    load_areas(); load_packs(); db.session.commit()
+    from app.accounts.models import SignIn
+    from app.accounts.service import token_hash
+    from app.core import clock
+    from tests import cast as casting
+    from tests.factories.grounds import campus
+    from tests.factories.inspections import draft
+    cast = casting.assemble()
+    campus(cast, pieces=8)
+    from flask.sessions import SecureCookieSessionInterface
+    sign = SecureCookieSessionInterface().get_signing_serializer(app).dumps
+    cookies = {}
+    for name in ("ines", "ivo"):
+        token = secrets.token_urlsafe(24)
+        until = clock.now() + timedelta(days=1)
+        db.session.add(SignIn(token_hash=token_hash(token), person_id=cast.people[name], expires_at=until))
+        cookies[name] = sign({"_user_id": token, "_fresh": True})
+    ids = [str(draft(cast, accompanying="索南").id) for _n in range(int(sys.argv[1]))]
+    db.session.commit()
+    print(json.dumps({"cookies": cookies, "ids": ids, "second": str(cast.people["ivo"])}))
+"""
+SERVE = """
+from app import create_app
+from app.config import load
+app = create_app(load())
+"""
+
+
+def until(holds: Callable[[], Any], what: str, *, seconds: float = 20) -> Any:
+    """Ask again and again until it holds; what comes back is what it said."""
+    end = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+    return found
+
+
+class Server:
+    """The real server on a SQLite file, always at the same address, that can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.environment = os.environ | {
+            "XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests", "PYTHONPATH": f"{ROOT}:{folder}",
+        }  # fmt: skip
+        (folder / "serve_for_test.py").write_text(SERVE)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """`localhost` counts as secure, so the browser grants what it grants to https."""
+        return f"http://localhost:{self.port}"
+
+    def prepare(self, drafts: int) -> dict[str, Any]:
+        """An empty database with so many drafts; cookies of the officers and ids of the drafts."""
+        command = [sys.executable, "-c", PREPARE, str(drafts)]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, capture_output=True)
+        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return told
+
+    def start(self) -> None:
+        """Up when it answers."""
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-b",
+            f"127.0.0.1:{self.port}",
+            "-k",
+            "gthread",
+            "--threads",
+            "4",
+            "serve_for_test:app",
+        ]
+        self.process = subprocess.Popen(
+            command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "server.log").open("ab"), start_new_session=True,
+        )  # fmt: skip
+        until(self.answers, "the server is up", seconds=40)
+
+    def answers(self) -> bool:
+        """Whether somebody is at home."""
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2).close()
+        except OSError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut does it."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=20)
+            self.process = None
+
+
+class Tablet:
+    """A browser with a profile on disk; `kill()` ends all its processes at once, `open()` starts it again."""
+
+    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
+        self.playwright, self.profile, self.address = playwright, profile, address
+        self.context: BrowserContext
+        self.page: Page
+        self.problems: list[str] = []
+        self.open()
+
+    def open(self) -> None:
+        """Start the browser."""
+        width, height, touch = SIZES["tablet"]
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile), executable_path=EXECUTABLE, headless=True, base_url=self.address,
+            args=["--no-sandbox", "--disable-dev-shm-usage"], viewport={"width": width, "height": height}, has_touch=touch,
+            is_mobile=touch, locale="zh-CN", timezone_id="Asia/Shanghai",
+        )  # fmt: skip
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    def sign_in(self, cookie: str) -> None:
+        """As somebody whose session is this cookie."""
+        self.context.add_cookies([{"name": "xf", "value": cookie, "url": self.address, "expires": time.time() + 86400}])
+
+    def kill(self) -> None:
+        """SIGKILL to every process of this very profile."""
+        listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+        for line in listed.splitlines():
+            if f"--user-data-dir={self.profile}" in line:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(line.split()[0]), signal.SIGKILL)
+        self.close()
+        for lock in self.profile.glob("Singleton*"):
+            lock.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """End it in order."""
+        with contextlib.suppress(Exception):
+            self.context.close()
+
+    def go(self, path: str) -> Page:
+        """A page of the tablet, when its script has bound it."""
+        self.page.goto(path)
+        self.page.locator("html[data-ready]").wait_for(state="attached")
+        return self.page
+
+    def take_along(self) -> None:
+        """All own drafts, until each says that it is ready."""
+        page = self.go("/sync/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        button = page.locator("[data-refresh]")
+        until(button.is_enabled, "the server offers drafts")
+        button.click()
+        until(
+            lambda: (
+                page.locator("[data-status=ready]").count() > 0 and page.locator("[data-status=not-here]").count() == 0
+            ),
+            "all are here",
+        )
+
+    def stored(self, store: str) -> list[dict[str, Any]]:
+        """Everything in one store of the tablet, without bytes."""
+        script = """name => new Promise((good, bad) => {
+          const opening = indexedDB.open("xf-tablet");
+          opening.onerror = () => bad(opening.error);
+          opening.onsuccess = () => {
+            const asked = opening.result.transaction(name).objectStore(name).getAll();
+            asked.onsuccess = () => { opening.result.close(); good(asked.result.map((one) => ({...one, thumb: undefined}))); };
+          };
+        })"""
+        found: list[dict[str, Any]] = self.page.evaluate(script, store)
+        return found
