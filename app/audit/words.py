@@ -119,7 +119,6 @@ ACTIONS: dict[str, Any] = {
     "complaint_link": _l("投诉并联"),
     "complaint_name_school": _l("投诉指明学校"),
     "complaint_plan": _l("投诉安排核查"),
-    "complaint_print_reply": _l("制作投诉答复书"),
     "complaint_receive": _l("接到投诉"),
     "complaint_reject": _l("投诉不受理"),
     "complaint_reply": _l("答复投诉"),

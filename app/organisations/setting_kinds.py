@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class Setting(ABC):
     """One setting as the page shows it; `hint` says why, or by which clause."""
 
     group: str
@@ -27,9 +28,9 @@ class Setting:
         """The value as it is stored."""
         return value
 
+    @abstractmethod
     def problem(self, value: Any) -> Any | None:
         """Why a value cannot be, as a sentence; None when it can."""
-        raise NotImplementedError
 
     def shown(self, value: Any) -> Any:
         """The value in words."""
