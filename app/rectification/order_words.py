@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.rectification.old_order_words import flag_sentences
 from app.rectification.rules.machine import OrderAct, OrderState, Stage
 from app.rectification.rules.orders import EvidenceAnswer, NextStep, OrderKind, ServiceMethod
+from app.rectification.words import with_weekday
 
 KINDS = {OrderKind.IMMEDIATE: _l("责令立即改正通知书"), OrderKind.LIMITED: _l("责令限期改正通知书")}
 STATES = {
@@ -61,6 +67,7 @@ EVENTS = {act.value: text for act, text in ACTS.items()} | {
     "write_reply": _l("学校制作整改复函"),
     "write_recheck": _l("学校制作复查申请"),
     "write_extension": _l("学校制作延期申请"),
+    "write_plan": _l("学校制作整改方案"),
     "seal_letter": _l("学校上传盖章件"),
     "recheck": _l("复查"),
     "escalate": _l("提请上级督办"),
@@ -74,6 +81,7 @@ EVENTS = {act.value: text for act, text in ACTS.items()} | {
     "strike_off_old": _l("按纸质复查记录销号"),
     "confirm_day": _l("核对改正期限"),
     "archive": _l("归档"),
+    "keep_day": _l("期限仍定在不上课的日子"),
 }
 STAGES = {
     Stage.FOUND: _l("已发现，未下文书"),
@@ -127,3 +135,9 @@ OPINIONS = {
 def doubts_of(flags: list[str]) -> list[str]:
     """What is doubtful in an order that was taken over from an older list, in sentences."""
     return flag_sentences(flags)
+
+
+def kept_day(detail: Mapping[str, Any]) -> str:
+    """Which item keeps which day, from what the timeline holds."""
+    day = date.fromisoformat(detail["deadline"])
+    return str(_("第 %(n)d 项：%(day)s", n=detail["position"], day=with_weekday(day)))

@@ -16,11 +16,13 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.rectification.models.findings import Finding, RecheckResult
 from app.rectification.models.orders import Order, OrderItem
+from app.rectification.queries import deadlines as asked_days
 from app.rectification.rules.findings import RecheckOutcome
 from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderAct, OrderState
 from app.rectification.rules.orders import PAPER_OF, OrderKind, papers_for
 from app.rectification.service import events, steps
 from app.rectification.service.findings import InspectionFacts
+from app.schools.models import School
 
 #: The most findings of one paper.
 MOST_ITEMS = 60
@@ -38,17 +40,49 @@ def draft_from_inspection(viewer: Viewer, inspection: InspectionFacts, findings:
     drafts = []
     for kind in papers_for(f.handling for f in wanting):
         own = [f for f in wanting if PAPER_OF[f.handling] is kind]
-        drafts.append(
-            _draft(
-                viewer,
-                kind=kind,
-                findings=own,
-                officers=inspection.officer_ids,
-                inspection_id=inspection.id,
-                visited_on=clock.day_of(inspection.seen_at),
-            )
+        order = _draft(
+            viewer,
+            kind=kind,
+            findings=own,
+            officers=inspection.officer_ids,
+            inspection_id=inspection.id,
+            visited_on=clock.day_of(inspection.seen_at),
         )
+        # The page before signing has asked about these dates; who signed has kept them.
+        _note_kept(viewer, order, items_of(order), reasons={})
+        drafts.append(order)
     return drafts
+
+
+def _note_kept(
+    viewer: Viewer,
+    order: Order,
+    items: Sequence[tuple[OrderItem, Finding]],
+    *,
+    reasons: Mapping[uuid.UUID, str],
+) -> None:
+    """Keep in the timeline which dates stay on a day without school although the officer was asked, who said so, and why."""
+    if order.kind is not OrderKind.LIMITED or not items:
+        return
+    doubts = asked_days.doubts(
+        db.session.get_one(School, order.school_id),
+        [(finding, item.deadline) for item, finding in items],
+        earliest=order.visited_on,
+    )
+    for item, finding in items:
+        doubt = doubts.get(finding.id)
+        if doubt is not None:
+            events.note(
+                viewer,
+                "keep_day",
+                order,
+                finding_id=finding.id,
+                position=item.position,
+                deadline=doubt.day.isoformat(),
+                why=doubt.why.value,
+                holiday=doubt.holiday,
+                reason=reasons.get(finding.id, "").strip()[:200],
+            )
 
 
 def draft(
@@ -175,9 +209,14 @@ def edit(
     deadlines: Mapping[uuid.UUID, date | None],
     problem_text: str = "",
     national_number: str = "",
+    reasons: Mapping[uuid.UUID, str] | None = None,
 ) -> None:
-    """Set the date of each item (by finding) and the words of a draft. Dates lie on or after the visit."""
+    """Set the date of each item (by finding) and the words of a draft. Dates lie on or after the visit.
+
+    A new date on a day without school is kept in the timeline, with its `reasons` where the officer gave one.
+    """
     steps.take(viewer, order, OrderAct.EDIT)
+    changed = []
     for item, finding in items_of(order):
         day = deadlines.get(finding.id, item.deadline)
         if order.kind is OrderKind.LIMITED and day is None:
@@ -190,7 +229,10 @@ def edit(
                 field="deadline",
                 code="deadline_early",
             )
+        if day != item.deadline:
+            changed.append((item, finding))
         item.deadline = day
+    _note_kept(viewer, order, changed, reasons=reasons or {})
     order.problem_text, order.national_number = problem_text.strip(), national_number.strip()
     order.next_deadline = min((item.deadline for item, _f in items_of(order) if item.deadline), default=None)
     db.session.flush()
