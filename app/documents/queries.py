@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,10 +16,10 @@ from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.core.jobs import Job
-from app.documents import texts
+from app.documents import frozen, texts
 from app.documents.kinds import DocumentKind, Letterhead, all_kinds, kind_of
 from app.documents.models import NUMBERING, DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
-from app.documents.rules import Standing, standing
+from app.documents.rules import Standing, standing, subject_key
 from app.organisations.models import Brigade
 from app.organisations.settings import settings_of
 from app.schools import queries as schools
@@ -178,6 +179,71 @@ def preview_job(viewer: Viewer, job_id: uuid.UUID) -> Job | None:
     return db.session.scalar(
         sa.select(Job).where(Job.id == job_id, Job.made_by == viewer.person_id, Job.kind == "documents.preview")
     )
+
+
+def newest_about(subject: tuple[str, uuid.UUID], kind: str) -> IssuedDocument | None:
+    """The newest paper of a kind about a subject that was not revoked, made or still being made."""
+    query = sa.select(IssuedDocument).where(
+        IssuedDocument.subject_kind == subject[0],
+        IssuedDocument.subject_id == subject[1],
+        IssuedDocument.kind == kind,
+        IssuedDocument.revoked_at.is_(None),
+    )
+    return db.session.scalar(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id.desc()).limit(1))
+
+
+def last_about(subject: tuple[str, uuid.UUID], kind: str) -> IssuedDocument | None:
+    """The newest paper of a kind about a subject that was made, not revoked and not replaced."""
+    later = sa.orm.aliased(IssuedDocument)
+    query = sa.select(IssuedDocument).where(
+        IssuedDocument.subject_kind == subject[0],
+        IssuedDocument.subject_id == subject[1],
+        IssuedDocument.kind == kind,
+        IssuedDocument.state == DocumentState.ISSUED,
+        IssuedDocument.revoked_at.is_(None),
+        ~sa.exists().where(later.replaces_id == IssuedDocument.id),
+    )
+    return db.session.scalar(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id.desc()).limit(1))
+
+
+def preview_about(subject: tuple[str, uuid.UUID], job_id: uuid.UUID, *, lock: bool = False) -> Job | None:
+    """A preview that was left to be issued about this subject; whose that is has been asked before."""
+    query = sa.select(Job).where(Job.id == job_id, Job.kind == "documents.preview")
+    job = db.session.scalar(query.with_for_update() if lock else query)
+    return job if job is not None and job.arguments.get("about") == subject_key(*subject) else None
+
+
+def previewed_data(job: Job) -> Any:
+    """The plain values that a preview prints."""
+    kept = json.loads(job.arguments["text"])
+    return frozen.thaw(kind_of(kept["paper"]["kind"]).context, kept["data"])
+
+
+def kind_shown(job: Job) -> str:
+    """The code of the kind that a preview shows."""
+    return str(json.loads(job.arguments["text"])["paper"]["kind"])
+
+
+def issued_from(job: Job) -> IssuedDocument | None:
+    """The paper that was issued from a preview, if any."""
+    made = job.arguments.get("document")
+    return db.session.get_one(IssuedDocument, uuid.UUID(made)) if made else None
+
+
+def issued_data(paper: IssuedDocument) -> Any:
+    """The plain values that a paper prints."""
+    return frozen.thaw(kind_of(paper.kind).context, json.loads(paper.context)["data"])
+
+
+def own_paper(school_id: uuid.UUID, kind: str, document_id: uuid.UUID) -> IssuedDocument | None:
+    """One paper of a kind that a school made about itself."""
+    query = sa.select(IssuedDocument).where(
+        IssuedDocument.id == document_id,
+        IssuedDocument.kind == kind,
+        IssuedDocument.subject_kind == "school",
+        IssuedDocument.subject_id == school_id,
+    )
+    return db.session.scalar(query)
 
 
 @dataclass(frozen=True)

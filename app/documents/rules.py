@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import secrets
 import unicodedata
+import uuid
 
 # 31 signs, a prime, without those that are mistaken for another (0 O 1 I L).
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -38,6 +39,11 @@ def read_check_code(typed: str) -> str | None:
     if len(code) != LENGTH or any(sign not in ALPHABET for sign in code):
         return None
     return code if code[-1] == check_sign(code[:-1]) else None
+
+
+def subject_key(kind: str, subject_id: uuid.UUID) -> str:
+    """What a paper is about, in one word: table name and id."""
+    return f"{kind}:{subject_id}"
 
 
 class Standing(enum.StrEnum):

@@ -79,5 +79,7 @@ EVENTS: dict[str, Any] = {
     "scan": _l("上传扫描件"),
     "send": _l("移送"),
     "reply": _l("收到答复"),
+    "print_strips": _l("打印封条"),
+    "print_approval": _l("打印审批表"),
 }
 SEALING_EVENTS: dict[str, Any] = EVENTS | {act.value: label for act, label in SEALING_ACTS.items()}

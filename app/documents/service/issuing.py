@@ -96,12 +96,20 @@ def preview(
     context: Any,
     *,
     brigade: Brigade,
-    by: Viewer,
+    by: Viewer | None,
     school: School | None = None,
     language: str = "zh_Hans_CN",
+    about: tuple[str, uuid.UUID] | None = None,
+    replaces: IssuedDocument | None = None,
 ) -> jobs.Job:
-    """Leave a job that makes the paper as it would look, without number and marked as preview; of two copies the archive's."""
+    """Leave a job that makes the paper as it would look, without number and marked as preview; of two copies the archive's.
+
+    With `about` (table name and id) the very data of the preview can be issued later (`issue_previewed`), in place of
+    the paper that it `replaces`. `by` is None for somebody without an account.
+    """
     _check(kind, context, language)
+    if replaces is not None:
+        _check_replaceable(replaces)
     version, worded = queries.wording_in_force(brigade.id, kind, language)
     envelope = Envelope(
         kind=kind.code,
@@ -114,7 +122,34 @@ def preview(
         texts_version=version,
     )
     arguments = {"text": composing.freeze(envelope, context), "copy": kind.file_copies[-1].value}
-    return jobs.enqueue(PREVIEW, arguments, by=by.person_id)
+    if about is not None:
+        arguments |= {"about": rules.subject_key(*about), "replaces": str(replaces.id) if replaces else ""}
+    return jobs.enqueue(PREVIEW, arguments, by=by.person_id if by else None)
+
+
+def issue_previewed(
+    job: jobs.Job, *, brigade: Brigade, by: Viewer | None, subject: tuple[str, uuid.UUID], school: School | None = None
+) -> IssuedDocument:
+    """Issue what a preview `about` this subject shows. The job's row is locked by the caller: twice issues one."""
+    if job.arguments.get("about") != rules.subject_key(*subject):
+        raise ValueError("the preview is about something else")
+    if "document" in job.arguments:
+        return db.session.get_one(IssuedDocument, uuid.UUID(job.arguments["document"]))
+    kept = json.loads(job.arguments["text"])
+    kind, replaced = kind_of(kept["paper"]["kind"]), job.arguments["replaces"]
+    paper = issue(
+        kind,
+        frozen.thaw(kind.context, kept["data"]),
+        brigade=brigade,
+        by=by,
+        subject=subject,
+        school=school,
+        language=kept["paper"]["language"],
+        replaces=db.session.get_one(IssuedDocument, uuid.UUID(replaced)) if replaced else None,
+    )
+    job.arguments = {**job.arguments, "document": str(paper.id)}
+    db.session.flush()
+    return paper
 
 
 def issue(

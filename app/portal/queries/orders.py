@@ -43,7 +43,7 @@ from app.schools.models import School
 #: What the school reads of the timeline; the road to the signature is the brigade's own affair.
 TOLD = (
     "issue", "serve", "send", "read", "hand_item", "send_evidence", "apply_recheck", "evidence_accepted", "evidence_returned",
-    "ask_extension", "grant_extension", "refuse_extension", "recheck", "write_reply", "write_recheck", "write_extension", "seal_letter",
+    "ask_extension", "grant_extension", "refuse_extension", "recheck", "write_reply", "write_recheck", "write_extension", "write_plan", "seal_letter",
     "close", "reopen", "reopen_finding", "withdraw_finding", "void",
 )  # fmt: skip
 

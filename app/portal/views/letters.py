@@ -23,11 +23,12 @@ from app.portal import forms
 from app.portal.queries import orders as queries
 from app.portal.views.doors import Door, both_doors
 from app.portal.views.orders import order_page
+from app.rectification.papers.plan import PLAN
 from app.rectification.service import events, letters, steps
 from app.rectification.service.letters import Letter
 
 #: The kinds that the school itself has made.
-OWN = frozenset(kind.code for kind in letters.KINDS.values())
+OWN = frozenset(kind.code for kind in letters.KINDS.values()) | {PLAN.code}
 
 
 @both_doors("/letters/<any(extension, recheck, reply):letter>", "letter", methods=("POST",))
@@ -74,7 +75,8 @@ def paper(door: Door, document_id: uuid.UUID) -> ResponseReturnValue:
     return _paper_page(door, found(queries.paper_of(door.place.order, document_id)))
 
 
-def _file(sha256: str, name: str, kind: str, plain: str) -> Response:
+def file_answer(sha256: str, name: str, kind: str, plain: str) -> Response:
+    """Stored bytes under a name; `plain` is for clients that cannot read Chinese."""
     answer = send_file(io.BytesIO(files().get(sha256)), mimetype=kind, download_name=name, etag=sha256)
     names = {"filename": plain, "filename*": f"UTF-8''{quote(name)}"}
     answer.headers.set("Content-Disposition", "inline", **names)
@@ -86,7 +88,7 @@ def _file(sha256: str, name: str, kind: str, plain: str) -> Response:
 def pdf(door: Door, document_id: uuid.UUID) -> ResponseReturnValue:
     """The stored bytes of the party's copy, as issued."""
     known = found(queries.paper_of(door.place.order, document_id))
-    return _file(
+    return file_answer(
         found(known.file_sha256), f"{known.title} {known.number}.pdf", "application/pdf", f"{known.check_code}.pdf"
     )
 
@@ -98,7 +100,7 @@ def sealed(door: Door, document_id: uuid.UUID) -> ResponseReturnValue:
     found(known.kind in OWN or None)
     scan = found(next(iter(queries.scans_of(known)), None))
     plain = "sealed.pdf" if scan.media_type == "application/pdf" else "sealed.jpg"
-    return _file(scan.sha256, scan.name or plain, scan.media_type, plain)
+    return file_answer(scan.sha256, scan.name or plain, scan.media_type, plain)
 
 
 @both_doors("/papers/<uuid:document_id>/scan", "scan", methods=("POST",))

@@ -26,9 +26,10 @@ class ApprovalStep:
 
 @dataclass(frozen=True, kw_only=True)
 class CollectiveStudy:
-    """The meeting that determined a major hazard or a sealing."""
+    """The meeting that determined a major hazard or a sealing: the moment, or the day where no more is known."""
 
-    at: datetime
+    at: datetime | None = None
+    on: date | None = None
     place: str = ""
     chair: str
     present: tuple[str, ...]
