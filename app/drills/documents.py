@@ -10,17 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.documents.drawing import sample_photo
 from app.documents.kinds import DocumentKind, Picture, declare
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrillPhoto:
-    """One photo of the annex."""
-
-    number: int
-    picture: Picture
-    caption: str = ""
-    taken_at: datetime | None = None
-    by: str = ""
+from app.logbook.documents import LoggedPhoto
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +43,7 @@ class DrillRecord:
     logged_by: str
     logged_at: datetime
     issued_on: date
-    photos: tuple[DrillPhoto, ...] = ()
+    photos: tuple[LoggedPhoto, ...] = ()
 
     @classmethod
     def sample(cls, language: str) -> DrillRecord:
@@ -91,7 +81,7 @@ class DrillRecord:
             logged_at=held,
             issued_on=date(2026, 11, 18),
             photos=(
-                DrillPhoto(
+                LoggedPhoto(
                     number=1,
                     picture=Picture(sha256=SAMPLE_PHOTO, alt="Assembly point" if english else "集合点清点"),
                     caption="Assembly point" if english else "集合点清点",

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TimeField
+from wtforms import SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core import clock
-from app.core.db import new_id
-from app.core.forms import Day, Form, LongText, Photos, Text, WholeNumber, choices, not_after
+from app.core.forms import Day, LongText, Photos, Text, WholeNumber, choices, not_after
 from app.drills.queries import Choice
 from app.drills.rules import LONGEST_S, DrillKind, minutes_seconds, seconds_from
 from app.drills.service import NewDrill
 from app.drills.words import KINDS
+from app.logbook import filling as logbook
+from app.logbook.filling import EntryForm
 
 MOST_PEOPLE = 100_000
 _PEOPLE = NumberRange(min=0, max=MOST_PEOPLE, message=_l("人数应在 0 到 100000 之间。"))
@@ -43,10 +43,9 @@ class Elapsed(StringField):
             raise ValidationError(_("用时不能超过 6 小时。"))
 
 
-class DrillForm(Form):
+class DrillForm(EntryForm):
     """One drill as held. `key` makes sending twice harmless."""
 
-    key = HiddenField()
     kind = SelectField(_l("演练类型"), [InputRequired(_l("请选择演练类型。"))], choices=choices(DrillKind, KINDS))
     building = SelectField(_l("演练建筑"), default="")
     day = Day(_l("演练日期"), [DataRequired(_l("请填写演练日期。")), not_after(clock.today)], default=clock.today)
@@ -73,18 +72,17 @@ class DrillForm(Form):
         visits: Sequence[tuple[uuid.UUID, str]],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, visits=visits, **kwargs)
         self.building.choices = [SelectChoice("", _l("全校")), *(SelectChoice(str(k), name) for k, name in buildings)]
-        self.visit.choices = [SelectChoice("", _l("不结合检查")), *(SelectChoice(str(k), name) for k, name in visits)]
 
     def new_drill(self) -> NewDrill:
         """What was filled in."""
         texts: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
         return NewDrill(
             kind=DrillKind(self.kind.data),
-            held_at=datetime.combine(self.day.data, self.time.data, clock.ZONE),
+            held_at=self.held_at(),
             building_id=uuid.UUID(self.building.data) if self.building.data else None,
-            visit_id=uuid.UUID(self.visit.data) if self.visit.data else None,
+            visit_id=self.visit_id(),
             first_out_s=self.first_out.data,
             last_out_s=self.last_out.data,
             counted_s=self.counted.data,
@@ -94,47 +92,16 @@ class DrillForm(Form):
             **texts,
         )
 
-    def drill_id(self) -> uuid.UUID:
-        """The sender's id of this record."""
-        try:
-            return uuid.UUID(self.key.data or "")
-        except ValueError:
-            return new_id()
 
-
-class FilterForm(Form):
+class FilterForm(logbook.FilterForm):
     """Which drills to list. Read from the address; what cannot be read counts as not chosen."""
 
-    class Meta:
-        csrf = False
-
-    q = Text(_l("搜索"))
     kind = SelectField(_l("演练类型"), default="", choices=[SelectChoice("", _l("全部")), *choices(DrillKind, KINDS)])
-    since = Day(_l("从"), [Optional()])
-    until = Day(_l("到"), [Optional()])
-    withdrawn = BooleanField(_l("只看已撤回的"))
 
     def choice(self, school_id: uuid.UUID | None) -> Choice:
         """What the form asks for."""
         return Choice(
             school_id=school_id,
             kind=self.kind.data or "",
-            since=self.since.data,
-            until=self.until.data,
-            search=(self.q.data or "")[:100],
-            withdrawn=self.withdrawn.data,
+            **self.chosen(),
         )
-
-
-class PhotosForm(Form):
-    """More photos."""
-
-    photos = Photos(_l("照片"))
-
-
-class WithdrawForm(Form):
-    """Why a record is taken back."""
-
-    reason = LongText(
-        _l("撤回理由"), [DataRequired(_l("请写明撤回理由。")), Length(max=300, message=_l("理由请不超过 300 字。"))]
-    )

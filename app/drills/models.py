@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock
-from app.core.db import HasId, enum_type
+from app.core.db import enum_type
 from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
 from app.drills.rules import DrillKind, Figures
+from app.fieldwork.rules import TargetKind
+from app.logbook.models import Entry
 
 
-class Drill(HasId, Model):
+class Drill(Entry, Model):
     """One drill. Times in seconds from the signal; heads are numbers of people, never names of pupils."""
 
     __tablename__ = "drill"
+    target = TargetKind.DRILL
     __table_args__ = (
         sa.Index("ix_drill_school_held", "school_id", "held_at"),
         sa.CheckConstraint(
@@ -27,11 +28,8 @@ class Drill(HasId, Model):
         sa.CheckConstraint("accounted >= 0 AND (expected IS NULL OR expected >= 0)", name="heads_not_negative"),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_needs_reason"),
     )
-    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
-    visit_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("visit.id"), index=True)
     building_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("building.id"))
     kind: Mapped[DrillKind] = mapped_column(enum_type(DrillKind))
-    held_at: Mapped[datetime]
     led_by: Mapped[str] = mapped_column(sa.String(80), default="")
     scenario: Mapped[str] = mapped_column(sa.Text, default="")
     weather: Mapped[str] = mapped_column(sa.String(60), default="")
@@ -43,11 +41,6 @@ class Drill(HasId, Model):
     accounted: Mapped[int] = mapped_column(default=0)
     observers: Mapped[str] = mapped_column(sa.String(200), default="")
     problems: Mapped[str] = mapped_column(sa.Text, default="")
-    notes: Mapped[str] = mapped_column(sa.Text, default="")
-    logged_at: Mapped[datetime] = mapped_column(default=clock.now)
-    logged_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
     @property
     def figures(self) -> Figures:

@@ -7,33 +7,12 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.extensions import db
-from app.documents.kinds import Picture
 from app.drills import queries, rules, words
-from app.drills.documents import DrillPhoto, DrillRecord
+from app.drills.documents import DrillRecord
 from app.drills.queries import Line
-from app.fieldwork import queries as fieldwork
-from app.fieldwork.rules import TargetKind
-from app.organisations.models import Brigade
+from app.logbook import queries as logbook
+from app.logbook.documents import photos_of, school_lines
 from app.schools.models import School
-
-
-def brigade_of(line: Line) -> Brigade:
-    """The brigade that answers for the school of a drill."""
-    school = db.session.get_one(School, line.drill.school_id)
-    return db.session.get_one(Brigade, school.brigade_id)
-
-
-def _photos(line: Line) -> tuple[DrillPhoto, ...]:
-    photos = fieldwork.photos_of(TargetKind.DRILL, [line.drill.id])
-    return tuple(
-        DrillPhoto(
-            number=number,
-            picture=Picture(sha256=photo.sha256, alt=photo.caption or _("演练照片")),
-            caption=photo.caption,
-            taken_at=photo.taken_at or photo.added_at,
-        )
-        for number, photo in enumerate(photos, start=1)
-    )
 
 
 def record(line: Line, *, language: str) -> DrillRecord:
@@ -44,9 +23,7 @@ def record(line: Line, *, language: str) -> DrillRecord:
     stairs = queries.stairs_seconds(line.building, people=drill.accounted)
     with force_locale(language):
         return DrillRecord(
-            school=school.name_en if language == "en" and school.name_en else school.name,
-            school_bo=school.name_bo,
-            address=school.address,
+            **school_lines(school, language=language),
             kind=str(words.KINDS[drill.kind]),
             building=line.building.name if line.building else _("全校"),
             floors=line.building.floors_above if line.building else None,
@@ -67,8 +44,8 @@ def record(line: Line, *, language: str) -> DrillRecord:
             problems=drill.problems,
             notes=drill.notes,
             hints=tuple(str(words.HINTS[hint]) for hint in rules.hints(figures, plausible_s=stairs)),
-            logged_by=queries.name_of(drill.logged_by_id),
+            logged_by=logbook.name_of(drill.logged_by_id),
             logged_at=drill.logged_at,
             issued_on=clock.today(),
-            photos=_photos(line),
+            photos=photos_of(drill, alt=_("演练照片")),
         )

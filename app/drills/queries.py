@@ -10,16 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
 from app.drills.models import Drill, DrillKind
 from app.drills.rules import COUNTS_AS_EVACUATION
-from app.planning.models import Visit, VisitState
+from app.logbook import queries as logbook
 from app.regulations.queries import current_checklist
 from app.regulations.rules.drilltime import plausible_seconds, target_seconds
-from app.schools import queries as schools
 from app.schools.models import Building, Place, PlaceKind, School
 
 
@@ -34,25 +32,20 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    """Which drills a list shows. Withdrawn ones only when asked for."""
+class Choice(logbook.Choice):
+    """Which drills a list shows."""
 
-    school_id: uuid.UUID | None = None
     kind: str = ""
-    since: date | None = None
-    until: date | None = None
-    search: str = ""
-    withdrawn: bool = False
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on Drill: of a school that the viewer may see."""
-    return Drill.school_id.in_(schools.visible_ids(viewer))
+    return logbook.visible(viewer, Drill)
 
 
 def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the drills that the viewer may see."""
-    return set(db.session.scalars(sa.select(Drill.id).where(Drill.id.in_(list(ids)), visible(viewer))))
+    return logbook.visible_ids(viewer, Drill, ids)
 
 
 def _lines(viewer: Viewer) -> Any:
@@ -69,20 +62,10 @@ def _line(row: Sequence[Any]) -> Line:
 
 
 def _conditions(choice: Choice) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [
-        Drill.withdrawn_at.is_not(None) if choice.withdrawn else Drill.withdrawn_at.is_(None)
-    ]
-    if choice.school_id:
-        found.append(Drill.school_id == choice.school_id)
+    searched = (School.name, Drill.led_by, Drill.scenario, Drill.problems, Drill.notes)
+    found = logbook.conditions(Drill, choice, searched=searched)
     if choice.kind in DrillKind.__members__.values():
         found.append(Drill.kind == DrillKind(choice.kind))
-    if choice.since:
-        found.append(Drill.held_at >= clock.start_of(choice.since))
-    if choice.until:
-        found.append(Drill.held_at < clock.end_of(choice.until))
-    for word in choice.search.split():
-        columns = (School.name, Drill.led_by, Drill.scenario, Drill.problems, Drill.notes)
-        found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
     return found
 
 
@@ -101,11 +84,6 @@ def get(viewer: Viewer, drill_id: uuid.UUID) -> Line | None:
     """One drill."""
     row = db.session.execute(_lines(viewer).where(Drill.id == drill_id)).first()
     return _line(row) if row else None
-
-
-def name_of(person_id: uuid.UUID) -> str:
-    """Who logged it."""
-    return db.session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,12 +116,6 @@ def latest(viewer: Viewer, school_id: uuid.UUID, *, most: int = 5) -> list[Line]
     """A school's last drills."""
     query = _lines(viewer).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
     return [_line(row) for row in db.session.execute(query.order_by(Drill.held_at.desc(), Drill.id).limit(most))]
-
-
-def visits_of(school_id: uuid.UUID, *, most: int = 10) -> Sequence[Visit]:
-    """Outings to a school that a drill may belong to, the latest first."""
-    query = sa.select(Visit).where(Visit.school_id == school_id, Visit.state != VisitState.CANCELLED)
-    return db.session.scalars(query.order_by(Visit.planned_on.desc(), Visit.id).limit(most)).all()
 
 
 def goal_seconds(building: Building | None) -> int | None:

@@ -10,17 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.documents.drawing import sample_photo
 from app.documents.kinds import DocumentKind, Picture, declare
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingPhoto:
-    """One photo of the annex."""
-
-    number: int
-    picture: Picture
-    caption: str = ""
-    taken_at: datetime | None = None
-    by: str = ""
+from app.logbook.documents import LoggedPhoto
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +35,7 @@ class TrainingRecord:
     logged_by: str
     logged_at: datetime
     issued_on: date
-    photos: tuple[TrainingPhoto, ...] = ()
+    photos: tuple[LoggedPhoto, ...] = ()
 
     @classmethod
     def sample(cls, language: str) -> TrainingRecord:
@@ -74,7 +64,7 @@ class TrainingRecord:
             logged_at=held,
             issued_on=date(2026, 11, 18),
             photos=(
-                TrainingPhoto(
+                LoggedPhoto(
                     number=1,
                     picture=Picture(sha256=SAMPLE_PHOTO, alt="Practice" if english else "动手操作"),
                     caption="Practice" if english else "动手操作",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, TimeField
+from wtforms import SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core import clock
-from app.core.db import new_id
-from app.core.forms import Day, Form, LongText, Measure, Photos, Text, WholeNumber, choices, not_after
+from app.core.forms import Day, LongText, Measure, Photos, Text, WholeNumber, choices, not_after
+from app.logbook import filling as logbook
+from app.logbook.filling import EntryForm
 from app.trainings.queries import Choice
 from app.trainings.rules import Audience, TrainingForm
 from app.trainings.service import NewTraining
@@ -24,10 +23,9 @@ _PEOPLE = NumberRange(min=0, max=100_000, message=_l("人数应在 0 到 100000 
 _TEXTS = ("topics", "trainer", "materials", "outcome", "notes")
 
 
-class LogForm(Form):
+class LogForm(EntryForm):
     """One session as held. `key` makes sending twice harmless."""
 
-    key = HiddenField()
     audience = SelectField(
         _l("培训对象"), [InputRequired(_l("请选择培训对象。"))], choices=choices(Audience, AUDIENCES)
     )
@@ -45,10 +43,6 @@ class LogForm(Form):
     notes = LongText(_l("备注"), [Length(max=4000)])
     photos = Photos(_l("照片"))
 
-    def __init__(self, *args: Any, visits: Sequence[tuple[uuid.UUID, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.visit.choices = [SelectChoice("", _l("不结合检查")), *(SelectChoice(str(k), name) for k, name in visits)]
-
     def validate_hours(self, field: Any) -> None:
         """More than nothing, at most a hundred, hundredths at the finest."""
         if field.data is None:
@@ -64,38 +58,24 @@ class LogForm(Form):
         return NewTraining(
             audience=Audience(self.audience.data),
             form=TrainingForm(self.form.data),
-            held_at=datetime.combine(self.day.data, self.time.data, clock.ZONE),
+            held_at=self.held_at(),
             hours=self.hours.data,
             expected=self.expected.data,
             attended=self.attended.data or 0,
-            visit_id=uuid.UUID(self.visit.data) if self.visit.data else None,
+            visit_id=self.visit_id(),
             **texts,
         )
 
-    def training_id(self) -> uuid.UUID:
-        """The sender's id of this record."""
-        try:
-            return uuid.UUID(self.key.data or "")
-        except ValueError:
-            return new_id()
 
-
-class FilterForm(Form):
+class FilterForm(logbook.FilterForm):
     """Which trainings to list. Read from the address; what cannot be read counts as not chosen."""
 
-    class Meta:
-        csrf = False
-
-    q = Text(_l("搜索"))
     audience = SelectField(
         _l("培训对象"), default="", choices=[SelectChoice("", _l("全部")), *choices(Audience, AUDIENCES)]
     )
     form = SelectField(
         _l("培训形式"), default="", choices=[SelectChoice("", _l("全部")), *choices(TrainingForm, FORMS)]
     )
-    since = Day(_l("从"), [Optional()])
-    until = Day(_l("到"), [Optional()])
-    withdrawn = BooleanField(_l("只看已撤回的"))
 
     def choice(self, school_id: uuid.UUID | None) -> Choice:
         """What the form asks for."""
@@ -103,22 +83,5 @@ class FilterForm(Form):
             school_id=school_id,
             audience=self.audience.data or "",
             form=self.form.data or "",
-            since=self.since.data,
-            until=self.until.data,
-            search=(self.q.data or "")[:100],
-            withdrawn=self.withdrawn.data,
+            **self.chosen(),
         )
-
-
-class PhotosForm(Form):
-    """More photos."""
-
-    photos = Photos(_l("照片"))
-
-
-class WithdrawForm(Form):
-    """Why a record is taken back."""
-
-    reason = LongText(
-        _l("撤回理由"), [DataRequired(_l("请写明撤回理由。")), Length(max=300, message=_l("理由请不超过 300 字。"))]
-    )

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock
-from app.core.db import HasId, enum_type
+from app.core.db import enum_type
 from app.core.errors import CONSTRAINT_SENTENCES
 from app.core.extensions import Model
+from app.fieldwork.rules import TargetKind
+from app.logbook.models import Entry
 from app.trainings.rules import Audience, TrainingForm
 
 
-class Training(HasId, Model):
+class Training(Entry, Model):
     """One session at or for a school. `hours` are class hours."""
 
     __tablename__ = "training"
+    target = TargetKind.TRAINING
     __table_args__ = (
         sa.Index("ix_training_school_held", "school_id", "held_at"),
         sa.CheckConstraint("hours > 0 AND hours <= 100", name="sensible_hours"),
         sa.CheckConstraint("attended >= 0", name="attended_not_negative"),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_needs_reason"),
     )
-    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
-    visit_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("visit.id"), index=True)
     audience: Mapped[Audience] = mapped_column(enum_type(Audience))
     form: Mapped[TrainingForm] = mapped_column(enum_type(TrainingForm))
-    held_at: Mapped[datetime]
     hours: Mapped[Decimal] = mapped_column(sa.Numeric(5, 2))
     expected: Mapped[int | None]
     attended: Mapped[int]
@@ -38,11 +35,6 @@ class Training(HasId, Model):
     trainer: Mapped[str] = mapped_column(sa.String(80), default="")
     materials: Mapped[str] = mapped_column(sa.Text, default="")
     outcome: Mapped[str] = mapped_column(sa.Text, default="")
-    notes: Mapped[str] = mapped_column(sa.Text, default="")
-    logged_at: Mapped[datetime] = mapped_column(default=clock.now)
-    logged_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
 CONSTRAINT_SENTENCES["sensible_hours"] = "学时应大于 0，不超过 100。"

@@ -11,12 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
-from app.planning.models import Visit, VisitState
-from app.schools import queries as schools
+from app.logbook import queries as logbook
 from app.schools.models import School
 from app.trainings.models import Audience, Training, TrainingForm
 from app.trainings.rules import STAFF
@@ -32,26 +30,21 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    """Which trainings a list shows. Withdrawn ones only when asked for."""
+class Choice(logbook.Choice):
+    """Which trainings a list shows."""
 
-    school_id: uuid.UUID | None = None
     audience: str = ""
     form: str = ""
-    since: date | None = None
-    until: date | None = None
-    search: str = ""
-    withdrawn: bool = False
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on Training: of a school that the viewer may see."""
-    return Training.school_id.in_(schools.visible_ids(viewer))
+    return logbook.visible(viewer, Training)
 
 
 def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the trainings that the viewer may see."""
-    return set(db.session.scalars(sa.select(Training.id).where(Training.id.in_(list(ids)), visible(viewer))))
+    return logbook.visible_ids(viewer, Training, ids)
 
 
 def _lines(viewer: Viewer) -> Any:
@@ -67,21 +60,12 @@ def _line(row: Sequence[Any]) -> Line:
 
 
 def _conditions(choice: Choice) -> list[sa.ColumnElement[bool]]:
-    withdrawn = Training.withdrawn_at.is_not(None) if choice.withdrawn else Training.withdrawn_at.is_(None)
-    found: list[sa.ColumnElement[bool]] = [withdrawn]
-    if choice.school_id:
-        found.append(Training.school_id == choice.school_id)
+    searched = (School.name, Training.topics, Training.trainer, Training.materials, Training.notes)
+    found = logbook.conditions(Training, choice, searched=searched)
     if choice.audience in Audience.__members__.values():
         found.append(Training.audience == Audience(choice.audience))
     if choice.form in TrainingForm.__members__.values():
         found.append(Training.form == TrainingForm(choice.form))
-    if choice.since:
-        found.append(Training.held_at >= clock.start_of(choice.since))
-    if choice.until:
-        found.append(Training.held_at < clock.end_of(choice.until))
-    for word in choice.search.split():
-        columns = (School.name, Training.topics, Training.trainer, Training.materials, Training.notes)
-        found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
     return found
 
 
@@ -100,11 +84,6 @@ def get(viewer: Viewer, training_id: uuid.UUID) -> Line | None:
     """One training."""
     row = db.session.execute(_lines(viewer).where(Training.id == training_id)).first()
     return _line(row) if row else None
-
-
-def name_of(person_id: uuid.UUID) -> str:
-    """Who logged it."""
-    return db.session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,9 +122,3 @@ def latest(viewer: Viewer, school_id: uuid.UUID, *, most: int = 5) -> list[Line]
     """A school's last trainings."""
     query = _lines(viewer).where(Training.school_id == school_id, Training.withdrawn_at.is_(None))
     return [_line(row) for row in db.session.execute(query.order_by(Training.held_at.desc(), Training.id).limit(most))]
-
-
-def visits_of(school_id: uuid.UUID, *, most: int = 10) -> Sequence[Visit]:
-    """Outings to a school that a training may belong to, the latest first."""
-    query = sa.select(Visit).where(Visit.school_id == school_id, Visit.state != VisitState.CANCELLED)
-    return db.session.scalars(query.order_by(Visit.planned_on.desc(), Visit.id).limit(most)).all()

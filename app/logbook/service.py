@@ -1,0 +1,82 @@
+"""Keeping an entry of a log, adding photos to it, withdrawing it with a reason."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TypeVar
+
+from flask_babel import gettext as _
+
+from app.accounts.viewer import Viewer
+from app.audit import service as audit
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.files import digest
+from app.fieldwork import service as fieldwork
+from app.logbook.models import Entry
+from app.schools.models import School
+
+MOST_PHOTOS = 9
+Kept = TypeVar("Kept", bound=Entry)
+
+
+def known(table: type[Kept], entry_id: uuid.UUID, school: School) -> Kept | None:
+    """The entry with the sender's id, where it was kept before: the same id twice keeps it once."""
+    entry = db.session.get(table, entry_id)
+    if entry is not None and entry.school_id != school.id:
+        raise DomainError(_("这个操作编号已用于别的内容。"), code="id_taken")
+    return entry
+
+
+def keep(viewer: Viewer, entry: Entry, photos: Sequence[tuple[str, bytes]], *, sort: str, about: str) -> None:
+    """Keep an entry with its photos as (file name, bytes); the audit says of which sort it is (`sort` = `about`)."""
+    db.session.add(entry)
+    db.session.flush()
+    add_photos(viewer, entry, photos)
+    detail = {"school": str(entry.school_id), sort: about, "photos": len(photos)}
+    audit.record(viewer, f"log_{entry.target.value}", subject=entry.target.value, subject_id=entry.id, detail=detail)
+    db.session.flush()
+
+
+def add_photos(viewer: Viewer, entry: Entry, photos: Sequence[tuple[str, bytes]]) -> None:
+    """Keep photos of an entry; the same picture twice is kept once."""
+    if len(photos) > MOST_PHOTOS:
+        raise DomainError(
+            _("一次最多上传 %(most)d 张照片，请分次上传。", most=MOST_PHOTOS), field="photos", code="too_many"
+        )
+    if entry.withdrawn_at is not None:
+        raise DomainError(_("记录已撤回，不能再添加照片。"), field="photos", code="withdrawn")
+    for name, content in photos:
+        try:
+            fieldwork.add_photo(
+                viewer,
+                photo_id=uuid.uuid5(entry.id, digest(content)),
+                kind=entry.target,
+                target_id=entry.id,
+                content=content,
+                name=name,
+            )
+        except DomainError as refused:
+            refused.field = refused.field or "photos"
+            raise
+
+
+def may_withdraw(viewer: Viewer, entry: Entry) -> bool:
+    """Whoever logged it, or the brigade that answers for the school."""
+    return entry.withdrawn_at is None and (entry.logged_by_id == viewer.person_id or not viewer.is_school)
+
+
+def withdraw(viewer: Viewer, entry: Entry, *, reason: str) -> None:
+    """Take an entry back with a reason; it stays on record and counts no more."""
+    if not may_withdraw(viewer, entry):
+        raise DomainError(_("记录已撤回，或不是您登记的，不能撤回。"), code="not_yours")
+    if not reason.strip():
+        raise DomainError(_("请写明撤回理由。"), field="reason", code="reason_missing")
+    entry.withdrawn_at, entry.withdrawn_reason = clock.now(), reason.strip()
+    db.session.flush()
+    detail = {"reason": reason.strip()}
+    audit.record(
+        viewer, f"withdraw_{entry.target.value}", subject=entry.target.value, subject_id=entry.id, detail=detail
+    )
