@@ -1,0 +1,1 @@
+"""What both logs, of drills and of trainings, do alike."""
