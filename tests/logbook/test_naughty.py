@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from app.core import jobs
@@ -28,6 +29,7 @@ def test_every_string_is_kept_in_some_field_and_shown_harmless(cast: Cast, as_pe
         assert "<script>alert" not in page.text
 
 
+@pytest.mark.one_database
 def test_the_paper_prints_whatever_was_written(cast: Cast, as_person: SignInAs, log: Log) -> None:
     texts = ["\n".join(naughty.KEPT), "\n".join(reversed(naughty.KEPT))]
     longest = sorted(log.longest, key=log.longest.__getitem__)[-2:]
