@@ -60,6 +60,8 @@ class Permission(enum.StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_MESSAGES = "see_messages"
     IMPORT_ORDERS = "import_orders"
+    USE_TABLETS = "use_tablets"
+    SEE_TABLETS = "see_tablets"
 
 
 P = Permission
@@ -68,7 +70,7 @@ _READ = {
     P.OWN_ACCOUNT, P.SEE_SCHOOLS, P.SEE_EQUIPMENT, P.SEE_INSPECTIONS, P.SEE_FINDINGS, P.SEE_DRILLS, P.SEE_TRAININGS,
     P.SEE_DOCUMENTS, P.SEE_ORDERS,
 }  # fmt: skip
-_BRIGADE = _READ | {P.SEE_BRIGADE_HOME, P.SEE_PACKS}
+_BRIGADE = _READ | {P.SEE_BRIGADE_HOME, P.SEE_PACKS, P.USE_TABLETS}
 _COMPLAINTS = {P.SEE_COMPLAINTS, P.KEEP_COMPLAINTS, P.COUNT_COMPLAINTS}
 _SCHOOL = _READ | {P.SEE_PORTAL, P.SEND_EVIDENCE, P.LOG_DRILLS, P.LOG_TRAININGS}
 
@@ -90,7 +92,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ANSWER_EVIDENCE, P.SAMPLE_CLOSURES, P.NAME_DEPUTIES, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
-        | {P.ARCHIVE_CASES}
+        | {P.ARCHIVE_CASES, P.SEE_TABLETS}
     ),
     Role.OFFICE: frozenset(
         _BRIGADE
@@ -101,7 +103,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_ORDERS, P.SERVE_ORDERS, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
-        | {P.ARCHIVE_CASES}
+        | {P.ARCHIVE_CASES, P.SEE_TABLETS}
     ),
     Role.PRINCIPAL: frozenset(_SCHOOL | {P.INVITE_SCHOOL_STAFF}),
     Role.SAFETY_OFFICER: frozenset(_SCHOOL),

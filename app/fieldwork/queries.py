@@ -81,6 +81,16 @@ def ops_of(target_id: uuid.UUID) -> list[Op]:
     return [Op(**row._mapping) for row in rows]
 
 
+def ops_of_all(target_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, Op]]:
+    """The same of several targets in one query, each with the target it belongs to."""
+    rows = db.session.execute(
+        sa.select(AnswerOp.target_id, *_COLUMNS)
+        .where(AnswerOp.target_id.in_(list(target_ids)))
+        .order_by(AnswerOp.rev.is_(None), AnswerOp.rev)
+    )
+    return [(row[0], Op(**{k: v for k, v in row._mapping.items() if k != "target_id"})) for row in rows]
+
+
 def folded(target_id: uuid.UUID) -> Folded:
     """What stands on a target now, in one query."""
     return fold(ops_of(target_id))

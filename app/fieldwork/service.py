@@ -16,8 +16,8 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import files
-from app.core.pictures import prepare
+from app.core.files import digest, files
+from app.core.pictures import Prepared, prepare
 from app.fieldwork import queries
 from app.fieldwork.models import AnswerOp, Photo, Signature
 from app.fieldwork.rules import (
@@ -218,20 +218,22 @@ def add_photo(
     slot: str = "",
     caption: str = "",
     device: str = "",
+    ready: Prepared | None = None,
+    at: datetime | None = None,
 ) -> Photo:
     """Keep a photo with its target. Raises DomainError in a sentence when it cannot be read.
 
     `photo_id` is the sender's: sending the same photo again returns the one that is kept. On a draft the photo is also
     an operation. The caller has checked that the viewer may add to a target that is no draft;
-    `viewer` is None for somebody without an account.
+    `viewer` is None for somebody without an account. `ready` are the copies of `content` where they were made before.
     """
     before = db.session.get(Photo, photo_id)
     if before is not None:
         if before.target_id != target_id:
             raise DomainError(_("这个操作编号已用于别的内容。"))
         return before
-    ready = prepare(content, name=name)
-    original = files().put(content)
+    ready = ready or prepare(content, name=name)
+    original = digest(content)
     same = db.session.scalar(
         sa.select(Photo).where(
             Photo.target_kind == kind,
@@ -248,7 +250,7 @@ def add_photo(
     if viewer is not None and queries.is_draft_kind(kind):
         _photo_op(
             viewer, op_id=photo_id, kind=kind, target_id=target_id, item=item, place=place,
-            value={"id": str(photo_id), "slot": slot, "sha256": original}, device=device,
+            value={"id": str(photo_id), "slot": slot, "sha256": original}, device=device, at=at,
         )  # fmt: skip
     photo = Photo(
         id=photo_id,
@@ -259,7 +261,7 @@ def add_photo(
         slot=slot,
         sha256=files().put(ready.picture),
         thumb_sha256=files().put(ready.thumb),
-        original_sha256=original,
+        original_sha256=files().put(content),
         width=ready.width,
         height=ready.height,
         taken_at=ready.taken_at,
@@ -283,10 +285,11 @@ def _photo_op(
     place: str,
     value: Any,
     device: str = "",
+    at: datetime | None = None,
 ) -> None:
     wish = AnswerOperation(
         op_id=op_id, kind=kind, target_id=target_id, item=item, place=place, field=PHOTO, value=value, base_rev=0,
-        via=Via.TAP, device=device,
+        via=Via.TAP, device=device, at=at,
     )  # fmt: skip
     verdict = apply([wish], by=viewer)[0]
     if verdict.status is OpStatus.REJECTED:
@@ -311,7 +314,10 @@ def withdraw_photo(viewer: Viewer, photo: Photo, *, reason: str = "") -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Hand:
-    """What somebody signs with: strokes drawn on the screen, or a photo of ink; or the reason why not."""
+    """What somebody signs with: strokes drawn on the screen, or a photo of ink; or the reason why not.
+
+    `at`: when, where it was not now (on a tablet without network).
+    """
 
     name: str
     post: str = ""
@@ -322,6 +328,7 @@ class Hand:
     refused: bool = False
     reason: str = ""
     device: str = ""
+    at: datetime | None = None
 
 
 def sign(
@@ -353,7 +360,7 @@ def sign(
         refused=hand.refused,
         reason=hand.reason,
         content_sha256=content_sha256,
-        signed_at=clock.now(),
+        signed_at=hand.at or clock.now(),
         device=hand.device[:64],
     )
     db.session.add(signature)

@@ -110,10 +110,10 @@ def freeze(
     return content
 
 
-def finalise(viewer: Viewer, sheet: Sheet) -> None:
+def finalise(viewer: Viewer, sheet: Sheet, *, at: datetime | None = None) -> None:
     """Judge the draft and freeze it: from here on it is signed as it is, or taken back as a whole.
 
-    The sheet has been loaded under the lock of its row. Raises DomainError when something is missing.
+    The sheet has been loaded under the lock of its row. `at`: when, where it was not now. Raises DomainError when something is missing.
     """
     inspection = sheet.inspection
     if inspection.state is InspectionState.SIGNING:
@@ -125,7 +125,7 @@ def finalise(viewer: Viewer, sheet: Sheet) -> None:
         raise DomainError(_("这份检查还什么都没有填写。"), code="empty")
     lead, second = _officers(inspection)
     names = accounts.names_of({op.by_id for op in sheet.ops})
-    content = freeze(sheet, lead=lead, second=second, finished_at=clock.now(), names=names)
+    content = freeze(sheet, lead=lead, second=second, finished_at=at or clock.now(), names=names)
     db.session.flush()
     detail = {"sha256": inspection.record_sha256, "operations": content["operations"]}
     audit.record(viewer, "finalise_inspection", subject="inspection", subject_id=inspection.id, detail=detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
@@ -20,6 +21,17 @@ from app.planning import service as planning
 from app.planning.models import Visit, VisitKind
 from app.regulations import queries as regulations
 from app.schools.models import School
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What a draft that was begun on a tablet brings: when by our clock, the checklist it was resolved by, and the tablet."""
+
+    begun_at: datetime
+    device: str
+    clock_offset_s: float | None = None
+    pack_version_id: uuid.UUID | None = None
+
 
 TIERS = ("core", "full")
 #: How long ago a paper may have been filled in.
@@ -70,10 +82,12 @@ def start(
     visit: Visit | None = None,
     paper_day: date | None = None,
     findings: Sequence[uuid.UUID] = (),
+    brought: Brought | None = None,
 ) -> Inspection:
     """Begin a draft; the viewer leads. The same `inspection_id` twice begins one.
 
     `paper_day` says that the draft is entered from paper filled in on that day; `findings` are what a re-check looks at.
+    `brought`: begun on a tablet; then the school may have been merged away in between.
     """
     known = db.session.get(Inspection, inspection_id) if inspection_id else None
     if known is not None:
@@ -82,23 +96,24 @@ def start(
         return known
     if not viewer.may(Permission.INSPECT):
         raise DomainError(_("您的岗位不能进行消防监督检查。"))
-    planning.check_school(viewer, school)
+    planning.check_school(viewer, school, merged_too=brought is not None)
     planning.check_officers(viewer, lead_id=viewer.person_id, second_id=second_id)
     if tier not in TIERS:
         raise DomainError(_("请选择检查范围。"), field="tier")
     is_recheck = kind is InspectionKind.RECHECK
     scope = {"findings": _check_findings(viewer, school, findings)} if is_recheck else {}
-    started_at = _started_at(paper_day)
+    started_at = brought.begun_at if brought and paper_day is None else _started_at(paper_day)
     outing = planning.start(
-        viewer, school=school, lead_id=viewer.person_id, second_id=second_id, visit=visit, arrived_at=started_at
-    )
+        viewer, school=school, lead_id=viewer.person_id, second_id=second_id, visit=visit, arrived_at=started_at,
+        merged_too=brought is not None,
+    )  # fmt: skip
     inspection = Inspection(
         kind=kind,
         form=InspectionForm.RECHECK if is_recheck else _form_of(outing, form),
         visit_id=outing.id,
         school_id=school.id,
         brigade_id=school.brigade_id,
-        pack_version_id=regulations.current_checklist().version_id,
+        pack_version_id=(brought and brought.pack_version_id) or regulations.current_checklist().version_id,
         tier=tier,
         scope=scope,
         lead_id=viewer.person_id,
@@ -107,6 +122,8 @@ def start(
         accompanying_post=accompanying_post,
         started_at=started_at,
         from_paper=paper_day is not None,
+        clock_offset_s=brought.clock_offset_s if brought else None,
+        device=brought.device if brought else "",
     )
     if inspection_id:
         inspection.id = inspection_id

@@ -23,11 +23,11 @@ from app.schools.models import School, SchoolStatus
 OFFICERS = frozenset({Role.INSPECTOR, Role.LEADER})
 
 
-def check_school(viewer: Viewer, school: School) -> None:
-    """Refuse a visit to a school that another brigade answers for, or that was merged away."""
+def check_school(viewer: Viewer, school: School, *, merged_too: bool = False) -> None:
+    """Refuse a visit to a school that another brigade answers for, or that was merged away (not, when it was visited before)."""
     if not queries.may_visit(viewer, school):
         raise DomainError(_("这所学校由其他大队负责，不能安排检查。"))
-    if school.status is SchoolStatus.MERGED:
+    if school.status is SchoolStatus.MERGED and not merged_too:
         raise DomainError(_("这所学校已并入其他学校，请从并入后的学校开始。"))
 
 
@@ -120,12 +120,13 @@ def start(
     second_id: uuid.UUID | None,
     visit: Visit | None = None,
     arrived_at: datetime | None = None,
+    merged_too: bool = False,
 ) -> Visit:
     """Begin a planned visit, or one that nobody planned; complaints that it is for count as checked on site.
 
-    `arrived_at` says when the officers were there, where it was entered later from paper.
+    `arrived_at` says when the officers were there, where it was entered later from paper or brought by a tablet.
     """
-    check_school(viewer, school)
+    check_school(viewer, school, merged_too=merged_too)
     if visit is None:
         visit = Visit(
             school_id=school.id,

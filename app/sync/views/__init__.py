@@ -1,8 +1,8 @@
-"""Pages and files of the tablet."""
+"""What tablets call, the pages and files of the tablet, and the pages for those who look after them."""
 
 from __future__ import annotations
 
-from app.sync.views import shell
+from app.sync.views import blobs, operations, session, shell
 from app.sync.views.blueprint import bp
 
-__all__ = ["bp", "shell"]
+__all__ = ["blobs", "bp", "operations", "session", "shell"]

@@ -1,0 +1,1 @@
+"""What a tablet is told, a subject a module."""

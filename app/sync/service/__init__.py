@@ -1,0 +1,1 @@
+"""What a tablet's server does, a subject a module."""

@@ -1,0 +1,227 @@
+"""Acts that a tablet brings: beginning, finishing, settling, correcting."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts import queries as accounts
+from app.accounts.viewer import Viewer
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.fieldwork import service as fieldwork
+from app.fieldwork.models import AnswerOp, Photo
+from app.fieldwork.rules import OpStatus, TargetKind
+from app.inspections import queries, sheet
+from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
+from app.inspections.service import finishing, keeping, starting
+from app.planning import queries as planning
+from app.planning.models import Visit
+from app.planning.models.visits import VisitState
+from app.planning.service import OFFICERS
+from app.regulations import queries as regulations
+from app.regulations.models import PackVersion
+from app.schools import queries as schools
+from app.schools.models import School, SchoolStatus
+from app.sync.models import SyncOp, Upload
+from app.sync.reading import as_id, as_text
+from app.sync.rules import OpState, Reason, is_sha256
+from app.sync.service.fields import closed, target_of
+from app.sync.service.verdicts import Attempt, Outcome, held, noted, rejected
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and value else None
+    except ValueError:
+        return None
+
+
+# beginning -------------------------------------------------------------------------------------------------------
+
+
+def create(one: Attempt) -> Outcome:
+    """Begin the draft that was begun on the tablet, by the checklist it was resolved by."""
+    said, notes = one.op.said, []
+    known = db.session.get(Inspection, one.op.target_id)
+    if known is not None and known.lead_id == one.author.person_id:
+        return Outcome(rev=known.rev)
+    school = _school(one.author, as_id(said.get("school")))
+    if school.status is SchoolStatus.MERGED:
+        notes.append("school_merged")
+    officers = {person.id for person in accounts.colleagues(one.author, roles=OFFICERS)}
+    if one.author.person_id not in officers:
+        raise held(Reason.NOT_YOURS)
+    second_id = as_id(said.get("second"))
+    if second_id is not None and (second_id not in officers or second_id == one.author.person_id):
+        second_id = None
+        notes.append("second_gone")
+    version_id = _version(said.get("checklist"))
+    if version_id is not None and version_id != regulations.current_checklist().version_id:
+        notes.append("checklist_old")
+    is_recheck = one.op.kind == TargetKind.RECHECK
+    starting.start(
+        one.author,
+        school=school,
+        inspection_id=one.op.target_id,
+        kind=InspectionKind.RECHECK if is_recheck else InspectionKind.INSPECTION,
+        form=InspectionForm(said["form"]) if said.get("form") in set(InspectionForm) else InspectionForm.SPOT_CHECK,
+        tier=said["tier"] if said.get("tier") in starting.TIERS else "core",
+        second_id=second_id,
+        accompanying=as_text(said.get("accompanying"), 80),
+        accompanying_post=as_text(said.get("accompanying_post"), 80),
+        visit=_visit(one.author, as_id(said.get("visit")), school),
+        paper_day=_day(said.get("paper_day")),
+        findings=_findings(said.get("findings")),
+        brought=starting.Brought(
+            begun_at=one.at, device=one.device, clock_offset_s=one.clock_offset_s, pack_version_id=version_id
+        ),
+    )
+    return noted(0, *notes)
+
+
+def _school(author: Viewer, school_id: uuid.UUID | None) -> School:
+    school = db.session.get(School, school_id) if school_id else None
+    if school is None:
+        raise held(Reason.UNKNOWN_SCHOOL)
+    if schools.get(author, school.id) is None or not planning.may_visit(author, school):
+        raise held(Reason.NOT_YOURS)
+    return school
+
+
+def _version(value: Any) -> uuid.UUID | None:
+    """A version that was published once is good for ever."""
+    if not value:
+        return None
+    version_id = as_id(value)
+    if version_id is None or db.session.scalar(sa.select(PackVersion.id).where(PackVersion.id == version_id)) is None:
+        raise held(Reason.UNKNOWN_CHECKLIST)
+    return version_id
+
+
+def _visit(author: Viewer, visit_id: uuid.UUID | None, school: School) -> Visit | None:
+    """The visit it was planned as; where that is gone the outing stands by itself."""
+    visit = planning.get(author, visit_id) if visit_id else None
+    if visit is None or visit.school_id != school.id or visit.state is VisitState.CANCELLED:
+        return None
+    return visit
+
+
+def _findings(value: Any) -> list[uuid.UUID]:
+    return [key for one in value[:500] if (key := as_id(one)) is not None] if isinstance(value, list) else []
+
+
+# finishing -------------------------------------------------------------------------------------------------------
+
+
+def finalise(one: Attempt) -> Outcome:
+    """Judge and freeze the draft, when every declared file is here and its signers saw what stands."""
+    inspection = target_of(one)
+    if inspection.state in (InspectionState.SIGNING, InspectionState.SIGNED):
+        return Outcome(rev=inspection.rev)
+    if inspection.state is InspectionState.WITHDRAWN:
+        raise held(closed(inspection))
+    missing = _missing_files(one, inspection)
+    if missing:
+        raise held(Reason.FILES_MISSING, missing=missing)
+    if _unseen(one, inspection):
+        raise held(Reason.UNSEEN_CHANGES)
+    _set_people(one, inspection)
+    current = sheet.load(one.author, inspection.id)
+    if current is None:
+        raise held(Reason.NOT_YOURS)
+    try:
+        finishing.finalise(one.author, current, at=max(one.at, inspection.started_at))
+    except DomainError as refused:
+        if refused.code != "incomplete":
+            raise
+        troubles = finishing.troubles(current)
+        listed = [{"row": t.row.name if t.row else "", "message": t.message} for t in troubles[:100]]
+        raise held(Reason.CONTESTED if current.folded.contested else Reason.INCOMPLETE, missing=listed) from None
+    return Outcome(rev=inspection.rev)
+
+
+def _missing_files(one: Attempt, inspection: Inspection) -> list[str]:
+    """Declared files that are not with the draft: named by the finalising, or by photos that still wait."""
+    files = one.op.said.get("files")
+    declared = {sha for sha in files[:2000] if is_sha256(sha)} if isinstance(files, list) else set()
+    waiting = db.session.scalars(
+        sa.select(SyncOp.waits_for).where(
+            SyncOp.target_id == inspection.id, SyncOp.state == OpState.HELD, SyncOp.reason == Reason.FILE_MISSING,
+            SyncOp.waits_for != "", SyncOp.device == one.device,
+        )
+    )  # fmt: skip
+    declared |= set(waiting)
+    if not declared:
+        return []
+    here = set(db.session.scalars(sa.select(Photo.original_sha256).where(Photo.target_id == inspection.id)))
+    unreadable = set(
+        db.session.scalars(sa.select(Upload.sha256).where(Upload.sha256.in_(declared - here), Upload.problem != ""))
+    )
+    return sorted(declared - here - unreadable)
+
+
+def _unseen(one: Attempt, inspection: Inspection) -> bool:
+    """Whether somebody wrote, elsewhere, after what the signers saw."""
+    if one.op.base_rev is None:
+        return False
+    found = sa.select(AnswerOp.op_id).where(
+        AnswerOp.target_id == inspection.id,
+        AnswerOp.status == OpStatus.APPLIED,
+        AnswerOp.rev > one.op.base_rev,
+        AnswerOp.device != one.device,
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _set_people(one: Attempt, inspection: Inspection) -> None:
+    said = one.op.said
+    second_id = as_id(said.get("second")) or inspection.second_id
+    accompanying = as_text(said.get("accompanying"), 80) or inspection.accompanying
+    post = as_text(said.get("accompanying_post"), 80) or inspection.accompanying_post
+    starting.set_people(one.author, inspection, second_id=second_id, accompanying=accompanying, accompanying_post=post)
+
+
+# settling and correcting -----------------------------------------------------------------------------------------
+
+
+def resolve(one: Attempt) -> Outcome:
+    """Decide between values that met."""
+    inspection, said = target_of(one), one.op.said
+    chosen = as_id(said.get("chosen"))
+    if chosen is None or not isinstance(said.get("item"), str):
+        raise rejected(Reason.BAD_VALUE)
+    if inspection.state is not InspectionState.DRAFT:
+        raise held(closed(inspection))
+    fieldwork.settle(
+        one.author, kind=queries.target_kind(inspection), target_id=inspection.id, item=said["item"],
+        place=str(said.get("place") or ""), field=str(said.get("field") or "answer"), chosen=chosen,
+    )  # fmt: skip
+    return Outcome(rev=inspection.rev)
+
+
+def correct(one: Attempt) -> Outcome:
+    """Begin the correction of a withdrawn record; what came too late for that record is tried on the new draft."""
+    inspection = target_of(one)
+    if inspection.state is not InspectionState.WITHDRAWN:
+        raise held(Reason.FROZEN)
+    new_id = as_id(one.op.said.get("id"))
+    if new_id is not None and db.session.get(Inspection, new_id) is not None:
+        raise rejected(Reason.BAD_VALUE)
+    new = keeping.correct(one.author, inspection, inspection_id=new_id)
+    late = db.session.scalars(
+        sa.select(SyncOp).where(
+            SyncOp.target_id == inspection.id, SyncOp.state == OpState.HELD, SyncOp.reason.in_((Reason.FROZEN, Reason.WITHDRAWN)),
+            SyncOp.what.not_in(("signature", "correct", "finalise")), SyncOp.dealt_with_at.is_(None),
+        )
+    )  # fmt: skip
+    for row in late:
+        row.target_id, row.reason = new.id, Reason.UNKNOWN_TARGET.value
+    db.session.flush()
+    return Outcome(rev=new.rev, detail={"target": str(new.id)})
+
+
+ACTS = {"create": create, "finalise": finalise, "resolve": resolve, "correct": correct}

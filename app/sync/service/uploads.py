@@ -1,0 +1,287 @@
+"""Files in pieces: appended durably from any byte on, checked against their name when whole, made into pictures outside of any transaction.
+
+Pieces lie under XF_DATA/uploads, which all web processes of one installation share. Nothing there is evidence yet: it becomes
+so when an operation that names it is applied and the file store has it.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.core import clock
+from app.core.db import insert_ignore
+from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.files import FileMissing, files
+from app.core.pictures import Prepared, prepare
+from app.fieldwork.models import Photo
+from app.sync.models import SyncOp, Upload
+from app.sync.rules import LARGEST_BLOB, PIECES_KEPT, UNNAMED_KEPT, OpState, Reason
+from app.sync.service.verdicts import held
+
+#: What one person may have lying here unfinished.
+LARGEST_PENDING = 2 * 1024**3
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class WrongOffset(Exception):
+    """The next byte that is wanted is another one."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+class WrongHash(Exception):
+    """The whole is not what its name says; it was thrown away."""
+
+
+class TooLarge(Exception):
+    """More than one file, or all that lies here, may have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far an upload is."""
+
+    offset: int
+    complete: bool
+    problem: str = ""
+
+
+def _folder() -> Path:
+    found: Path = current_app.config["SETTINGS"].data / "uploads"
+    return found
+
+
+def _piece(person_id: uuid.UUID, sha256: str) -> Path:
+    return _folder() / "pieces" / str(person_id) / sha256
+
+
+def _whole(sha256: str, part: str = "") -> Path:
+    return _folder() / "whole" / (f"{sha256}.{part}" if part else sha256)
+
+
+def whole(sha256: str) -> Upload | None:
+    """A file that has come whole."""
+    return db.session.get(Upload, sha256)
+
+
+def standing(person_id: uuid.UUID, sha256: str) -> Standing:
+    """How far this person's upload is."""
+    upload = whole(sha256)
+    if upload is not None:
+        return Standing(offset=upload.size, complete=True, problem=upload.problem)
+    for path in (_whole(sha256), _piece(person_id, sha256)):
+        if path.exists():
+            return Standing(offset=path.stat().st_size, complete=False)
+    return Standing(offset=0, complete=False)
+
+
+# pieces ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    """The piece file, opened and held by nobody else (a tablet that gave up waiting may send again meanwhile)."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino:
+            break
+        os.close(descriptor)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _append(descriptor: int, content: bytes, *, at: int) -> int:
+    """Write durably; what could not be written leaves no trace. Returns the new end."""
+    try:
+        view, end = memoryview(content), at
+        while view:
+            written = os.pwrite(descriptor, view, end)
+            view, end = view[written:], end + written
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, at)
+        raise
+    return end
+
+
+def _pending(folder: Path) -> int:
+    return sum(entry.stat().st_size for entry in os.scandir(folder) if entry.is_file())
+
+
+def add_piece(person_id: uuid.UUID, sha256: str, content: bytes, *, offset: int, is_last: bool) -> Standing:
+    """Append a piece. Raises WrongOffset, WrongHash, TooLarge, or OSError when the disk is full.
+
+    Asks no database: it runs between transactions. A file that is whole is ready for its pictures.
+    """
+    if _whole(sha256).exists():
+        return Standing(offset=_whole(sha256).stat().st_size, complete=True)
+    path = _piece(person_id, sha256)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if offset == 0 and _pending(path.parent) > LARGEST_PENDING:
+        raise TooLarge
+    with _locked(path) as descriptor:
+        size = os.fstat(descriptor).st_size
+        if offset != size:
+            raise WrongOffset(size)
+        if size + len(content) > LARGEST_BLOB:
+            raise TooLarge
+        end = _append(descriptor, content, at=size)
+        if not is_last:
+            return Standing(offset=end, complete=False)
+        if _digest(path) != sha256:
+            path.unlink()
+            raise WrongHash
+        _become_whole(path, sha256)
+    return Standing(offset=end, complete=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _become_whole(path: Path, sha256: str) -> None:
+    target = _whole(sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
+    _sync_folder(target.parent)
+
+
+def prepare_pictures(sha256: str) -> None:
+    """Make the pictures of a file that is whole, beside it; asks no database, for this takes a while."""
+    details: dict[str, object]
+    try:
+        ready = prepare(_whole(sha256).read_bytes())
+    except DomainError as refused:
+        details = {"problem": refused.message[:200]}
+    else:
+        _write(_whole(sha256, "shown"), ready.picture)
+        _write(_whole(sha256, "thumb"), ready.thumb)
+        details = {name: getattr(ready, name) for name in ("width", "height", "latitude", "longitude")}
+        details["taken_at"] = ready.taken_at.isoformat() if ready.taken_at else None
+    _write(_whole(sha256, "json"), json.dumps(details).encode())
+
+
+def note_whole(sha256: str, *, person_id: uuid.UUID, device: str) -> Upload:
+    """Write down that a file is whole and what its pictures are; the caller commits."""
+    details = json.loads(_whole(sha256, "json").read_bytes())
+    taken_at = datetime.fromisoformat(details["taken_at"]) if details.get("taken_at") else None
+    values = {"problem": "", "width": 0, "height": 0} | details | {"taken_at": taken_at}
+    db.session.execute(
+        insert_ignore(Upload).values(
+            sha256=sha256, size=_whole(sha256).stat().st_size, person_id=person_id, device=device[:64], completed_at=clock.now(),
+            **values,
+        )
+    )  # fmt: skip
+    return db.session.get_one(Upload, sha256)
+
+
+# what lies here, used and cleared --------------------------------------------------------------------------------
+
+
+def copies(upload: Upload) -> tuple[bytes, Prepared]:
+    """The bytes as the tablet stored them, and the pictures made of them."""
+    try:
+        content, picture, thumb = (_whole(upload.sha256, part).read_bytes() for part in ("", "shown", "thumb"))
+        details = (upload.width, upload.height, upload.taken_at, upload.latitude, upload.longitude)
+    except FileNotFoundError:
+        content, picture, thumb, details = _from_store(upload)
+    width, height, taken_at, latitude, longitude = details
+    return content, Prepared(
+        picture=picture, thumb=thumb, width=width, height=height, taken_at=taken_at, latitude=latitude, longitude=longitude
+    )  # fmt: skip
+
+
+_Details = tuple[int, int, datetime | None, float | None, float | None]
+
+
+def _from_store(upload: Upload) -> tuple[bytes, bytes, bytes, _Details]:
+    """A file that is evidence already, named once more."""
+    photo = db.session.scalar(sa.select(Photo).where(Photo.original_sha256 == upload.sha256).limit(1))
+    if photo is None:
+        raise held(Reason.FILE_MISSING, waits_for=upload.sha256)
+    try:
+        content, picture, thumb = (files().get(s) for s in (upload.sha256, photo.sha256, photo.thumb_sha256))
+    except FileMissing:
+        raise held(Reason.FILE_MISSING, waits_for=upload.sha256) from None
+    return content, picture, thumb, (photo.width, photo.height, photo.taken_at, photo.latitude, photo.longitude)
+
+
+def note_kept(upload: Upload) -> None:
+    """The file store has it now."""
+    upload.kept_at = upload.kept_at or clock.now()
+
+
+def _forget(sha256: str) -> None:
+    for part in ("", "shown", "thumb", "json"):
+        _whole(sha256, part).unlink(missing_ok=True)
+
+
+def clear(now: datetime | None = None) -> dict[str, int]:
+    """Throw away what is in the file store, what nobody went on with, and what no operation names; commits."""
+    now = now or clock.now()
+    cleared = {"kept": 0, "unnamed": 0, "pieces": 0}
+    named = set(db.session.scalars(sa.select(SyncOp.waits_for).where(SyncOp.state == OpState.HELD)))
+    for upload in db.session.scalars(sa.select(Upload)).all():
+        if upload.kept_at is not None and upload.kept_at < now - UNNAMED_KEPT / 30:
+            cleared["kept"] += _whole(upload.sha256).exists()
+            _forget(upload.sha256)
+        elif upload.kept_at is None and upload.sha256 not in named and upload.completed_at < now - UNNAMED_KEPT:
+            db.session.delete(upload)
+            _forget(upload.sha256)
+            cleared["unnamed"] += 1
+    db.session.commit()
+    known = set(db.session.scalars(sa.select(Upload.sha256)))
+    db.session.rollback()
+    cleared["pieces"] = _clear_old(now, known)
+    return cleared
+
+
+def _clear_old(now: datetime, known: set[str]) -> int:
+    count = 0
+    for path in [*_folder().glob("pieces/*/*"), *_folder().glob("whole/*")]:
+        age = now.timestamp() - path.stat().st_mtime
+        if path.name.partition(".")[0] not in known and age > PIECES_KEPT.total_seconds():
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
