@@ -198,7 +198,7 @@ class Hand:
             )
         variant = self.studio.variant()
         self._photo(row, "", variant, good=False)
-        if chip.fault.handling is Handling.SPOT or self.random.random() < 0.08:
+        if self.random.random() < (0.7 if chip.fault.handling is Handling.SPOT else 0.08):
             self.at += timedelta(minutes=self.random.randint(4, 15))
             self._photo(row, "after", variant, good=True)
             self._say(row, "spot", True, Via.TAP, seconds=5)

@@ -54,7 +54,7 @@ def seed(schools: int, years: int, number: int) -> None:
         raise click.UsageError("A production server takes no demo data.")
     password, where = _password(settings)
     try:
-        written = make(
+        made = make(
             schools=schools,
             years=years,
             number=number,
@@ -65,10 +65,14 @@ def seed(schools: int, years: int, number: int) -> None:
         db.session.rollback()
         raise click.UsageError(refused.message) from None
     _tell("")
+    written = made.written
     click.echo(
         f"made {written.get('school', 0)} schools, {written.get('equipment', 0)} pieces of equipment, "
-        f"{written.get('inspection', 0)} inspections, {written.get('finding', 0)} findings, {written.get('photo', 0)} photos"
+        f"{written.get('inspection', 0)} inspections, {written.get('finding', 0)} findings, "
+        f"{written.get('rectification_order', 0)} orders, {written.get('photo', 0)} photos"
     )
+    if made.link:
+        click.echo(f"one of the orders, as a school without an account opens it: {made.link}")
     click.echo(f"sign in as {', '.join(SIGN_INS)}; the password of all is in {where}")
 
 

@@ -16,10 +16,11 @@ from app.accounts.models import Person
 from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.extensions import db
+from app.demo import sayings
 from app.demo.answering import Filled, Hand
 from app.demo.district import District, SchoolRow
 from app.demo.studio import Studio
-from app.demo.writing import Progress, Writer
+from app.demo.writing import Writer
 from app.equipment.service.checks import note_check
 from app.fieldwork.models import AnswerOp, Photo, Signature
 from app.fieldwork.rules import Op, OpStatus, SignerRole, TargetKind, Via
@@ -46,6 +47,10 @@ def row_of(thing: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+#: A visit so few days ago has been answered by nothing yet.
+FRESH_DAYS = 5
+
+
 @dataclass
 class Officers:
     """The two of one visit."""
@@ -55,11 +60,36 @@ class Officers:
 
 
 @dataclass
+class Look:
+    """A re-check: who looked, when it was signed, and how each finding was."""
+
+    inspection_id: uuid.UUID
+    officers: Officers
+    on: date
+    signed_at: datetime
+    outcomes: dict[uuid.UUID, RecheckOutcome]
+
+
+@dataclass
+class Seen:
+    """A visit: what it found, what the school sent about that, and how it was looked at again."""
+
+    inspection_id: uuid.UUID
+    school: SchoolRow
+    officers: Officers
+    on: date
+    signed_at: datetime
+    findings: list[Finding] = field(default_factory=list)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+
+
+@dataclass
 class Past:
-    """What a school's history left open, for the next re-check."""
+    """What happened at a school."""
 
     inspections: list[Inspection] = field(default_factory=list)
-    open: list[Finding] = field(default_factory=list)
+    visits: list[Seen] = field(default_factory=list)
 
 
 class Historian:
@@ -67,6 +97,7 @@ class Historian:
 
     def __init__(self, writer: Writer, studio: Studio, district: District, *, today: date) -> None:
         self.writer, self.studio, self.district, self.today = writer, studio, district, today
+        self.limit = clock.now() if clock.today() == clock.day_of(clock.now()) else clock.end_of(today)
         self.brigade = db.session.get_one(Brigade, district.brigade_id)
         self.checklist = regulations.current_checklist()
         officers = [identity for identity, _name in district.inspectors]
@@ -107,9 +138,9 @@ class Historian:
         past = Past()
         for number, day in enumerate(days):
             is_last = number == len(days) - 1
-            found = self._inspect(school, row, day, past, least_faults=4 if leave_open and is_last else 0)
+            seen = self._inspect(school, row, day, past, least_faults=4 if leave_open and is_last else 0)
             stays_open = is_last and (leave_open or self.random.random() < 0.5)
-            self._follow_up(school, row, found, day, past, stays_open=stays_open)
+            self._follow_up(school, seen, past, stays_open=stays_open)
         if past.inspections:
             db.session.flush()
             self.writer.flush()
@@ -188,9 +219,7 @@ class Historian:
         result = hand.fill(rows, ground, faults=faults)
         return self.sheet(inspection, school, result, rows, ground), result
 
-    def _inspect(
-        self, school: School, row: SchoolRow, day: date, past: Past, *, least_faults: int = 0
-    ) -> list[Finding]:
+    def _inspect(self, school: School, row: SchoolRow, day: date, past: Past, *, least_faults: int = 0) -> Seen:
         officers, at = self.pair(), self.at(day, self.random.choice((9, 10, 14)))
         visit = self._visit(school, day, officers, purpose="日常监督抽查", at=at)
         inspection = self._blank(school, row, at, officers, visit_id=visit)
@@ -205,7 +234,16 @@ class Historian:
         for finding in findings:
             self._told("open_finding", "finding", finding.id, officers.lead, finished)
         past.inspections.append(inspection)
-        return findings
+        seen = Seen(
+            inspection_id=inspection.id,
+            school=row,
+            officers=officers,
+            on=clock.day_of(finished),
+            signed_at=inspection.signed_at or finished,
+            findings=findings,
+        )
+        past.visits.append(seen)
+        return seen
 
     def _sign(self, sheet: Sheet, filled: Filled, officers: Officers, row: SchoolRow) -> dict[str, Any]:
         """Freeze the sheet and put the three signatures under it, as the product does."""
@@ -251,50 +289,48 @@ class Historian:
 
     # what follows ------------------------------------------------------------------------------------------
 
-    def _follow_up(
-        self, school: School, row: SchoolRow, findings: list[Finding], day: date, past: Past, *, stays_open: bool
-    ) -> None:
+    def _follow_up(self, school: School, seen: Seen, past: Past, *, stays_open: bool) -> None:
         """Evidence from the school and the re-check; findings of the last visit may still be open today."""
-        still = [f for f in findings if f.closed_on is None]
-        evidence: list[dict[str, Any]] = []
-        for finding in still:
-            if self.random.random() < 0.7:
-                evidence.append(self._evidence(finding, row, day))
+        still = [f for f in seen.findings if f.closed_on is None]
+        if (self.today - seen.on).days > FRESH_DAYS:
+            for finding in still:
+                if self.random.random() < 0.7:
+                    self._evidence(finding, seen)
         deadline = max((f.deadline for f in still if f.deadline), default=None)
-        recheck_day = self.workday((deadline or day) + timedelta(days=self.random.randint(1, 4)))
-        is_recent = (self.today - (deadline or day)).days <= 12
+        recheck_day = self.workday((deadline or seen.on) + timedelta(days=self.random.randint(1, 4)))
+        is_recent = (self.today - (deadline or seen.on)).days <= 12
         if not (stays_open and is_recent):
             while still_open := [f for f in still if f.closed_on is None]:
                 if recheck_day >= self.today:
                     break
-                self._recheck(school, row, still_open, recheck_day, past)
+                seen.looks.append(self._recheck(school, seen.school, still_open, recheck_day, past))
                 recheck_day = self.workday(recheck_day + timedelta(days=self.random.randint(7, 12)))
-        for finding in findings:
+        for finding in seen.findings:
             self.writer.add_plain(Finding, **row_of(finding))
-        for one in evidence:
-            if one["sent_at"].date() <= self.today:
-                self.writer.add(Evidence, **one)
-        past.open += [f for f in still if f.closed_on is None]
+        for one in seen.evidence:
+            self.writer.add(Evidence, **one)
 
-    def _evidence(self, finding: Finding, row: SchoolRow, day: date) -> dict[str, Any]:
-        last = (finding.deadline or day) - timedelta(days=self.random.randint(0, 2))
-        sent = self.at(max(day + timedelta(days=1), min(last, self.today - timedelta(days=1))), 15)
-        evidence = self.writer.new_id()
-        if sent.date() <= self.today:
-            scene = scene_of_finding(finding)
-            self._photo(
-                self.studio.photo(
-                    scene, self.studio.variant(), good=True, kind=TargetKind.FINDING, target_id=finding.id, at=sent, by_id=row.officer_id,
-                    item="evidence", place=str(evidence),
-                )
-            )  # fmt: skip
-        note = self.random.choice(("已按要求整改，请复查。", "已更换新器材，照片附后。", "已清理并安排专人每日检查。"))
+    def _evidence(self, finding: Finding, seen: Seen) -> None:
+        last = (finding.deadline or seen.on) - timedelta(days=self.random.randint(0, 2))
+        sent = self.at(max(seen.on + timedelta(days=1), min(last, self.today - timedelta(days=1))), 15)
+        note, asks = self.random.choice(sayings.SENT), self.random.random() < 0.6
+        if sent < self.limit:
+            seen.evidence.append(self.send(finding, seen, sent, note=note, asks_recheck=asks))
+
+    def send(self, finding: Finding, seen: Seen, at: datetime, *, note: str, asks_recheck: bool) -> dict[str, Any]:
+        """What a school sends about a finding, as a row that is not written yet; its photo is."""
+        identity = self.writer.new_id()
+        photo = self.studio.photo(
+            scene_of_finding(finding), self.studio.variant(), good=True, kind=TargetKind.FINDING, target_id=finding.id, at=at,
+            by_id=seen.school.officer_id, item="evidence", place=str(identity),
+        )  # fmt: skip
+        self._photo(photo)
         return {
-            "id": evidence, "finding_id": finding.id, "sent_by_id": row.officer_id, "sent_at": sent, "note": note,
-            "asks_recheck": self.random.random() < 0.6,
+            "id": identity, "finding_id": finding.id, "sent_by_id": seen.school.officer_id, "sent_by_name": seen.school.officer_name,
+            "sent_at": at, "note": note, "asks_recheck": asks_recheck,
         }  # fmt: skip
 
-    def _recheck(self, school: School, row: SchoolRow, findings: list[Finding], day: date, past: Past) -> None:
+    def _recheck(self, school: School, row: SchoolRow, findings: list[Finding], day: date, past: Past) -> Look:
         officers, at = self.pair(), self.at(day, 10)
         visit = self._visit(school, day, officers, purpose="复查", at=at)
         scope = {"findings": [str(f.id) for f in findings]}
@@ -328,6 +364,7 @@ class Historian:
                 note="" if outcome is RecheckOutcome.CORRECTED else "现场仍未改正。", seen_on=day, seen_at=filled.finished_at,
             )  # fmt: skip
             self._told("recheck_finding", "finding", finding.id, officers.lead, filled.finished_at or at)
+        return Look(inspection.id, officers, day, inspection.signed_at or at, outcomes)
 
     def _look_again(
         self,
@@ -371,36 +408,3 @@ def scene_of_finding(finding: Finding) -> str:
         "FDR": "fire_door",
     }
     return kinds.get(finding.item_code[:3], "electrical" if finding.item_code[:3] in ("ELE", "KIT", "LAB") else "route")
-
-
-def write_history(
-    writer: Writer, studio: Studio, district: District, *, today: date, years: int, progress: Progress
-) -> list[Past]:
-    """The inspections of every school over the years; a few schools were not visited this year."""
-    historian = Historian(writer, studio, district, today=today)
-    found: list[Past] = []
-    for number, row in enumerate(district.schools):
-        days = _days(writer.random, today, years, row, skip_this_year=number % 9 == 8)
-        # The first schools are those of the demo's sign-ins: there is something to put right at each.
-        shows_work = number < 2
-        if shows_work and days[-1:] < [today - timedelta(days=8)]:
-            days.append(today - timedelta(days=6 + number))
-        past = historian.write(row, [historian.workday(day) for day in days], leave_open=shows_work)
-        found.append(past)
-        writer.flush()
-        db.session.commit()
-        progress(number + 1, len(district.schools), row.plan.name.name)
-    return found
-
-
-def _days(random: Random, today: date, years: int, row: SchoolRow, *, skip_this_year: bool) -> list[date]:
-    """When a school was visited: once a year, key units and boarding schools twice, and once more of late for some."""
-    often = 2 if row.plan.is_key_unit or row.plan.boarders else 1
-    days = []
-    for n in range(years * often):
-        month = 12 // often * n
-        days.append(today - timedelta(days=365 * years) + timedelta(days=30 * month + random.randint(5, 80)))
-    if random.random() < 0.45:
-        days.append(today - timedelta(days=random.randint(6, 24)))
-    days = sorted(day for day in days if day < today - timedelta(days=3))
-    return [day for day in days if not (skip_this_year and day.year == today.year)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.accounts import queries as accounts
 from app.accounts.models import Person
@@ -15,15 +17,20 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.demo import complaints
 from app.demo import district as districts
+from app.demo.cases import Case
 from app.demo.district import District
-from app.demo.history import Past, write_history
+from app.demo.filing import write_orders
+from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
 from app.demo.studio import Studio
 from app.demo.writing import Progress, Writer
+from app.demo.years import write_history
 from app.inspections import papers
 from app.inspections.models import Inspection, InspectionKind
 from app.organisations import brigades
 from app.organisations.service import load_areas
+from app.rectification.models.orders import Order
+from app.rectification.service import links, looks
 from app.schools.models import School
 from app.schools.service.register import reindex_all
 
@@ -46,8 +53,16 @@ def settle(writer: Writer, *, schools: int, today: date, since: date, password: 
     return district
 
 
-def seed(*, schools: int, years: int, number: int, password: str, progress: Progress) -> dict[str, int]:
-    """Fill an empty database with a district and its past; returns how many rows each table got. Commits each part.
+@dataclass(frozen=True, kw_only=True)
+class Seeded:
+    """How many rows each table got, and the address of one order for who has no account (empty: no order is open)."""
+
+    written: dict[str, int]
+    link: str
+
+
+def seed(*, schools: int, years: int, number: int, password: str, progress: Progress) -> Seeded:
+    """Fill an empty database with a district and its past. Commits each part.
 
     The same `number` makes the same district on the same day. Raises DomainError when the database holds schools already.
     """
@@ -57,13 +72,27 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     district = settle(writer, schools=schools, today=today, since=since, password=password, progress=progress)
     db.session.commit()
     studio = Studio(writer)
-    past = write_history(writer, studio, district, today=today, years=years, progress=progress)
+    historian = Historian(writer, studio, district, today=today)
+    past = write_history(writer, historian, district, today=today, years=years, progress=progress)
     _keep_logs(writer, studio, district, today=today, since=since, progress=progress)
     db.session.commit()
-    writer.written["issued_document"] = _issue_papers(district, past)
+    cases = write_orders(writer, studio, historian, district, past, progress=progress)
+    writer.written["issued_document"] += _issue_papers(district, past)
     writer.written["complaint"] = complaints.take_in(district)
+    looks.plan_rechecks()
     db.session.commit()
-    return writer.written
+    return Seeded(written=writer.written, link=_link(district, cases))
+
+
+def _link(district: District, cases: list[Case]) -> str:
+    """A link as a school without an account gets it: to an order that its school is working on. Commits."""
+    case = next((case for case in cases if case.is_open and case.served_at), None)
+    if case is None:
+        return ""
+    viewer = accounts.viewer_for(db.session.get_one(Person, district.people["inspector"]))
+    _made, token = links.make(viewer, db.session.get_one(Order, case.id))
+    db.session.commit()
+    return f"{current_app.config['SETTINGS'].base_url}/p/{token}"
 
 
 def _keep_logs(
@@ -85,6 +114,6 @@ def _issue_papers(district: District, past: list[Past]) -> int:
     last = [[i for i in one.inspections if i.kind is InspectionKind.INSPECTION] for one in past]
     issued = 0
     for inspections in [found for found in last if found][:PAPERS]:
-        papers.issue_record(viewer, db.session.get_one(Inspection, inspections[-1].id))
+        papers.issue_once(viewer, db.session.get_one(Inspection, inspections[-1].id), lang="zh_Hans_CN")
         issued += 1
     return issued

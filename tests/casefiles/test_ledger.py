@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import io
-import json
-import shutil
-import subprocess
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from app.casefiles.queries import ledger as ledgers
-from app.core import clock, jobs
+from app.core import clock
 from app.core.extensions import db
-from app.core.tables.reports import write_report
-from app.documents.models import DocumentState, IssuedDocument
 from app.rectification.models.findings import ClosedHow
 from app.rectification.models.orders import ItemHolder, OrderItem
 from tests.cast import Cast
@@ -130,64 +124,3 @@ def test_what_a_person_wrote_never_becomes_a_formula(cast: Cast, as_person: Sign
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()[1:]
     assert {row[3] for row in rows} == set(NAUGHTY)
     assert all(isinstance(row[3], str) for row in rows)
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
-def test_libreoffice_reads_the_same_types(tmp_path: Path) -> None:
-    """Opened and written again by LibreOffice, a day is still a day, a number a number, a text a text."""
-    row = [1, date(2026, 11, 18), "宿舍楼", "=1+1", Decimal("1280.50"), "0012", None]
-    source = tmp_path / "ledger.xlsx"
-    source.write_bytes(write_report(["序号", "日期", "部位", "问题", "费用", "编号", "空"], [row]))
-    out = tmp_path / "out"
-    subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/lo", "--convert-to", "ods", "--outdir", str(out), str(source)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    read = CalamineWorkbook.from_path(str(out / "ledger.ods")).get_sheet_by_index(0).to_python()[1]
-    assert read[:6] == [1.0, date(2026, 11, 18), "宿舍楼", "=1+1", 1280.5, "0012"]
-    with zipfile.ZipFile(out / "ledger.ods") as parts:
-        assert "table:formula" not in parts.read("content.xml").decode()
-
-
-def test_the_paper_is_issued_once_for_the_same_state_and_again_after_a_change(cast: Cast, as_person: SignInAs) -> None:
-    fill(cast)
-    ines = as_person("ines")
-    page = ines.page(f"/schools/{cast.school_id}/ledger")
-    assert "制作文书" in page.main
-    for _again in range(2):
-        assert ines.post(f"/schools/{cast.school_id}/ledger", data={"year": str(YEAR)}).status_code == 302
-    papers = db.session.scalars(sa.select(IssuedDocument).where(IssuedDocument.kind == "school_ledger")).all()
-    assert len(papers) == 1
-    data = json.loads(papers[0].context)["data"]
-    texts = [line["text"] for line in data["lines"]]
-    assert texts[0] == "去年的，还在"
-    assert set(texts[1:]) == {"疏散门上锁", "灭火器失压"}
-    make.finding(cast, text="新的", item_code="NEW-1")
-    db.session.commit()
-    ines.post(f"/schools/{cast.school_id}/ledger", data={"year": str(YEAR)})
-    jobs.run_all()
-    papers = db.session.scalars(
-        sa.select(IssuedDocument).where(IssuedDocument.kind == "school_ledger").order_by(IssuedDocument.serial)
-    ).all()
-    assert [(p.serial, p.state, p.warnings) for p in papers] == [
-        (1, DocumentState.ISSUED, []),
-        (2, DocumentState.ISSUED, []),
-    ]
-
-
-@pytest.mark.parametrize(("name", "status"), [("pema", 403), ("beate", 403), ("dora", 403), ("oskar", 404)])
-def test_who_may_not_issue_it(cast: Cast, as_person: SignInAs, name: str, status: int) -> None:
-    assert as_person(name).post(f"/schools/{cast.school_id}/ledger").status_code == status
-    assert as_person(name).post(f"/schools/{cast.school_id}/ledger/preview").status_code == status
-
-
-def test_the_ledger_costs_the_same_with_one_fault_and_with_many(cast: Cast, as_person: SignInAs, count_queries) -> None:
-    numbers = []
-    for many in (1, 40):
-        for n in range(many):
-            make.finding(cast, item_code=f"Q-{many}-{n}")
-        db.session.commit()
-        with count_queries() as counted:
-            as_person("ines").get(f"/schools/{cast.school_id}/ledger")
-        numbers.append(counted.number)
-    assert numbers[0] == numbers[1] <= 15

@@ -112,6 +112,9 @@ def test_the_command_says_what_it_made_and_who_may_sign_in(app: Flask) -> None:
     assert answer.exit_code == 0, answer.output
     assert "made 2 schools" in answer.output
     assert "inspector, inspector2" in answer.output
+    address = answer.output.partition("opens it: ")[2].split()[0]
+    opened = app.test_client().get(address.partition("8000")[2])
+    assert (opened.status_code, "责令" in opened.get_data(as_text=True)) == (200, True)
     again = runner.invoke(args=["demo", "seed", "--schools", "2"])
     assert (again.exit_code, "already holds schools" in again.output) == (2, True)
     kept: Path = app.config["SETTINGS"].data / "demo-password"

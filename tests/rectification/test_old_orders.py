@@ -20,6 +20,7 @@ from app.imports.models import ImportRow, ImportRun, ImportState, Verdict
 from app.rectification.models.orders import Order, OrderEvent
 from app.rectification.rules.machine import OrderState
 from app.rectification.rules.orders import OrderKind
+from app.rectification.service import links
 from app.rectification.service import old_order_acts as acts
 from app.rectification.service import old_orders as service
 from tests.browse import Page
@@ -312,6 +313,16 @@ def test_an_old_order_is_struck_off_by_two_officers_record_on_paper(cast: Cast, 
     event = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.act == "strike_off_old")).one()
     assert (event.by_name, event.detail["second"]) == ("尼玛", "次仁")
     assert client.get(f"/orders/{old.id}/old").status_code == 403
+
+
+def test_there_is_no_link_to_an_old_order(cast: Cast, as_person: SignInAs) -> None:
+    written(cast)
+    old, client = order(2), as_person("ines")
+    page = client.page(f"/orders/{old.id}")
+    assert "生成学校链接" not in page.main
+    with pytest.raises(DomainError):
+        links.make(cast.viewer("ines"), old)
+    db.session.rollback()
 
 
 @pytest.mark.parametrize(

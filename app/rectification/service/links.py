@@ -25,6 +25,8 @@ def make(viewer: Viewer, order: Order) -> tuple[PortalLink, str]:
         raise steps.NotYours(_("您的岗位不能生成链接。"), code="role")
     if order.state not in IN_FORCE:
         raise DomainError(_("文书签发后才能生成链接。"), code="state")
+    if order.imported:
+        raise DomainError(_("旧文书没有可供学校查看的内容，不能生成链接。"), code="imported")
     token = secrets.token_urlsafe(24)
     days = organisations.brigade_settings(order.brigade_id).link_days
     link = PortalLink(

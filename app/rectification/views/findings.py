@@ -13,7 +13,6 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core import clock
 from app.core.extensions import db
-from app.core.formats import iso_day
 from app.core.i18n import localised
 from app.core.panels import rendered_panels
 from app.core.tables.reports import write_report
@@ -80,12 +79,12 @@ def _export_row(line: queries.Line) -> list[object]:
         finding.place_label,
         str(words.SEVERITIES[finding.severity]),
         localised(finding.measure, finding.measure_en),
-        iso_day(finding.found_on),
-        iso_day(finding.deadline) if finding.deadline else "",
+        finding.found_on,
+        finding.deadline,
         standing.days if finding.closed_on is None else None,
         str(words.STATES[standing.state]),
         str(words.COLOURS[standing.colour]),
-        iso_day(finding.closed_on) if finding.closed_on else "",
+        finding.closed_on,
         str(words.CLOSINGS[finding.closed_how]) if finding.closed_how else "",
         finding.item_code,
     ]
