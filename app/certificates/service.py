@@ -20,10 +20,10 @@ from app.core.formats import iso_day
 from app.core.i18n import localised
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
-from app.inspections import papers, wording
+from app.inspections import wording
 from app.inspections.documents import RECORD
 from app.inspections.models import Inspection, InspectionKind, InspectionState
-from app.inspections.papers import Printer
+from app.inspections.printer import Printer, printer_of
 from app.organisations.models import Brigade
 from app.rectification.queries import findings as rectification
 from app.rectification.rules.findings import NEEDS_DEADLINE, Handling, printable_clauses
@@ -109,7 +109,7 @@ def _record_number(inspection: Inspection) -> str:
 def result_of(viewer: Viewer, inspection: Inspection, *, lang: str) -> InspectionResult:
     """What the notice prints, in a language."""
     with force_locale(lang):
-        printer = papers.printer_of(inspection)
+        printer = printer_of(inspection)
         content = printer.record.content
         school = content["school"]
         return InspectionResult(
@@ -117,7 +117,7 @@ def result_of(viewer: Viewer, inspection: Inspection, *, lang: str) -> Inspectio
             school_bo=school["name_bo"],
             address=school["address"],
             visited_at=printer.record.started_at,
-            form=papers.form_words(inspection.form),
+            form=str(wording.FORMS[inspection.form]),
             record_number=_record_number(inspection),
             checklist=printer.context().checklist,
             scope=tuple(_scope(printer)),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from app.core.tables import write_report, write_workbook
-from app.equipment import remarks, wording
+from app.equipment import forecast_words, remarks, wording
 from app.equipment.models import EquipmentKind
 from app.equipment.queries.forecast import DuePiece, Forecast
 from app.imports.models import ImportRow
@@ -15,11 +15,21 @@ from app.imports.models import ImportRow
 
 def forecast_workbook(forecast: Forecast, pieces: Sequence[DuePiece]) -> bytes:
     """Months, shopping list, schools, and the pieces one by one, a sheet each."""
-    months = [(wording.month_words(one.month), one.services, one.replacements) for one in forecast.lines]
-    shopping = [(wording.month_words(one.month), wording.purchase_kind(one), one.pieces) for one in forecast.shopping]
+    months = [(forecast_words.month_words(one.month), one.services, one.replacements) for one in forecast.lines]
+    shopping = [
+        (forecast_words.month_words(one.month), wording.purchase_kind(one), one.pieces) for one in forecast.shopping
+    ]
     schools = [(one.name, one.at_once, one.services, one.replacements) for one in forecast.schools]
     each = [
-        (one.school, one.piece.where, one.piece.label, one.piece.summary, one.due, wording.ACTS[one.act], one.piece.due)
+        (
+            one.school,
+            one.piece.where,
+            one.piece.label,
+            one.piece.summary,
+            one.due,
+            forecast_words.ACTS[one.act],
+            one.piece.due,
+        )
         for one in pieces
     ]
     return write_workbook(

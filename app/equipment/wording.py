@@ -8,17 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.formats import full_date, number
-from app.core.i18n import language
 from app.equipment import dates
 from app.equipment.models import Equipment, EquipmentEvent, EquipmentKind, EquipmentStatus, EventKind, Trouble
 from app.equipment.rules import specification as spec
 from app.equipment.rules.extinguishers import DueStatus, ExtinguisherDue
-from app.equipment.rules.forecast import Act, Purchase
+from app.equipment.rules.forecast import Purchase
 from app.equipment.rules.specification import BadSpecification, Wrong, charge_unit
 
 KINDS = {
@@ -374,27 +372,7 @@ def history_lines(history: Sequence[tuple[EquipmentEvent, str]]) -> list[tuple[s
     ]
 
 
-ACTS = {Act.SERVICE: _l("送修"), Act.REPLACE: _l("更换")}
-
-
-def month_words(month: date | None) -> str:
-    """2026年11月; what is due already is said so."""
-    if month is None:
-        return str(_("现在（已到期）"))
-    if language() == "en":
-        return f"{month:%Y-%m}"
-    return str(_("%(year)s年%(month)s月", year=month.year, month=month.month))
-
-
 def purchase_kind(line: Purchase) -> str:
     """What to buy: 干粉 ABC 4 kg, wheeled ones said so."""
     parts = _extinguisher(spec.Extinguisher(agent=line.agent, charge=line.charge, wheeled=line.wheeled))
     return " · ".join(part for part in parts if part)
-
-
-def span_tabs(spans: Sequence[int], chosen: int, here: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
-    """The tabs of the forecast: 12 个月, 24 个月."""
-    return [
-        (str(_("%(n)s 个月", n=span)), url_for("equipment.forecast", months=span, **here), span == chosen)
-        for span in spans
-    ]

@@ -11,7 +11,7 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core import clock
 from app.core.web import found
-from app.equipment import reports, wording
+from app.equipment import forecast_words, reports, wording
 from app.equipment.queries import forecast as queries
 from app.equipment.views import bp
 from app.equipment.views.register import uuid_or_none
@@ -43,6 +43,7 @@ def forecast() -> ResponseReturnValue:
         school=school,
         spans=SPANS,
         wording=wording,
+        words=forecast_words,
     )
 
 

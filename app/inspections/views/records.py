@@ -21,6 +21,7 @@ from app.fieldwork import queries as fieldwork
 from app.inspections import blank, papers, queries, records, wording
 from app.inspections.forms import NationalNumberForm, ReasonForm, ScanForm, as_id
 from app.inspections.models import Inspection, InspectionState
+from app.inspections.printer import printer_of
 from app.inspections.service import keeping
 from app.inspections.views.blueprint import bp
 from app.planning import queries as planning
@@ -36,7 +37,7 @@ def _finished(inspection_id: uuid.UUID) -> Inspection:
 
 
 def _page(inspection: Inspection, *, problem: DomainError | None = None, status: int = 200) -> ResponseReturnValue:
-    printer = papers.printer_of(inspection)
+    printer = printer_of(inspection)
     findings = {f.finding.id: f for f in rectification.of_inspection(viewer, inspection.id)}
     return (
         render_template(
