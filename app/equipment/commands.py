@@ -13,31 +13,14 @@ from flask_babel import force_locale
 
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.tables import mapping_from_options
 from app.equipment import remarks, reports
-from app.equipment.rules.lists import FIELDS
 from app.equipment.service import importing, writing
 from app.imports import queries as lists
+from app.imports.command_line import brigade_meant, columns_meant, report_kind, show_rows
 from app.imports.models import ImportRow, ImportRun, Verdict
-from app.organisations.models import Brigade, BrigadeKind
-from app.organisations.queries import brigade_named
 from app.schools.models import School
 
 equipment = AppGroup("equipment", help="Extinguishers, hydrants, exits, lights and doors.")
-MOST_SHOWN = 20
-
-
-def _brigade(name: str) -> Brigade:
-    """The brigade named, or the only one there is."""
-    if name:
-        found = brigade_named(name)
-        if found is None:
-            raise click.UsageError(f"There is no unit named {name}.")
-        return found
-    only = db.session.scalars(sa.select(Brigade).where(Brigade.kind == BrigadeKind.BRIGADE).limit(2)).all()
-    if len(only) != 1:
-        raise click.UsageError("Say for which brigade: --brigade NAME.")
-    return only[0]
 
 
 def _school(name: str) -> School | None:
@@ -61,8 +44,7 @@ def _start(
         school_id=school.id if school else None,
         add_places=add_places,
     )
-    columns = {int(c): name for c, name in run.mapping["columns"].items()}
-    columns |= mapping_from_options(run.options["headings"], mapping, FIELDS)
+    columns = columns_meant(run, importing.KIND, mapping)
     importing.set_mapping(run, columns=columns, add_places=add_places)
     return run
 
@@ -73,10 +55,7 @@ def _tell(rows: Sequence[ImportRow], *, counts: dict[str, int]) -> None:
     )
     click.echo(f"{sum(counts.values())} rows: {words}")
     wrong = [row for row in rows if row.verdict is Verdict.ERROR]
-    for row in wrong[:MOST_SHOWN]:
-        click.echo(f"  row {row.number}: {remarks.sentences(row.remarks)}", err=True)
-    if len(wrong) > MOST_SHOWN:
-        click.echo(f"  … and {len(wrong) - MOST_SHOWN} more; --report FILE writes them all.", err=True)
+    show_rows(wrong, lambda row: remarks.sentences(row.remarks), err=True)
 
 
 @equipment.command("import")
@@ -105,7 +84,7 @@ def import_list(
     Example: flask --app app equipment import extinguishers.xlsx --school 示范区第一小学 --map 编号=label
     """
     one = _school(school)
-    brigade_id = one.brigade_id if one and not brigade else _brigade(brigade).id
+    brigade_id = one.brigade_id if one and not brigade else brigade_meant(brigade).id
     with force_locale("zh_Hans_CN"):
         try:
             _import(
@@ -138,7 +117,7 @@ def _import(
     rows = lists.all_rows(run)
     _tell(rows, counts=counts)
     if report:
-        report.write_bytes(reports.import_report(rows, kind="csv" if report.suffix.lower() == ".csv" else "xlsx"))
+        report.write_bytes(reports.import_report(rows, kind=report_kind(report.suffix)))
     if written:
         db.session.commit()
     else:

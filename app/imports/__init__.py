@@ -12,7 +12,8 @@ a list of its own brings only
   `upload_of`, `table_of` → `read_row` → `judge` → `row` → `keep`; `accept` = its own conditions + `accepted`; `write` =
   its rows + `settle` + `finish`;
 - `jobs`: the two names of its kind, each calling `check` or `write`;
-- `views`: six addresses over `pages`; templates over `imports/parts.html`; words for its verdicts and remarks.
+- `views`: six addresses over `pages`; templates over `imports/parts.html`; words for its verdicts and remarks;
+- `commands`: an `import` over `command_line`, for what is brought in without a browser.
 
 Orders of former years (`rectification/*/old_orders.py`) is the shortest one to start from.
 """

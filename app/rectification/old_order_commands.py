@@ -10,25 +10,12 @@ from flask_babel import force_locale
 
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.tables import mapping_from_options
 from app.imports import queries as lists
+from app.imports.command_line import brigade_meant, columns_meant, report_kind, show_rows
 from app.imports.models import ImportRow, ImportRun, Verdict
-from app.organisations import queries as organisations
-from app.organisations.models import Brigade, BrigadeKind
+from app.organisations.models import Brigade
 from app.rectification import old_order_words as words
-from app.rectification.rules.old_orders import FIELDS
 from app.rectification.service import old_orders as service
-
-MOST_SHOWN = 20
-
-
-def _brigade(name: str) -> Brigade:
-    """The brigade named, or the only one there is."""
-    units = [one for one in organisations.all_brigades() if one.kind is BrigadeKind.BRIGADE]
-    found = [one for one in units if name in (one.name, one.name_en, one.code_word)] if name else units
-    if len(found) != 1:
-        raise click.UsageError(f"Say for which brigade: --brigade NAME, one of {', '.join(one.name for one in units)}.")
-    return found[0]
 
 
 @click.command("import")
@@ -61,7 +48,7 @@ def import_list(
     """
     with force_locale("zh_Hans_CN"):
         try:
-            run = _checked(file, _brigade(brigade), maps)
+            run = _checked(file, brigade_meant(brigade), maps)
             if not dry_run:
                 service.accept(None, run, only_good=not all_or_nothing, take_readable=take_readable)
                 service.write(run)
@@ -72,7 +59,7 @@ def import_list(
         for row in rows:
             db.session.refresh(row)
         if report_file:
-            report_file.write_bytes(words.report(rows, kind="csv" if report_file.suffix.lower() == ".csv" else "xlsx"))
+            report_file.write_bytes(words.report(rows, kind=report_kind(report_file.suffix)))
         _account(run, rows, dry=dry_run)
     if dry_run:
         db.session.rollback()
@@ -82,9 +69,7 @@ def import_list(
 
 def _checked(file: Path, brigade: Brigade, maps: tuple[str, ...]) -> ImportRun:
     run = service.start(None, brigade_id=brigade.id, file_name=file.name, data=file.read_bytes())
-    columns = {int(column): name for column, name in run.mapping["columns"].items()}
-    said = mapping_from_options(run.options["headings"], maps, FIELDS)
-    columns = {c: name for c, name in columns.items() if name not in said.values()} | said
+    columns = columns_meant(run, service.KIND, maps)
     service.set_mapping(run, columns=columns)
     service.check(run)
     click.echo(f"for {brigade.name}: " + ", ".join(f"{run.options['headings'][c]} = {n}" for c, n in columns.items()))
@@ -100,7 +85,4 @@ def _account(run: ImportRun, rows: list[ImportRow], *, dry: bool) -> None:
     if not dry:
         click.echo(f"orders written: {run.summary['added']}")
     shown = [row for row in rows if row.verdict in (Verdict.ERROR, Verdict.LIKELY)]
-    for row in shown[:MOST_SHOWN]:
-        click.echo(f"  row {row.number} {row.name}: {' '.join(words.remarks_of(row))}")
-    if len(shown) > MOST_SHOWN:
-        click.echo(f"  … and {len(shown) - MOST_SHOWN} more; --report FILE lists every row")
+    show_rows(shown, lambda row: " ".join(words.remarks_of(row)))

@@ -11,16 +11,15 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.tables import mapping_from_options
 from app.imports import queries as lists
 from app.imports import service as importing
+from app.imports.command_line import columns_meant, report_kind, show_rows
 from app.imports.models import ImportRun, Outcome
 from app.organisations import queries as organisations
 from app.organisations.models import Brigade
 from app.schools.documents import reasons, report
 from app.schools.jobs import run_check, run_write
 from app.schools.models import SchoolKind
-from app.schools.rules.lists import FIELDS
 from app.schools.service import imports as service
 from app.schools.service import reindex_all
 
@@ -92,7 +91,7 @@ def import_list(file: Path, maps: tuple[str, ...], report_file: Path | None, **o
         raise click.ClickException(f"{file.name}: {problem.message} (nothing was written)") from problem
     rows = lists.all_rows(run)
     if report_file:
-        report_file.write_bytes(report(run, rows, kind="csv" if report_file.suffix.lower() == ".csv" else "xlsx"))
+        report_file.write_bytes(report(run, rows, kind=report_kind(report_file.suffix)))
     _account(run, rows, dry=options["dry_run"])
     if options["dry_run"]:
         importing.withdraw(None, run, service.KIND)
@@ -107,13 +106,11 @@ def _checked(file: Path, maps: tuple[str, ...], options: dict[str, Any]) -> Impo
     run = service.start(None, brigade_id=brigade.id, file_name=file.name, data=file.read_bytes())
     if options["sheet"] or options["encoding"]:
         service.reread(run, sheet=options["sheet"], encoding=options["encoding"])
-    columns = {int(column): name for column, name in run.mapping["columns"].items()}
     try:
-        said = mapping_from_options(run.options["headings"], maps, FIELDS)
+        columns = columns_meant(run, service.KIND, maps)
     except DomainError as problem:
         db.session.rollback()
         raise _wrong(problem.message) from problem
-    columns = {c: name for c, name in columns.items() if name not in said.values()} | said
     service.set_mapping(run, columns=columns, source=options["source"], area_code=area or "", kind=options["kind"])
     db.session.commit()
     click.echo(f"for {brigade.name}: " + ", ".join(f"{run.options['headings'][c]} = {n}" for c, n in columns.items()))
@@ -152,10 +149,7 @@ def _account(run: ImportRun, rows: Any, *, dry: bool) -> None:
     shown = [
         row for row in rows if (row.outcome or row.expected) in (Outcome.REJECTED, Outcome.DUPLICATE, Outcome.LEFT)
     ]
-    for row in shown[:20]:
-        click.echo(f"  row {row.number} {row.name}: {' '.join(reasons(row))}")
-    if len(shown) > 20:
-        click.echo(f"  … and {len(shown) - 20} more; --report FILE lists every row")
+    show_rows(shown, lambda row: " ".join(reasons(row)))
 
 
 @schools.command("reindex")

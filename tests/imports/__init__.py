@@ -1,0 +1,1 @@
+"""The way that every list takes, whatever it is of."""
