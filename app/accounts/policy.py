@@ -39,6 +39,7 @@ class Permission(enum.StrEnum):
     SAMPLE_CLOSURES = "sample_closures"
     NAME_DEPUTIES = "name_deputies"
     ARCHIVE_CASES = "archive_cases"
+    ANSWER_ESCALATIONS = "answer_escalations"
     SEE_DRILLS = "see_drills"
     LOG_DRILLS = "log_drills"
     SEE_TRAININGS = "see_trainings"
@@ -107,8 +108,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.PRINCIPAL: frozenset(_SCHOOL | {P.INVITE_SCHOOL_STAFF}),
     Role.SAFETY_OFFICER: frozenset(_SCHOOL),
-    Role.BUREAU: frozenset(_READ | {P.SEE_BRIGADE_HOME}),
-    Role.DETACHMENT: frozenset(_BRIGADE | {P.COUNT_COMPLAINTS}),
+    Role.BUREAU: frozenset(_READ | {P.SEE_BRIGADE_HOME, P.ANSWER_ESCALATIONS}),
+    Role.DETACHMENT: frozenset(_BRIGADE | {P.COUNT_COMPLAINTS, P.ANSWER_ESCALATIONS}),
     Role.ADMIN: frozenset(
         {
             P.OWN_ACCOUNT, P.SEE_SCHOOLS, P.EDIT_SCHOOLS, P.IMPORT_SCHOOLS, P.MERGE_SCHOOLS, P.SEE_EQUIPMENT, P.SEE_PACKS,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.models import Person
@@ -22,7 +22,7 @@ from app.rectification.order_words import KINDS, METHODS, STATES
 from app.rectification.queries.orders import Choice
 from app.rectification.rules.findings import Colour
 from app.rectification.rules.machine import OrderState
-from app.rectification.rules.orders import OrderKind, ServiceMethod
+from app.rectification.rules.orders import EscalationLevel, OrderKind, ServiceMethod
 from app.rectification.words import COLOURS
 
 SORTS = (("deadline", _l("期限最近")), ("newest", _l("最近起草")), ("school", _l("学校名称")))
@@ -193,3 +193,18 @@ class DeputyForm(Form):
     def __init__(self, *args: Any, colleagues: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person_id.choices = [SelectChoice(str(p.id), p.name) for p in colleagues]
+
+
+class EscalationAnswerForm(Form):
+    """What the higher level says about a case that it was asked to supervise."""
+
+    text = LongText(
+        _l("督办意见"),
+        [DataRequired(_l("请写明督办意见。")), Length(max=1000, message=_l("督办意见请不超过 1000 字。"))],
+    )
+    due = Day(_l("要求报告的日期"), [Optional()])
+
+
+def level_of(text: str | None) -> EscalationLevel:
+    """The level that was chosen; the detachment where none was."""
+    return EscalationLevel(text) if text in set(EscalationLevel) else EscalationLevel.DETACHMENT

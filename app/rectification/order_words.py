@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.rectification.old_order_words import flag_sentences
 from app.rectification.rules.machine import OrderAct, OrderState, Stage
-from app.rectification.rules.orders import EvidenceAnswer, NextStep, OrderKind, ServiceMethod
+from app.rectification.rules.orders import EscalationLevel, EvidenceAnswer, NextStep, OrderKind, ServiceMethod
 from app.rectification.words import with_weekday
 
 KINDS = {OrderKind.IMMEDIATE: _l("责令立即改正通知书"), OrderKind.LIMITED: _l("责令限期改正通知书")}
@@ -71,6 +71,7 @@ EVENTS = {act.value: text for act, text in ACTS.items()} | {
     "seal_letter": _l("学校上传盖章件"),
     "recheck": _l("复查"),
     "escalate": _l("提请上级督办"),
+    "answer_escalation": _l("督办意见"),
     "withdraw_finding": _l("撤回问题"),
     "reopen_finding": _l("重新打开问题"),
     "print_receipt": _l("制作送达回证"),
@@ -119,6 +120,11 @@ NEXT_STEPS = {
     NextStep.SEAL: _l("研究是否临时查封"),
     NextStep.ESCALATE: _l("提请上级督办"),
     NextStep.MAJOR_HAZARD: _l("集体研究是否属于重大火灾隐患"),
+}
+LEVELS = {
+    EscalationLevel.DETACHMENT: _l("上级支队"),
+    EscalationLevel.BUREAU: _l("教育局"),
+    EscalationLevel.OTHER: _l("其他单位（只登记）"),
 }
 APPROVAL_ROLES = {
     OrderAct.SUBMIT: _l("承办人意见"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import date
 from typing import Any
 
 from app.accounts.policy import Permission
@@ -10,10 +12,11 @@ from app.core.panels import register_panel
 from app.fieldwork.queries import register_target
 from app.fieldwork.rules import TargetKind
 from app.rectification import clocks, record_words
-from app.rectification.order_forms import PenaltyForm
+from app.rectification.order_forms import EscalationAnswerForm, PenaltyForm
+from app.rectification.queries import escalations, looks, orders, records
 from app.rectification.queries import findings as queries
-from app.rectification.queries import looks, orders, records
 from app.rectification.rules.findings import Colour, worst
+from app.rectification.rules.machine import IN_FORCE
 from app.rectification.rules.major import may_be_major
 from app.regulations.clock_sources import register_clock_source
 
@@ -55,6 +58,41 @@ def _of_visit(viewer: Viewer, visit: Any) -> dict[str, Any] | None:
     return {"looks": found, "visit": visit} if found else None
 
 
+def _of_order(viewer: Viewer, case: Any) -> dict[str, Any] | None:
+    """Who was asked to supervise the case and what was answered; with a form for who was asked."""
+    askings = escalations.of_case(case.events)
+    if not askings or not viewer.may(Permission.SEE_BRIGADE_HOME):
+        return None
+    living = case.order.state in IN_FORCE
+    return {
+        "order": case.order,
+        "askings": [
+            (
+                event,
+                answers,
+                _answer_form(event.id) if living and escalations.is_asked(viewer, case.order, event) else None,
+            )
+            for event, answers in askings
+        ],
+        "due_of": lambda event: date.fromisoformat(event.detail["due"]),
+    }
+
+
+def _answer_form(event_id: uuid.UUID) -> EscalationAnswerForm:
+    form = EscalationAnswerForm(formdata=None)
+    for one in form:
+        one.id = one.label.field_id = f"{one.short_name}-{event_id}"
+    return form
+
+
+def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
+    """The cases that the viewer's level was asked to supervise."""
+    cases = escalations.for_level(viewer)
+    return {"cases": cases} if cases else None
+
+
+register_panel("order", order=5, template="rectification/orders/escalations_panel.html", context=_of_order)
+register_panel("home", order=10, template="rectification/orders/escalated_panel.html", context=_of_home)
 register_panel("visit", order=10, template="rectification/looks/visit_panel.html", context=_of_visit)
 register_panel("inspection", order=10, template="rectification/orders/inspection_panel.html", context=_of_inspection)
 

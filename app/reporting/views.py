@@ -14,6 +14,7 @@ from app.accounts.policy import Permission
 from app.core import clock
 from app.core.extensions import db
 from app.core.i18n import localised
+from app.core.panels import rendered_panels
 from app.planning import words as planning_words
 from app.planning.queries import complaints
 from app.rectification import order_words
@@ -60,6 +61,7 @@ def _day() -> dict[str, Any]:
         "rechecks": [(line, rectification.recheck_due(line)) for line in rechecks],
         "months": findings.by_month(viewer) if oversees else [],
         "logs": not inspects,
+        "panels": rendered_panels("home", viewer),
     }
 
 

@@ -113,7 +113,7 @@ def test_a_higher_level_is_asked_with_its_name_and_the_reason(cast: Cast, as_per
     assert browser.post(address, data={"finding": str(finding.id), "to": "", "reason": "x"}).status_code == 422
     assert browser.post(address, data={"finding": str(finding.id), **said}).status_code == 302
     event = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.act == "escalate")).one()
-    assert (event.finding_id, event.detail) == (finding.id, said)
+    assert (event.finding_id, event.detail) == (finding.id, said | {"level": "detachment"})
 
 
 def test_a_finished_order_is_not_escalated(cast: Cast) -> None:

@@ -18,8 +18,11 @@ from app.accounts.models import Invitation, Membership, Person, Role
 from app.core import clock
 from app.core.extensions import db
 from app.core.files import files
-from app.core.jobs import Job
+from app.core.jobs import Job, JobState
+from app.documents import composing
+from app.documents.kinds import DocumentKind
 from app.documents.models import DocumentState, IssuedDocument, SealedScan
+from app.documents.rules import subject_key
 from app.equipment.rules import tags
 from app.fieldwork.models import Signature
 from app.fieldwork.rules import SignerRole, TargetKind
@@ -38,6 +41,7 @@ from app.rectification.models.orders import (
     Deputy,
     Extension,
     Order,
+    OrderEvent,
     OrderItem,
     OrderKind,
     OrderState,
@@ -48,6 +52,8 @@ from app.rectification.models.orders import (
 from app.rectification.models.sealing import Sealing
 from app.rectification.models.trail import RecordScan
 from app.rectification.models.transfers import Transfer
+from app.rectification.papers.patrol_record import PATROL_RECORD
+from app.rectification.papers.plan import PLAN
 from app.rectification.rules.orders import token_hash
 from app.rectification.rules.records import AuthorityKind, RecordKind
 from app.rectification.service.findings import finding_of
@@ -78,6 +84,8 @@ class Specimens:
             found["school"] = self.values["school_id"]
         if rule.endpoint.startswith("portal."):  # positions of an order's items begin at one
             found |= {name: self.values[f"order_{name}"] for name in ("position", "token") if name in found}
+        if "job_id" in found and rule.endpoint.startswith("portal."):
+            found["job_id"] = self.values["own_paper_job_id" if "/papers/" in rule.rule else "plan_job_id"]
         if "scan_id" in found and rule.endpoint.startswith("documents."):
             found["scan_id"] = self.values["paper_scan_id"]
         if rule.endpoint == "equipment.find":
@@ -106,7 +114,7 @@ OF_A_SCHOOL = frozenset(
         "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
-        "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id",
+        "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
     }
 )  # fmt: skip
 
@@ -270,12 +278,31 @@ def _order(school: School, finding: Finding, officer: uuid.UUID, staff: uuid.UUI
         size=15,
         added_by_id=officer,
     )
-    db.session.add_all([link, attempt, asked, sent, named, item, scan])
+    escalated = OrderEvent(order_id=order.id, by_id=officer, act="escalate", detail={"to": "支队", "reason": "未改"})
+    plan = _shown(PLAN, ("order", order.id), staff)
+    patrol = _shown(PATROL_RECORD, ("school", school.id), staff)
+    db.session.add_all([link, attempt, asked, sent, named, item, scan, escalated, plan, patrol])
     db.session.flush()
     return {
         "order_id": order.id, "order_position": 1, "order_token": token, "link_id": link.id, "attempt_id": attempt.id,
         "extension_id": asked.id, "evidence_id": sent.id, "deputy_id": named.id, "paper_scan_id": scan.id,
+        "event_id": escalated.id, "plan_job_id": plan.id, "own_paper_job_id": patrol.id,
     }  # fmt: skip
+
+
+def _shown(kind: DocumentKind, subject: tuple[str, uuid.UUID], staff: uuid.UUID) -> Job:
+    """A paper of a school as it would be printed, not issued yet."""
+    text = composing.freeze(
+        composing.sample_envelope(kind, "zh_Hans_CN", preview=True), kind.context.sample("zh_Hans_CN")
+    )
+    result = {"sha256": files().put(b"%PDF-1.7 a preview"), "pages": 1, "warnings": []}
+    return Job(
+        kind="documents.preview",
+        state=JobState.DONE,
+        arguments={"text": text, "about": subject_key(*subject), "replaces": ""},
+        result=result,
+        made_by=staff,
+    )
 
 
 def _sampled(school: School, finding_id: uuid.UUID, officer: uuid.UUID) -> dict[str, Any]:

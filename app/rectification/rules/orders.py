@@ -49,6 +49,14 @@ class EvidenceAnswer(enum.StrEnum):
     RETURNED = "returned"
 
 
+class EscalationLevel(enum.StrEnum):
+    """Who is asked to supervise a stubborn case; `other` is asked by letter and only kept."""
+
+    DETACHMENT = "detachment"
+    BUREAU = "bureau"
+    OTHER = "other"
+
+
 class NextStep(enum.StrEnum):
     """What may follow when a re-check finds the fault still there. The officer decides."""
 

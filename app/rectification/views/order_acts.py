@@ -292,6 +292,7 @@ def escalate_order(order_id: uuid.UUID) -> ResponseReturnValue:
             finding_id=forms.as_id(request.form.get("finding")),
             to=request.form.get("to", "")[:80],
             reason=request.form.get("reason", "")[:300],
+            level=forms.level_of(request.form.get("level")),
         )
 
     return _act(order_id, act, done=_("已登记提请督办。"))
