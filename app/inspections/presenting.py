@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.core.formats import time_of_day
+from app.core.formats import full_date, time_of_day
 from app.core.i18n import language
 from app.fieldwork.models import Photo
 from app.inspections import wording
@@ -93,6 +93,7 @@ class RowView:
     is_sampled: bool = False
     is_owned: bool = False
     asks_day: str = ""
+    found_before: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,15 +108,22 @@ class Heading:
 
 @dataclass
 class Presenter:
-    """Makes the views of one sheet. `last` are the rows of the school's last signed record by form name."""
+    """Makes the views of one sheet. `last` are the rows of the school's last signed record by form name.
+
+    `faults`: when a fault was found last within twelve months, by item and place.
+    """
 
     sheet: Sheet
     last: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     last_on: date | None = None
     names: Mapping[Any, str] = field(default_factory=dict)
+    faults: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.deadlines = Deadlines(self.sheet)
+        self._faults_of_places: dict[str, date] = {}
+        for (_item, place), day in self.faults.items():
+            self._faults_of_places[place] = max(day, self._faults_of_places.get(place, day))
 
     def headings(self, area: Area) -> list[Heading]:
         """The rows of an area under their categories."""
@@ -186,7 +194,13 @@ class Presenter:
             is_sampled=bool(self.sheet.folded.value(row.item, row.place, "sample", False)),
             is_owned=bool(row.owner),
             asks_day=self._asks_day(row, said),
+            found_before=self._found_before(row),
         )  # fmt: skip
+
+    def _found_before(self, row: Row) -> str:
+        """When a fault was found here last; of a piece any of its faults."""
+        day = self._faults_of_places.get(row.place) if row.is_piece else self.faults.get((row.item, row.place))
+        return str(_("十二个月内在此发现过问题：%(day)s", day=full_date(day))) if day else ""
 
     def _asks_day(self, row: Row, said: Said) -> str:
         """The question about the officer's own date, when it is no school day."""

@@ -9,20 +9,24 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from app.core import clock
 from app.core.db import new_id
 from app.core.extensions import db
-from app.equipment.models import EquipmentKind
+from app.core.formats import full_date
+from app.equipment.models import Equipment, EquipmentKind
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.models import AnswerOp, Photo
 from app.fieldwork.rules import Via
 from app.inspections.models import Inspection
+from app.inspections.presenting import Presenter
+from app.rectification.queries import repeats
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import pictures
 from tests.factories import rectification as findings
 from tests.factories.equipment import a_school_full_of
 from tests.factories.grounds import campus
-from tests.factories.inspections import answered, draft, op, signed
+from tests.factories.inspections import answered, draft, op, signed, whole_sheet
 from tests.inspections import filling
 
 
@@ -349,3 +353,22 @@ def test_an_operation_on_another_draft_of_the_school_does_not_mix(
     as_person("ines").post(f"{filling.address(other)}/ops", json=tap(other))
     assert value(row, "MGT-01") is None
     assert op(row).target_id == row.id
+
+
+def test_a_row_says_when_a_fault_was_found_there_within_twelve_months(
+    row: Inspection, cast: Cast, as_person: SignInAs
+) -> None:
+    piece = db.session.scalars(sa.select(Equipment).where(Equipment.kind == EquipmentKind.EXTINGUISHER)).first()
+    today = clock.today()
+    for code, target, days in (("MGT-01", "", 30), ("MGT-02", "", 400), ("EXT-17", str(piece.id), 20)):
+        day = today - dt.timedelta(days=days)
+        findings.finding(cast, item_code=code, target_id=target, row=findings.inspection(cast, on=day), found_on=day)
+    db.session.commit()
+    known = repeats.known_faults(cast.school_id, without=row.id)
+    view = Presenter(whole_sheet(row), faults=known)
+    rows = {one.name: view.row(one).found_before for one in view.sheet.rows}
+    assert {name: said for name, said in rows.items() if said} == {
+        "MGT-01": f"十二个月内在此发现过问题：{full_date(today - dt.timedelta(days=30))}",
+        f"PIECE@{piece.id}": f"十二个月内在此发现过问题：{full_date(today - dt.timedelta(days=20))}",
+    }
+    assert rows["MGT-01"] in str(filling.page_with(as_person("ines"), row, "MGT-01").main)

@@ -35,6 +35,7 @@ from app.inspections.service import filling, starting
 from app.inspections.sheet import Sheet
 from app.inspections.views.blueprint import bp
 from app.rectification.queries import findings as rectification
+from app.rectification.queries import repeats
 
 UNSEEN = "unseen"
 
@@ -96,7 +97,8 @@ def page(current: Sheet, area: Area, *, problems: Sequence[str] = ()) -> str:
     is_first = area.key == keys[0] if keys else True
     lines = rectification.of_school(viewer, current.school.id)
     may_fill = queries.may_fill(viewer, current.inspection)
-    presenter = Presenter(current, last=last_rows, last_on=last_on, names=_names(current))
+    faults = repeats.known_faults(current.school.id, without=current.inspection.id)
+    presenter = Presenter(current, last=last_rows, last_on=last_on, names=_names(current), faults=faults)
     return render_template(
         "inspections/fill.html",
         sheet=current,
