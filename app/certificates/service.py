@@ -27,7 +27,6 @@ from app.inspections.printer import Printer, printer_of
 from app.organisations.models import Brigade
 from app.rectification.queries import findings as rectification
 from app.rectification.rules.findings import NEEDS_DEADLINE, Handling, printable_clauses
-from app.schools.models import School
 
 
 def check_certifiable(inspection: Inspection) -> None:
@@ -155,12 +154,6 @@ def issue(viewer: Viewer, inspection: Inspection, *, lang: str) -> IssuedDocumen
     known = notices(inspection.id).get(lang)
     if known is not None:
         return known
-    return documents.issue(
-        RESULT,
-        result_of(viewer, inspection, lang=lang),
-        brigade=db.session.get_one(Brigade, inspection.brigade_id),
-        by=viewer,
-        subject=("inspection", inspection.id),
-        school=db.session.get_one(School, inspection.school_id),
-        language=lang,
+    return documents.issue_about(
+        RESULT, result_of(viewer, inspection, lang=lang), inspection, "inspection", by=viewer, language=lang
     )

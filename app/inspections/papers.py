@@ -15,7 +15,6 @@ from app.inspections.documents import RECORD, InspectionRecord
 from app.inspections.models import Inspection
 from app.inspections.printer import printer_of
 from app.organisations.models import Brigade
-from app.schools.models import School
 
 
 def record_context(inspection: Inspection, *, lang: str = "zh_Hans_CN") -> InspectionRecord:
@@ -28,13 +27,12 @@ def issue_record(
     viewer: Viewer, inspection: Inspection, *, lang: str = "zh_Hans_CN", replaces: IssuedDocument | None = None
 ) -> IssuedDocument:
     """Give the record its number and leave the job that makes it."""
-    return documents.issue(
+    return documents.issue_about(
         RECORD,
         record_context(inspection, lang=lang),
-        brigade=db.session.get_one(Brigade, inspection.brigade_id),
+        inspection,
+        "inspection",
         by=viewer,
-        subject=("inspection", inspection.id),
-        school=db.session.get_one(School, inspection.school_id),
         language=lang,
         national_number=inspection.national_number,
         replaces=replaces,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask import current_app
@@ -91,6 +91,20 @@ def _check(kind: DocumentKind, context: Any, language: str) -> None:
         raise DomainError(_("有 %(count)s 张照片或签名尚未收齐，暂不能制作文书。", count=len(missing)))
 
 
+def _envelope(kind: DocumentKind, brigade: Brigade, school: School | None, language: str, **more: Any) -> Envelope:
+    version, worded = queries.wording_in_force(brigade.id, kind, language)
+    return Envelope(
+        kind=kind.code,
+        title=_title(kind, language),
+        agency=_agency(kind, brigade, school, language),
+        language=language,
+        made_at=clock.now(),
+        texts=worded,
+        texts_version=version,
+        **more,
+    )
+
+
 def preview(
     kind: DocumentKind,
     context: Any,
@@ -175,20 +189,16 @@ def issue(
     year = clock.today().year
     serial = next_serial(brigade.id, kind.code, year)
     number = _number(kind, brigade, year, serial)
-    code, now = _fresh_check_code(), clock.now()
-    version, worded = queries.wording_in_force(brigade.id, kind, language)
-    envelope = Envelope(
-        kind=kind.code,
-        title=_title(kind, language),
-        agency=_agency(kind, brigade, school, language),
-        language=language,
-        made_at=now,
+    code = _fresh_check_code()
+    envelope = _envelope(
+        kind,
+        brigade,
+        school,
+        language,
         number=number,
         check_code=rules.spaced(code),
         verify_url=f"{current_app.config['SETTINGS'].base_url}/verify/{code}",
         replaces=replaces.number if replaces else "",
-        texts=worded,
-        texts_version=version,
     )
     text = composing.freeze(envelope, context)
     document = IssuedDocument(
@@ -208,22 +218,50 @@ def issue(
         context=text,
         context_sha256=frozen.digest(text),
         template_revision=composing.template_revision(kind),
-        made_at=now,
+        made_at=envelope.made_at,
         made_by_id=by.person_id if by else None,
         replaces_id=replaces.id if replaces else None,
     )
     db.session.add(document)
     db.session.flush()
     _order(document, by)
-    audit.record(
-        by,
-        "document.issue",
-        subject="issued_document",
-        subject_id=document.id,
-        detail={"number": number, "kind": kind.code, "data_sha256": document.context_sha256},
-    )
+    detail = {"number": number, "kind": kind.code, "data_sha256": document.context_sha256}
+    audit.record(by, "document.issue", subject="issued_document", subject_id=document.id, detail=detail)
     db.session.flush()
     return document
+
+
+class Matter(Protocol):
+    """What a brigade does at a school: an inspection, an order, a record of its own."""
+
+    id: Any
+    brigade_id: Any
+    school_id: Any
+
+
+def issue_about(
+    kind: DocumentKind,
+    context: Any,
+    matter: Matter,
+    name: str,
+    *,
+    by: Viewer | None,
+    language: str = "zh_Hans_CN",
+    national_number: str = "",
+    replaces: IssuedDocument | None = None,
+) -> IssuedDocument:
+    """Issue a paper about a matter, in the name of its brigade; `name` is the matter's kind (table name)."""
+    return issue(
+        kind,
+        context,
+        brigade=db.session.get_one(Brigade, matter.brigade_id),
+        by=by,
+        subject=(name, matter.id),
+        school=db.session.get_one(School, matter.school_id),
+        language=language,
+        national_number=national_number,
+        replaces=replaces,
+    )
 
 
 def _order(document: IssuedDocument, by: Viewer | None) -> None:

@@ -18,7 +18,6 @@ from app.rectification.models.orders import Order, OrderItem, ServiceAttempt
 from app.rectification.rules.machine import OrderAct, OrderState
 from app.rectification.rules.orders import OrderKind
 from app.rectification.service import closing, drafting, events, papers, steps
-from app.schools.models import School
 
 
 def issue(viewer: Viewer, order: Order) -> IssuedDocument:
@@ -46,13 +45,12 @@ def issue(viewer: Viewer, order: Order) -> IssuedDocument:
 
 
 def _print(viewer: Viewer, order: Order, *, replaces: IssuedDocument | None = None) -> IssuedDocument:
-    paper = documents.issue(
+    paper = documents.issue_about(
         papers.KINDS[order.kind],
         papers.order_context(order),
-        brigade=db.session.get_one(Brigade, order.brigade_id),
+        order,
+        "order",
         by=viewer,
-        subject=("order", order.id),
-        school=db.session.get_one(School, order.school_id),
         national_number=order.national_number,
         replaces=replaces,
     )
@@ -78,14 +76,7 @@ def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
     known = _valid(order, papers.APPROVAL_SHEET.code)
     if known is not None:
         return known
-    return documents.issue(
-        papers.APPROVAL_SHEET,
-        papers.approval_context(order),
-        brigade=db.session.get_one(Brigade, order.brigade_id),
-        by=viewer,
-        subject=("order", order.id),
-        school=db.session.get_one(School, order.school_id),
-    )
+    return documents.issue_about(papers.APPROVAL_SHEET, papers.approval_context(order), order, "order", by=viewer)
 
 
 def print_receipt(viewer: Viewer, order: Order, attempt: ServiceAttempt) -> IssuedDocument:
@@ -93,13 +84,8 @@ def print_receipt(viewer: Viewer, order: Order, attempt: ServiceAttempt) -> Issu
     steps.require(viewer, order.brigade_id, "serve_orders")
     if attempt.receipt_id is not None:
         return db.session.get_one(IssuedDocument, attempt.receipt_id)
-    paper = documents.issue(
-        papers.SERVICE_RECEIPT,
-        papers.receipt_context(order, attempt),
-        brigade=db.session.get_one(Brigade, order.brigade_id),
-        by=viewer,
-        subject=("order", order.id),
-        school=db.session.get_one(School, order.school_id),
+    paper = documents.issue_about(
+        papers.SERVICE_RECEIPT, papers.receipt_context(order, attempt), order, "order", by=viewer
     )
     attempt.receipt_id = paper.id
     events.note(viewer, "print_receipt", order, number=paper.number)

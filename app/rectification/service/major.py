@@ -15,7 +15,6 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
-from app.organisations.models import Brigade
 from app.rectification.models.findings import Finding
 from app.rectification.models.major import MajorFinding, MajorHazard
 from app.rectification.papers.major_hazard import MAJOR_HAZARD, MAJOR_HAZARD_REPORT
@@ -139,13 +138,12 @@ def issue(viewer: Viewer, record: MajorHazard, *, national_number: str = "") -> 
         return db.session.get_one(IssuedDocument, record.document_id)
     step = trail.check(viewer, record, MAJOR_STEPS, MajorAct.ISSUE)
     record.national_number = national_number.strip()
-    paper = documents.issue(
+    paper = documents.issue_about(
         MAJOR_HAZARD,
         record_papers.major_notice(record),
-        brigade=db.session.get_one(Brigade, record.brigade_id),
+        record,
+        KIND.value,
         by=viewer,
-        subject=(KIND.value, record.id),
-        school=db.session.get_one(School, record.school_id),
         national_number=record.national_number,
     )
     record.document_id, record.number, record.noticed_on = paper.id, paper.number, clock.today()
@@ -174,13 +172,12 @@ def report(
     trail.not_in_future(reported_on, "reported_on")
     record.reported_to = trail.require(government, str(_("请写明报告哪一级人民政府。")), "government")
     record.reported_on = reported_on
-    paper = documents.issue(
+    paper = documents.issue_about(
         MAJOR_HAZARD_REPORT,
         record_papers.major_report(viewer, record, measures=measures.strip(), proposal=proposal.strip()),
-        brigade=db.session.get_one(Brigade, record.brigade_id),
+        record,
+        KIND.value,
         by=viewer,
-        subject=(KIND.value, record.id),
-        school=db.session.get_one(School, record.school_id),
     )
     record.report_document_id = paper.id
     trail.take(viewer, KIND, record, step, day=reported_on.isoformat(), to=record.reported_to, number=paper.number)

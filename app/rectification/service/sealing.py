@@ -17,7 +17,6 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
-from app.organisations.models import Brigade
 from app.rectification.models.sealing import Sealing, SealingApplication, SealingTerm
 from app.rectification.papers.scene_note import SCENE_NOTE
 from app.rectification.papers.sealing import SEALING, UNSEALING
@@ -123,13 +122,12 @@ def issue(
     _check_term(sealed_from, sealed_until, "sealed_until")
     record.sealed_from, record.sealed_until = sealed_from, sealed_until
     record.national_number, record.issued_on = national_number.strip(), clock.today()
-    paper = documents.issue(
+    paper = documents.issue_about(
         SEALING,
         record_papers.sealing_decision(record),
-        brigade=db.session.get_one(Brigade, record.brigade_id),
+        record,
+        KIND.value,
         by=viewer,
-        subject=(KIND.value, record.id),
-        school=db.session.get_one(School, record.school_id),
         national_number=record.national_number,
     )
     record.document_id, record.number = paper.id, paper.number
@@ -169,14 +167,7 @@ def note_scene(viewer: Viewer, record: Sealing, scene: Scene) -> IssuedDocument:
     record.party, record.party_post = scene.party.strip(), scene.party_post.strip()
     record.witness, record.statement = scene.witness.strip(), scene.statement.strip()
     record.sealed_at = record.sealed_at or scene.ended
-    paper = documents.issue(
-        SCENE_NOTE,
-        record_papers.scene_note(record),
-        brigade=db.session.get_one(Brigade, record.brigade_id),
-        by=viewer,
-        subject=(KIND.value, record.id),
-        school=db.session.get_one(School, record.school_id),
-    )
+    paper = documents.issue_about(SCENE_NOTE, record_papers.scene_note(record), record, KIND.value, by=viewer)
     record.scene_document_id = paper.id
     trail.take(viewer, KIND, record, step, number=paper.number)
     return paper
@@ -261,13 +252,8 @@ def decide(viewer: Viewer, record: Sealing, *, granted: bool, text: str) -> Issu
     application.decision_text = trail.require(text, str(_("请写明决定理由。")), "text")
     application.granted, application.decided_on = granted, clock.today()
     application.decided_by_id = viewer.person_id
-    paper = documents.issue(
-        UNSEALING,
-        record_papers.unsealing_decision(record, application),
-        brigade=db.session.get_one(Brigade, record.brigade_id),
-        by=viewer,
-        subject=(KIND.value, record.id),
-        school=db.session.get_one(School, record.school_id),
+    paper = documents.issue_about(
+        UNSEALING, record_papers.unsealing_decision(record, application), record, KIND.value, by=viewer
     )
     application.document_id = paper.id
     if granted:

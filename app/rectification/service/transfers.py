@@ -11,14 +11,12 @@ from app.audit import service as audit
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents import service as documents
-from app.organisations.models import Brigade
 from app.rectification.models.findings import Finding
 from app.rectification.models.transfers import Transfer
 from app.rectification.papers.transfer_letter import TRANSFER_LETTER
 from app.rectification.rules.records import AuthorityKind, RecordKind
 from app.rectification.service import record_papers, trail
 from app.rectification.service.steps import NotYours
-from app.schools.models import School
 
 KIND = RecordKind.TRANSFER
 
@@ -50,13 +48,8 @@ def transfer(
     )
     db.session.add(record)
     db.session.flush()
-    paper = documents.issue(
-        TRANSFER_LETTER,
-        record_papers.transfer_letter(viewer, record, finding),
-        brigade=db.session.get_one(Brigade, record.brigade_id),
-        by=viewer,
-        subject=(KIND.value, record.id),
-        school=db.session.get_one(School, record.school_id),
+    paper = documents.issue_about(
+        TRANSFER_LETTER, record_papers.transfer_letter(viewer, record, finding), record, KIND.value, by=viewer
     )
     record.document_id, record.number = paper.id, paper.number
     trail.note(viewer, KIND, record.id, "send", to=record.authority_name, number=paper.number, finding=str(finding.id))
