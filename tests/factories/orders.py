@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.core import clock
 from app.core.extensions import db
 from app.documents.models import IssuedDocument
 from app.rectification.models.findings import Finding
-from app.rectification.models.orders import Order
+from app.rectification.models.orders import Order, OrderEvent
+from app.rectification.rules.findings import RecheckOutcome
 from app.rectification.rules.machine import OrderState
 from app.rectification.rules.orders import OrderKind, ServiceMethod
 from app.rectification.service import approving, drafting, issuing, links, serving
+from app.rectification.service import findings as finding_service
+from app.rectification.service.findings import RecheckReading
 from tests.cast import Cast
 from tests.factories import rectification as make
 from tests.factories.pictures import strokes
@@ -88,3 +93,23 @@ def paper(order: Order) -> IssuedDocument:
 def in_days(days: int) -> Any:
     """A day from today."""
     return clock.today() + timedelta(days=days)
+
+
+def acts_of(order: Order) -> list[str]:
+    """What was done with an order, in its order."""
+    return list(
+        db.session.scalars(
+            sa.select(OrderEvent.act).where(OrderEvent.order_id == order.id).order_by(OrderEvent.at, OrderEvent.id)
+        )
+    )
+
+
+def recheck(cast: Cast, order: Order, outcome: RecheckOutcome, *, only: int | None = None) -> None:
+    """Ines looks again at what is open on an order, or at the first few of it."""
+    row = make.inspection(cast, school_id=order.school_id)
+    found = [f for _i, f in drafting.items_of(order) if f.closed_on is None]
+    finding_service.apply_recheck(
+        cast.viewer("ines"),
+        inspection=make.facts(cast, row),
+        results=[RecheckReading(finding_id=f.id, outcome=outcome) for f in (found[:only] if only else found)],
+    )
