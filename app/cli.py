@@ -27,6 +27,7 @@ def worker(once: bool) -> None:
     from app.core import jobs
     from app.notifications.worker import CHORES, go_round
     from app.rectification.service import looks
+    from app.sync.service import uploads
 
     if once:
         click.echo(f"{jobs.run_all()} jobs done")
@@ -39,7 +40,12 @@ def worker(once: bool) -> None:
         signal.signal(number, lambda *_: told_to_stop.set())
     jobs.work(
         keep_going=lambda: not told_to_stop.is_set(),
-        chores=[(SEAL_EVERY_S, seal_and_commit), *CHORES, (looks.EVERY_S, looks.go_round)],
+        chores=[
+            (SEAL_EVERY_S, seal_and_commit),
+            *CHORES,
+            (looks.EVERY_S, looks.go_round),
+            (uploads.EVERY_S, uploads.clear_old),
+        ],
     )
 
 

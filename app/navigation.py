@@ -121,6 +121,9 @@ ADMINISTRATION = (
                 _l("设置"), _l("审批、期限、提醒、文书编号"), "accounts.settings", (Permission.CHANGE_SETTINGS,)
             ),
             AdminEntry(
+                _l("平板登记"), _l("带走的学校、没有传回的内容、遗失"), "sync.devices", (Permission.SEE_TABLETS,)
+            ),
+            AdminEntry(
                 _l("文书用语"),
                 _l("各种文书的文字、预览、历次版本"),
                 "documents.all_wordings",

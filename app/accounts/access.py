@@ -14,6 +14,7 @@ from werkzeug.local import LocalProxy
 
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
+from app.core.errors import wants_json
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -60,7 +61,7 @@ def can(permission: Permission | str) -> bool:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if request.path.startswith(("/sync/", "/api/")) or request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(error="sign_in", message=_("请先登录。")), 401
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))

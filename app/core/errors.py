@@ -34,8 +34,14 @@ def sentence_for(problem: sa.exc.IntegrityError) -> str | None:
     return next((str(said) for name, said in CONSTRAINT_SENTENCES.items() if name in text), None)
 
 
+def wants_json() -> bool:
+    """Whether a program asks: a tablet or the API, unless a person has opened the address as a page."""
+    best = request.accept_mimetypes.best
+    return best == "application/json" or (request.path.startswith(("/sync/", "/api/")) and best != "text/html")
+
+
 def _answer(status: int, title: str, message: str, code: str = "") -> ResponseReturnValue:
-    if request.path.startswith(("/sync/", "/api/")) or request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(error=code or HTTPStatus(status).phrase.lower().replace(" ", "_"), message=message), status
     return render_template("errors/problem.html", status=status, title=title, message=message), status
 

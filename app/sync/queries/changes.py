@@ -158,7 +158,7 @@ def of(rows: Sequence[Inspection], *, held: Mapping[uuid.UUID, int], seen: Seen)
     ids = [row.id for row in rows]
     if not ids:
         return []
-    ops = _ops(ids)
+    ops = ops_of(ids)
     photos: dict[uuid.UUID, list[Photo]] = {}
     for photo in db.session.scalars(
         sa.select(Photo).where(Photo.target_id.in_(ids)).order_by(Photo.added_at, Photo.id)
@@ -183,7 +183,8 @@ def _since(known: Sequence[Any] | None) -> int:
     return known[0] if known and isinstance(known[0], int) else 0
 
 
-def _ops(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Op]]:
+def ops_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Op]]:
+    """The operations of several drafts, in one query."""
     found: dict[uuid.UUID, list[Op]] = {}
     for target_id, op in fieldwork.ops_of_all(ids):
         found.setdefault(target_id, []).append(op)

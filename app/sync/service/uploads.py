@@ -6,7 +6,6 @@ so when an operation that names it is applied and the file store has it.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -34,7 +33,8 @@ from app.sync.service.verdicts import held
 
 #: What one person may have lying here unfinished.
 LARGEST_PENDING = 2 * 1024**3
-FULL = (errno.ENOSPC, errno.EDQUOT)
+#: How often the worker clears.
+EVERY_S = 3600.0
 
 
 class WrongOffset(Exception):
@@ -275,6 +275,11 @@ def clear(now: datetime | None = None) -> dict[str, int]:
     db.session.rollback()
     cleared["pieces"] = _clear_old(now, known)
     return cleared
+
+
+def clear_old() -> None:
+    """The worker's chore."""
+    clear()
 
 
 def _clear_old(now: datetime, known: set[str]) -> int:

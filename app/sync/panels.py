@@ -1,0 +1,20 @@
+"""What other pages show of tablets: on the officer's home, that something waits to be settled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.accounts.policy import Permission
+from app.accounts.viewer import Viewer
+from app.core.panels import register_panel
+from app.sync.queries import kept
+
+
+def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
+    if not viewer.may(Permission.INSPECT):
+        return None
+    count = kept.waiting(viewer)
+    return {"count": count} if count else None
+
+
+register_panel("day", order=5, template="sync/home_panel.html", context=_of_home)
