@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from werkzeug.serving import ThreadedWSGIServer
 
 #: width, height, whether fingers point
 SIZES = {
@@ -28,6 +31,17 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 THEMES = ("", "dark", "contrast")
 EXECUTABLE = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+#: A machine with much else to do is slow; what never comes still fails.
+expect.set_options(timeout=30_000)
+#: Moves the clock that scripts of a page read by so many milliseconds.
+SAME_CLOCK = """{
+  const now = ((real) => () => real() + %d)(Date.now);
+  globalThis.Date = new Proxy(Date, {
+    construct: (real, given, called) => Reflect.construct(real, given.length ? given : [now()], called),
+    apply: (real) => new real(now()).toString(),
+    get: (real, name) => name === 'now' ? now : Reflect.get(real, name),
+  });
+}"""
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -52,18 +66,42 @@ def whole(app: Flask) -> WSGIApplication:
     return answer
 
 
+class _Server(ThreadedWSGIServer):
+    """Werkzeug's server in threads, which it waits for at the end: no request works on while the next test empties tables."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__("127.0.0.1", 0, whole(app))
+        self._working: list[threading.Thread] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Each connection in a thread of its own, and remembered."""
+        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        self._working = [one for one in self._working if one.is_alive()] + [thread]
+        thread.start()
+
+    def wait(self, most_s: float = 30) -> None:
+        """Until every connection is done with: a browser's tabs are closed before, so this is soon."""
+        end = time.monotonic() + most_s
+        for thread in self._working:
+            thread.join(timeout=max(0, end - time.monotonic()))
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """The application at an address of its own, in threads of this process."""
-    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    server, lasts = _Server(app), app.permanent_session_lifetime
+    # The browser does not follow the tests' clock: what it keeps must not end by its own.
+    app.permanent_session_lifetime = timedelta(days=365 * 50)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(timeout=5)
+        thread.join(timeout=30)
+        server.wait()
+        app.permanent_session_lifetime = lasts
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -80,8 +118,12 @@ def open_tab(
     theme: str = "",
     cookie: str = "",
     media: dict[str, Any] | None = None,
+    own_clock: bool = False,
 ) -> Page:
-    """A tab of a fresh browser profile; console errors and script errors fail the test through `page.problems`."""
+    """A tab of a fresh browser profile; console errors and script errors fail the test through `page.problems`.
+
+    Its scripts read the tests' clock, or, with `own_clock`, that of a server which is a process of its own.
+    """
     width, height, touch = SIZES[size]
     context: BrowserContext = browser.new_context(
         base_url=address,
@@ -94,6 +136,8 @@ def open_tab(
     )
     cookies = {"xf": cookie, "theme": theme}
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items() if value])
+    if not own_clock:
+        context.add_init_script(SAME_CLOCK % round(1000 * (time.time() - time_machine.escape_hatch.time.time())))
     page = context.new_page()
     page.problems = []  # type: ignore[attr-defined]
     page.has_script = script  # type: ignore[attr-defined]

@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
+import time_machine
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.accounts.models import SignIn
-from app.accounts.service import token_hash
+from app.accounts.service import passwords, token_hash
 from app.config import load
 from app.core import clock
 from app.core.extensions import db
-from app.organisations.service import load_areas
 from tests import cast as casting
 from tests import databases
 from tests.browse import CheckedClient
 from tests.cast import Cast
 
 pytest_plugins = ["tests.browser"]
+
+
+#: When every run begins, for the tests, whatever day it is: a Monday, nine in the morning at the school.
+#: XF_TESTS_BEGIN=2026-12-31T23:30+08:00 has a run begin at another moment, to find what holds on some days only.
+BEGINS = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the clock, and have property tests draw the same examples each time, without a stopwatch."""
+    told = os.environ.get("XF_TESTS_BEGIN")
+    travel = time_machine.travel(datetime.fromisoformat(told).astimezone(UTC) if told else BEGINS, tick=True)
+    travel.start()
+    config.add_cleanup(travel.stop)
+    calm = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile(
+        "suite", deadline=None, derandomize=True, database=None, suppress_health_check=calm
+    )
+    hypothesis.settings.load_profile("suite")
 
 
 #: Whoever asks for one of these looks at pages in a real browser: they are the same on either database.
@@ -74,33 +94,35 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_quickly() -> Iterator[None]:
+    """Argon2id as ever, with next to no memory; tests/accounts/test_passwords.py holds the real cost."""
+    before = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords._hasher = before
+
+
+@pytest.fixture(scope="session")
+def applications(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Made]:
+    """The applications that were made in this test process, by database: making one takes seconds, so each is kept."""
+
+    def make(name: str) -> Flask:
+        url = request.getfixturevalue("postgresql") if name == "postgresql" else ""
+        folder = tmp_path_factory.mktemp("data")
+        app = create_app(load({"XF_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": "only for the tests"}))
+        app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+        return app
+
+    made = databases.Made(make)
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def application(request: pytest.FixtureRequest, applications: databases.Made) -> Flask:
     """The application on one of the databases, with tables and what is loaded once."""
-    folder: Path = tmp_path_factory.mktemp("data")
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
-    app = create_app(load({"XF_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": "only for the tests"}))
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
-    app.test_client_class = CheckedClient
-    with app.app_context():
-        db.drop_all()
-        db.create_all()
-        load_areas()
-        db.session.commit()
-        _load_packs()
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-def _load_packs() -> None:
-    try:
-        from app.regulations.service import load_packs
-    except ImportError:
-        return
-    load_packs()
-    db.session.commit()
+    return applications.on(request.param)
 
 
 class Browser(CheckedClient):
@@ -117,11 +139,14 @@ class Browser(CheckedClient):
 def app(application: Flask) -> Iterator[Flask]:
     """The application with an empty database and an application context."""
     application.test_client_class = Browser
+    before = dict(application.config)
     with application.app_context():
         databases.empty()
         yield application
         db.session.rollback()
         db.session.remove()
+    application.config.clear()
+    application.config.update(before)
 
 
 @pytest.fixture

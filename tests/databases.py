@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import os
 import pwd
+import random
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 
 from app.core.extensions import db
+from app.organisations.service import load_areas
+from app.regulations.service import load_packs
 
 #: Tables that tests read and never write: loaded once per database.
 KEPT = {"area", "pack_version", "duty_rule", "calendar", "calendar_day", "calendar_year", "alembic_version"}
 
 
+#: Ports below those that the system gives to connections; each test process has a range to itself.
+PORTS, PORTS_EACH = 12_000, 2_000
+
+
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port of this machine that nobody listens on, and that nobody is given before it is used."""
+    name = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    start = PORTS + PORTS_EACH * (int(name.removeprefix("gw")) % 9)
+    for port in random.SystemRandom().sample(range(start, start + PORTS_EACH), 50):
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError(f"no port is free from {start} on")
 
 
 def _binaries() -> Path:
@@ -64,26 +82,84 @@ def postgresql_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Made:
+    """Applications by the name of their database, each made when it is first asked for, with tables and what is loaded once."""
+
+    def __init__(self, make: Callable[[str], Flask]) -> None:
+        self._make, self._made = make, dict[str, Flask]()
+
+    def on(self, name: str) -> Flask:
+        """The application on the database of this name."""
+        if name not in self._made:
+            self._made[name] = app = self._make(name)
+            with app.app_context():
+                sa.event.listen(db.engine, "connect", _never_waits_for_the_disk)
+                db.create_all()
+                load_areas()
+                load_packs()
+                db.session.commit()
+                app.extensions["kept rows"] = _read_kept()
+                db.session.remove()
+        return self._made[name]
+
+    def close(self) -> None:
+        """Close the connections of all."""
+        for app in self._made.values():
+            with app.app_context():
+                db.engine.dispose()
+
+
+def _never_waits_for_the_disk(connection: Any, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+def _kept_tables() -> list[sa.Table]:
+    return [t for t in db.metadata.sorted_tables if t.name in KEPT]
+
+
+def _read_kept() -> dict[str, list[dict[str, Any]]]:
+    return {t.name: [dict(row) for row in db.session.execute(sa.select(t)).mappings()] for t in _kept_tables()}
+
+
+@cache
+def _counting() -> str:
+    """One statement: of tables that tests write whether they have a row, of the others how many."""
+    columns = [
+        f'(SELECT count(*) FROM "{t.name}")' if t.name in KEPT else f'EXISTS (SELECT 1 FROM "{t.name}")'
+        for t in db.metadata.sorted_tables
+    ]
+    return f"SELECT {', '.join(columns)}"
+
+
+def _clear(connection: sa.Connection) -> None:
+    kept: dict[str, list[dict[str, Any]]] = current_app.extensions["kept rows"]
+    found = connection.exec_driver_sql(_counting()).one()
+    for table, there in zip(db.metadata.sorted_tables, found, strict=True):
+        rows = kept.get(table.name, [])
+        if int(there) == len(rows):
+            continue
+        connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
+        if rows:
+            connection.execute(sa.insert(table), rows)
+    connection.commit()
+
+
 def empty() -> None:
-    """Remove the rows that a test left, in one round trip to find them and one per table that has some."""
+    """Remove the rows that a test left, in one round trip to find them and one per table that has some.
+
+    What is loaded once comes back when a test has added to it or taken from it.
+    """
     db.session.rollback()
     db.session.remove()
-    tables = [t for t in db.metadata.sorted_tables if t.name not in KEPT]
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SET session_replication_role = replica"))
+            connection.exec_driver_sql("SET session_replication_role = replica")
+            _clear(connection)
+            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
+            connection.commit()
         else:
             connection.commit()
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        filled = connection.execute(
-            sa.select(*[sa.exists(sa.select(sa.literal(1)).select_from(t)).label(t.name) for t in tables])
-        ).one()
-        for table in tables:
-            if filled._mapping[table.name]:
-                connection.execute(sa.delete(table))
-        connection.commit()
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SET session_replication_role = DEFAULT"))
-            connection.commit()
-        else:
+            _clear(connection)
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from app.core import jobs
 from app.core.extensions import db
@@ -122,7 +123,7 @@ def test_a_piece_is_found_sent_away_and_back_without_script(
     tab.get_by_role("button", name="打开").click()
     tab.locator("summary", has_text="送修").click()
     tab.get_by_role("button", name="确认送修").click()
-    assert "已登记送修" in tab.inner_text("main")
+    expect(tab.locator("main")).to_contain_text("已登记送修")
     tab.locator("summary", has_text="修好放回").click()
     tab.get_by_role("button", name="确认放回").click()
-    assert "已放回原位" in tab.inner_text("main")
+    expect(tab.locator("main")).to_contain_text("已放回原位")

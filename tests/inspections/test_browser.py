@@ -37,7 +37,7 @@ def test_without_script_an_area_is_filled_and_the_next_one_comes(cast: Cast, bro
     for line in page.locator("fieldset[data-row]").all():
         line.get_by_role("radio", name="合格", exact=True).check()
     page.get_by_role("button", name="下一区").click()
-    assert "area=control" in page.url
+    page.wait_for_url("**area=control*")
     folded = fieldwork.folded(uuid.UUID(key))
     assert {register.value for register in folded.registers.values()} == {"pass"}
     assert len(folded.registers) == 4
@@ -74,7 +74,8 @@ def test_without_script_a_school_of_three_hundred_pieces_is_inspected_and_signed
     let_go()
     page.goto(f"/inspections/new?school={cast.school_id}")
     page.locator('[name="second_id"]').select_option(str(cast.people["ivo"]))
-    page.get_by_role("button", name="开始检查").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="开始检查").click()
     start = page.url.split("?")[0]
     areas = [str(one.get_attribute("href")) for one in page.locator("nav.sheet-areas a").all()]
     for href in areas:

@@ -34,7 +34,8 @@ def photos(tmp_path: Path) -> list[Path]:
 
 
 def _send_photos(page: Page, photos: list[Path]) -> None:
-    page.get_by_role("link", name="上传整改照片").click()
+    with page.expect_navigation():  # the page's script takes the photos only once it has been loaded
+        page.get_by_role("link", name="上传整改照片").click()
     expect(page.get_by_role("heading", name="疏散门上锁")).to_be_visible()
     page.get_by_label("整改照片").set_input_files(photos)
     page.get_by_label("整改情况").fill("已拆除挂锁，换成推杆式逃生锁")

@@ -42,7 +42,7 @@ def tab(served: Served, chromium: Browser) -> Iterator[Callable[..., Page]]:
     opened: list[Any] = []
 
     def open_one(size: str) -> Page:
-        opened.append(open_tab(chromium, served.address, size=size, media={"reduced_motion": "reduce"}))
+        opened.append(open_tab(chromium, served.address, size=size, media={"reduced_motion": "reduce"}, own_clock=True))
         return opened[-1]
 
     yield open_one

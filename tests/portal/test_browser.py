@@ -114,7 +114,8 @@ def test_a_phone_sends_photos_over_a_line_that_breaks_by_itself(
 
 
 def _send(page: Page, photos: list[Path], note: str) -> None:
-    page.get_by_role("link", name="报送").first.click()
+    with page.expect_navigation():  # the page's script takes the photos only once it has been loaded
+        page.get_by_role("link", name="报送").first.click()
     page.get_by_label("整改照片").set_input_files(photos)
     page.get_by_label("整改情况").fill(note)
     page.get_by_label("整改人或施工单位").fill("达瓦")
