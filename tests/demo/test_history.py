@@ -29,13 +29,13 @@ from app.rectification.models.findings import Finding
 from app.rectification.rules.findings import ClosedHow
 from app.schools.models import School
 from app.trainings.models import Training
-from tests.crawl import demo
+from tests import districts
 
 
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A small district, made by the commands that `make run` uses."""
-    with demo(str(tmp_path_factory.mktemp("history")), schools=4) as app:
+    with districts.district(tmp_path_factory) as app:
         yield app
 
 

@@ -20,6 +20,8 @@ from app.documents.service.joining import joined
 from app.rectification.papers.extension import EXTENSION_DECISION
 from tests.cast import Cast
 
+pytestmark = pytest.mark.one_database
+
 Issue = Callable[..., IssuedDocument]
 SignIn = Callable[[str], FlaskClient]
 

@@ -8,6 +8,8 @@ from wtforms import PasswordField
 
 from app.core.forms import Form, Text, unprintable_in
 
+pytestmark = pytest.mark.one_database
+
 
 class Remark(Form):
     """A form with a text and a secret."""

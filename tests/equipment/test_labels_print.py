@@ -18,6 +18,8 @@ from app.equipment.models import Equipment
 from app.equipment.rules import tags
 from tests.factories import equipment as make
 
+pytestmark = pytest.mark.one_database
+
 MADE = datetime(2026, 11, 22, tzinfo=UTC)
 
 

@@ -7,6 +7,8 @@ from app.equipment.models import EquipmentKind
 from app.equipment.rules import specification as spec
 from app.equipment.rules.specification import BadSpecification, Wrong
 
+pytestmark = pytest.mark.one_database
+
 GOOD = {
     "extinguisher": {"agent": "powder_abc", "charge": 4, "wheeled": False, "construction": "cartridge", "rating_a": 2, "rating_b": 55, "maker": "示范消防"},
     "indoor_hydrant": {"cabinet": True, "outlet_mm": 65, "hose_m": 25, "hose_reel": True, "button": True, "pressure_mpa": 0.35},

@@ -20,6 +20,8 @@ from app.notifications.rules import (
     signature,
 )
 
+pytestmark = pytest.mark.one_database
+
 DAY = date(2026, 11, 23)
 
 

@@ -18,6 +18,8 @@ from app.notifications.rules import Channel
 from app.notifications.words import EVENTS
 from tests.cast import Cast
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE: dict[str, Any] = {
     "school": "示范区第一小学", "order_number": "城消限字〔2026〕第0012号", "order_kind": "limited", "position": 2,

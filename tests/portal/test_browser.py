@@ -73,6 +73,7 @@ def _send_until_kept(address: str, fields: dict[str, str], content: bytes) -> in
     raise AssertionError("it never arrived")
 
 
+@pytest.mark.one_database
 @CUT_UPLOADS
 def test_twenty_photos_of_twelve_megapixels_over_a_line_that_breaks_arrive_once_each(
     cast: Cast, app: Any, address: str, tmp_path: Path

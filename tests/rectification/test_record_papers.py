@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from app.core import clock, jobs
 from app.core.extensions import db
 from app.core.files import files
@@ -11,6 +13,8 @@ from app.documents.models import DocumentState, IssuedDocument
 from app.rectification.service import major, sealing
 from tests.cast import Cast
 from tests.factories import records as make
+
+pytestmark = pytest.mark.one_database
 
 
 def test_every_paper_of_the_records_is_made(cast: Cast) -> None:

@@ -16,6 +16,8 @@ from app.regulations.queries.cards import all_cards, card_of, of_findings
 from app.regulations.rules.cards import Cards, Count, faults_in
 from app.regulations.rules.checklist import Checklist
 
+pytestmark = pytest.mark.one_database
+
 CONTENTS = card_files.read("cn-school")
 
 

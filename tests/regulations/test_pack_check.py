@@ -10,6 +10,8 @@ from flask import Flask
 from app.regulations.pack_check import problems_of
 from tests.regulations.conftest import SHIPPED
 
+pytestmark = pytest.mark.one_database
+
 TINY = Path(__file__).parent / "packs" / "gb" / "gb-tiny" / "v1.yaml"
 
 

@@ -10,6 +10,8 @@ from flask import Flask
 from app.regulations import queries
 from app.regulations.rules.calendars import add_workdays, is_workday
 
+pytestmark = pytest.mark.one_database
+
 LHASA = "540102"
 
 

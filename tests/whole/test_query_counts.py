@@ -10,7 +10,8 @@ from flask import Flask
 
 from app.core.extensions import db
 from app.navigation import MENU
-from tests.crawl import PEOPLE, Found, demo, everything, signed_in
+from tests.crawl import Found, signed_in
+from tests.districts import walked
 
 MOST = 15
 #: Pages of no entry: the account of whoever is there has its own place; the others are for visitors.
@@ -18,16 +19,22 @@ OUTSIDE_THE_MENU = ("web.", "health.", "static")
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The demo district, small."""
-    with demo(str(tmp_path_factory.mktemp("counts")), schools=4) as app:
-        yield app
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[Found]]]:
+    """The demo district, small, and one address of each page that a link leads to."""
+    with walked(tmp_path_factory) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def pages(district: Flask) -> list[Found]:
-    """One address of each page that a link leads to."""
-    return everything(district, list(PEOPLE))
+def district(walk: tuple[Flask, list[Found]]) -> Flask:
+    """The district."""
+    return walk[0]
+
+
+@pytest.fixture(scope="module")
+def pages(walk: tuple[Flask, list[Found]]) -> list[Found]:
+    """The addresses."""
+    return walk[1]
 
 
 def _statements(app: Flask, page: Found) -> list[str]:

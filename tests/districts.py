@@ -1,0 +1,88 @@
+"""The demo district of four schools and the walk through all its pages: made once in a run, by whichever test process asks first."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pickle
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.core.extensions import db
+from tests.crawl import PEOPLE, Found, demo, everything
+
+SCHOOLS = 4
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of this run see."""
+    own = factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "districts"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """The folder, made by `make` unless it is there; who comes second waits."""
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            make(part)
+            part.rename(folder)
+    return folder
+
+
+@contextmanager
+def _open(folder: Path) -> Iterator[Flask]:
+    with demo(str(folder), schools=SCHOOLS) as app:
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _seed(folder: Path) -> None:
+    folder.mkdir()
+    with _open(folder):
+        pass
+
+
+def _seeded(factory: pytest.TempPathFactory) -> Path:
+    return _once(_shared(factory) / "seeded", _seed)
+
+
+def _walked(factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        shutil.copytree(_seeded(factory), folder)
+        with _open(folder) as app:
+            found = everything(app, list(PEOPLE))
+        (folder / "pages.pickle").write_bytes(pickle.dumps(found))
+
+    return _once(_shared(factory) / "walked", make)
+
+
+@contextmanager
+def district(factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The district as `make run` makes it, to do with as one likes."""
+    folder = factory.mktemp("district") / "data"
+    shutil.copytree(_seeded(factory), folder)
+    with _open(folder) as app:
+        yield app
+
+
+@contextmanager
+def walked(factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[Found]]]:
+    """The district after everybody's walk, and one address for each page; the sessions of the walk still hold."""
+    folder = factory.mktemp("walked") / "data"
+    shutil.copytree(_walked(factory), folder)
+    found: list[Found] = pickle.loads((folder / "pages.pickle").read_bytes())
+    with _open(folder) as app:
+        yield app, found
