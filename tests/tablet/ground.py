@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import time_machine
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.browser import EXECUTABLE, SIZES
@@ -107,10 +108,10 @@ class Server:
             "4",
             "serve_for_test:app",
         ]
-        self.process = subprocess.Popen(
-            command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "server.log").open("ab"), start_new_session=True,
-        )  # fmt: skip
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+            )
         until(self.answers, "the server is up", seconds=40)
 
     def answers(self) -> bool:
@@ -152,8 +153,9 @@ class Tablet:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
 
     def sign_in(self, cookie: str) -> None:
-        """As somebody whose session is this cookie."""
-        self.context.add_cookies([{"name": "xf", "value": cookie, "url": self.address, "expires": time.time() + 86400}])
+        """As somebody whose session is this cookie; browser and server both go by the machine's clock, not by the tests'."""
+        ends = time_machine.escape_hatch.time.time() + 86400
+        self.context.add_cookies([{"name": "xf", "value": cookie, "url": self.address, "expires": ends}])
 
     def kill(self) -> None:
         """SIGKILL to every process of this very profile."""
