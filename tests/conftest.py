@@ -55,8 +55,12 @@ def pytest_configure(config: pytest.Config) -> None:
 IN_A_BROWSER = {"browser_page", "chromium"}
 
 
-#: What takes longest in one piece: begun first, so that no worker is left alone with it at the end.
-LONGEST = ("tests/journeys/", "tests/whole/", "tests/look/", "tests/inspections/", "tests/documents/")
+#: What takes longest in one piece, the longest first: begun first, so that no worker is left alone with it at the end.
+LONGEST = (
+    "tests/look/test_every_page.py", "tests/whole/test_access_matrix.py", "tests/bench/", "tests/journeys/", "tests/inspections/test_filling.py",
+    "tests/tablet/", "tests/portal/test_browser.py", "tests/inspections/", "tests/rectification/test_papers.py", "tests/migrations/", "tests/whole/",
+    "tests/demo/", "tests/look/", "tests/equipment/", "tests/documents/", "tests/portal/", "tests/drills/", "tests/accounts/", "tests/rectification/",
+)  # fmt: skip
 
 
 def _repeats(item: pytest.Item) -> bool:

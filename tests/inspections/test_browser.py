@@ -65,8 +65,6 @@ def test_without_script_a_draft_is_finished_and_signed_by_photos_of_ink(cast: Ca
 def test_without_script_a_school_of_three_hundred_pieces_is_inspected_and_signed(
     cast: Cast, browser_page: OpenPage
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("a browser sees the same on either database; test_filling does this on both")
     a_school_full_of(cast, 300)
     filling.give_ivo_a_password(cast)
     let_go()
@@ -82,8 +80,10 @@ def test_without_script_a_school_of_three_hundred_pieces_is_inspected_and_signed
         if href.endswith("area=unseen"):
             continue
         page.goto(href)
-        for radio in page.locator('fieldset[data-row] input[type="radio"][value="pass"]').all():
-            radio.check(force=True)
+        rows = page.locator('fieldset[data-row] input[type="radio"][value="pass"]')
+        if rows.count():
+            rows.first.check(force=True)
+        rows.evaluate_all("rest => rest.forEach((one) => { one.checked = true; })")  # as hundreds of taps would
         page.get_by_role("button", name="保存", exact=True).first.click()
     page.goto(f"{start}/review")
     page.get_by_role("button", name="完成，去签名").click()

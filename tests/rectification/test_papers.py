@@ -62,8 +62,13 @@ def _made(kind: object, context: object, copy: Copy = Copy.PARTY) -> tuple[list[
         return ["".join(page.get_text().split()) for page in document], made.substituted, made.pdf
 
 
+@cache
+def _forty_made(copy: Copy) -> tuple[list[str], tuple[str, ...], bytes]:
+    return _made(LIMITED, _forty(), copy)
+
+
 def test_forty_items_with_dates_of_their_own_go_over_pages_with_head_and_number(papers: Flask, tmp_path: Path) -> None:
-    pages, substituted, _pdf = _made(LIMITED, _forty(), Copy.ARCHIVE)
+    pages, substituted, _pdf = _forty_made(Copy.ARCHIVE)
     whole = "".join(pages)
     assert substituted == ()
     assert len(pages) >= 4
@@ -81,7 +86,7 @@ def test_forty_items_with_dates_of_their_own_go_over_pages_with_head_and_number(
 
 @pytest.mark.parametrize("copy", list(Copy))
 def test_nothing_stands_outside_the_type_area(papers: Flask, copy: Copy) -> None:
-    _pages, _substituted, pdf = _made(LIMITED, _forty(), copy)
+    _pages, _substituted, pdf = _forty_made(copy)
     with pymupdf.open(stream=pdf, filetype="pdf") as document:
         for page in document:
             for left, _top, right, *_rest in page.get_text("words"):
@@ -103,7 +108,7 @@ def test_words_that_break_programs_print_as_they_were_written(papers: Flask) -> 
 
 
 def test_a_text_longer_than_a_page_breaks_and_is_whole(papers: Flask) -> None:
-    text = "".join(f"第{n}句，走道堆放杂物。" for n in range(400))
+    text = "".join(f"第{n}句，走道堆放杂物。" for n in range(240))
     order = replace(
         ImmediateOrder.sample("zh_Hans_CN"),
         problems=(Problem(number=1, where="教学楼", text=text),),
@@ -111,7 +116,7 @@ def test_a_text_longer_than_a_page_breaks_and_is_whole(papers: Flask) -> None:
     )
     pages, _substituted, _pdf = _made(IMMEDIATE, order)
     body = "".join(pages)
-    lost = [n for n in range(400) if f"第{n}句，走道堆放杂物。" not in body]
+    lost = [n for n in range(240) if f"第{n}句，走道堆放杂物。" not in body]
     assert len(lost) < len(pages)  # at most the one that the foot of each page stands in the middle of
     assert len(pages) >= 3
 
