@@ -15,7 +15,6 @@ from tests.factories.grounds import campus
 from tests.inspections import filling
 
 
-@pytest.mark.timeout(300)
 def test_four_faults_are_found_signed_certified_rechecked_and_struck_off(cast: Cast, as_person: SignInAs) -> None:
     campus(cast, pieces=8)
     filling.give_ivo_a_password(cast)

@@ -110,7 +110,6 @@ def recheck(page: Page, school: str, password: str) -> None:
     steps.finish_and_sign(page, password=password)
 
 
-@pytest.mark.timeout(600)
 def test_the_whole_thread_from_signing_in_to_struck_off(served: Served, tab: Callable[..., Page]) -> None:
     phone, tablet = tab("phone"), tab("tablet")
     steps.sign_in(phone, "school", served.password)
