@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-import pytest
-
 from app.core import jobs
 from app.core.extensions import db
 from app.equipment.models import EquipmentKind
