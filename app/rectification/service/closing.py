@@ -17,7 +17,7 @@ from app.rectification.models.findings import Finding
 from app.rectification.models.orders import Order, OrderItem
 from app.rectification.rules.findings import ClosedHow
 from app.rectification.rules.machine import IN_FORCE, OrderAct, OrderState
-from app.rectification.service import events, steps
+from app.rectification.service import events, locks, steps
 
 
 def settle(finding_ids: Iterable[uuid.UUID]) -> list[Order]:
@@ -26,9 +26,8 @@ def settle(finding_ids: Iterable[uuid.UUID]) -> list[Order]:
     Returns the orders that were closed.
     """
     about = sa.select(OrderItem.order_id).where(OrderItem.finding_id.in_(list(finding_ids)))
-    orders = db.session.scalars(
-        sa.select(Order).where(Order.id.in_(about), Order.state.in_(IN_FORCE)).order_by(Order.id).with_for_update()
-    ).all()
+    query = sa.select(Order).where(Order.id.in_(about), Order.state.in_(IN_FORCE)).order_by(Order.id)
+    orders = db.session.scalars(query.with_for_update(key_share=True)).all()
     if not orders:
         return []
     db.session.flush()
@@ -56,6 +55,7 @@ def reopen(viewer: Viewer, finding: Finding, *, reason: str) -> None:
     """Open a struck-off finding again that a sample check found false; its orders are in force again. DOMAIN §6.3."""
     if not steps.may_sample(viewer, finding.brigade_id):
         raise steps.NotYours(_("您的岗位不能重新打开已销号的问题。"), code="role")
+    locks.hold_findings([finding.id])
     if finding.closed_how is not ClosedHow.RECHECK:
         raise DomainError(_("只有复查销号的问题可以重新打开。"), code="not_struck_off")
     if not reason.strip():
@@ -72,7 +72,7 @@ def reopen(viewer: Viewer, finding: Finding, *, reason: str) -> None:
         sa.select(Order)
         .join(OrderItem, OrderItem.order_id == Order.id)
         .where(OrderItem.finding_id == finding.id, Order.state == OrderState.CLOSED)
-        .with_for_update()
+        .order_by(Order.id)
     ):
         order.archived_on = order.archived_by_id = None
         steps.take(None, order, OrderAct.REOPEN)

@@ -21,7 +21,7 @@ from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
 from app.rectification.models.findings import Evidence, Finding
 from app.rectification.rules.orders import EvidenceAnswer
-from app.rectification.service import events, looks, senders, steps
+from app.rectification.service import events, locks, looks, senders, steps
 from app.rectification.service.events import Sender
 
 #: The most photos of one form without script; with script each is sent by itself, and so many may belong together.
@@ -133,7 +133,7 @@ def keep_photo(
     a sending that is repeated while the first still arrives waits for it.
     """
     senders.check_finding(sender, finding)
-    db.session.execute(sa.select(Finding.id).where(Finding.id == finding.id).with_for_update())
+    locks.hold_findings([finding.id])
     known = _known(finding, evidence_id)
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束，不需要再上传整改材料。"), code="closed")

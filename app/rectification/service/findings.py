@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.rectification.models.findings import Finding, RecheckResult
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import ClosedHow, Handling, RecheckOutcome, Severity
-from app.rectification.service import closing, events, steps
+from app.rectification.service import closing, events, locks, steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +149,7 @@ def apply_recheck(
     """
     _check_officers(viewer, inspection)
     wanted = {result.finding_id for result in results}
-    findings = {f.id: f for f in db.session.scalars(sa.select(Finding).where(Finding.id.in_(wanted)))}
+    findings = locks.hold_findings(wanted)
     if any(f.school_id != inspection.school_id for f in findings.values()) or len(findings) != len(wanted):
         raise DomainError(_("复查的问题不属于这所学校，请重新选择。"), code="other_school")
     known = {
@@ -191,6 +191,7 @@ def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:
     if not reason.strip():
         raise DomainError(_("请写明撤回理由。"), field="reason", code="reason_missing")
     steps.require(viewer, finding.brigade_id, "withdraw_findings")
+    locks.hold_findings([finding.id])
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束，不能撤回。"), code="closed")
     finding.closed_on, finding.closed_how = clock.today(), ClosedHow.WITHDRAWN

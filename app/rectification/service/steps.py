@@ -19,7 +19,7 @@ from app.rectification.queries import deputies
 from app.rectification.queries.findings import inspection_table
 from app.rectification.rules.machine import OrderAct, OrderState, OrderStep, order_acts, order_step
 from app.rectification.rules.orders import OrderKind
-from app.rectification.service import events
+from app.rectification.service import events, locks
 
 
 class NotYours(DomainError):
@@ -82,9 +82,8 @@ def acts_of(viewer: Viewer, order: Order) -> tuple[OrderAct, ...]:
 
 
 def lock(order_id: uuid.UUID) -> Order:
-    """The order's row, held until the act is committed, as it stands now."""
-    query = sa.select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
-    return db.session.scalars(query).one()
+    """The order as it stands now, with its findings before it, held until the act is committed."""
+    return locks.hold_order(order_id)
 
 
 def check(viewer: Viewer | None, order: Order, act: OrderAct) -> OrderStep:
