@@ -219,8 +219,15 @@ def test_an_order_lives_from_five_faults_to_the_last_one_struck_off(cast: Cast, 
     phone.goto(link)
     expect(phone.locator("main")).to_contain_text("2/2")
 
-    # every paper says what it should
-    texts = {paper.title: text_by_mupdf(tablet.request.get(f"/documents/{paper.id}.pdf").body()) for paper in papers}
+    # every paper opens and says what it should
+    texts: dict[str, str] = {}
+    for paper in papers:
+        answer = tablet.request.get(f"/documents/{paper.id}.pdf")
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf"), paper.title
+        text = "".join(text_by_mupdf(answer.body()).split())
+        assert paper.number in text, paper.title
+        assert "示范区第一小学" in text, paper.title
+        texts[paper.title] = texts.get(paper.title, "") + text
     assert set(texts) == {
         "消防监督检查记录",
         "责令立即改正通知书",
@@ -233,3 +240,16 @@ def test_an_order_lives_from_five_faults_to_the_last_one_struck_off(cast: Cast, 
     for fault in WITH_DATES:
         assert fault.text in texts["责令限期改正通知书"]
     assert "达瓦" in "".join(texts.values())
+    assert "校长阅后拒绝签收" in texts["送达回证"]
+    assert "事实清楚，适用法律正确" in texts["消防监督管理审批表"]
+
+    # nothing that blocks is missing in either case file, so the office puts both into the archive
+    cases = [f"/casefiles/{order.id}" for order in orders_of(cast).values()]
+    db.session.rollback()
+    for address in cases:
+        office.goto(address)
+        expect(office.locator("#gaps")).to_contain_text("须补齐 0 项")
+        confirm(office, "归档")
+        expect(office.locator("main")).to_contain_text(re.compile("已于 .+ 归档"))
+    assert {order.archived_on is not None for order in orders_of(cast).values()} == {True}
+    db.session.rollback()

@@ -322,7 +322,10 @@ def stories(findings: Sequence[Finding], *, with_names: bool = True) -> dict[uui
 
 
 def _names(sent: Sequence[Evidence], findings: Sequence[Finding]) -> dict[uuid.UUID, str]:
-    people = {e.sent_by_id for e in sent if e.sent_by_id} | {f.closed_by_id for f in findings if f.closed_by_id}
+    people = {e.sent_by_id for e in sent if e.sent_by_id and not e.sent_by_name}
+    people |= {f.closed_by_id for f in findings if f.closed_by_id}
+    if not people:
+        return {}
     rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))
     return {key: name for key, name in rows}  # noqa: C416
 
