@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("portal.home"))
     if not viewer.may(Permission.SEE_BRIGADE_HOME):
         return redirect(url_for("accounts.admin"))
-    return render_template("reporting/home.html", panels=rendered_panels("day", viewer), **_day())
+    return render_template("reporting/home.html", **_day())
 
 
 def _day() -> dict[str, Any]:

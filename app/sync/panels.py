@@ -17,4 +17,4 @@ def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
     return {"count": count} if count else None
 
 
-register_panel("day", order=5, template="sync/home_panel.html", context=_of_home)
+register_panel("home", order=5, template="sync/home_panel.html", context=_of_home)
