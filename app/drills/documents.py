@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.documents.drawing import sample_photo
 from app.documents.kinds import DocumentKind, Picture, declare
-from app.logbook.documents import LoggedPhoto
+from app.documents.parts import Photo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class DrillRecord:
     logged_by: str
     logged_at: datetime
     issued_on: date
-    photos: tuple[LoggedPhoto, ...] = ()
+    photos: tuple[Photo, ...] = ()
 
     @classmethod
     def sample(cls, language: str) -> DrillRecord:
@@ -81,7 +81,7 @@ class DrillRecord:
             logged_at=held,
             issued_on=date(2026, 11, 18),
             photos=(
-                LoggedPhoto(
+                Photo(
                     number=1,
                     picture=Picture(sha256=SAMPLE_PHOTO, alt="Assembly point" if english else "集合点清点"),
                     caption="Assembly point" if english else "集合点清点",

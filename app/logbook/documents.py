@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from app.core.extensions import db
 from app.documents.kinds import Picture
+from app.documents.parts import Photo
 from app.fieldwork import queries as fieldwork
 from app.logbook.models import Entry
 from app.organisations.models import Brigade
 from app.schools.models import School
 
 
-@dataclass(frozen=True, kw_only=True)
-class LoggedPhoto:
-    """One photo of the annex."""
-
-    number: int
-    picture: Picture
-    caption: str = ""
-    taken_at: datetime | None = None
-    by: str = ""
-
-
-def photos_of(entry: Entry, *, alt: str) -> tuple[LoggedPhoto, ...]:
+def photos_of(entry: Entry, *, alt: str) -> tuple[Photo, ...]:
     """The annex of an entry; `alt` says what a photo without a caption shows."""
     return tuple(
-        LoggedPhoto(
+        Photo(
             number=number,
             picture=Picture(sha256=photo.sha256, alt=photo.caption or alt),
             caption=photo.caption,

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.documents.drawing import sample_photo
 from app.documents.kinds import DocumentKind, Picture, declare
-from app.logbook.documents import LoggedPhoto
+from app.documents.parts import Photo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class TrainingRecord:
     logged_by: str
     logged_at: datetime
     issued_on: date
-    photos: tuple[LoggedPhoto, ...] = ()
+    photos: tuple[Photo, ...] = ()
 
     @classmethod
     def sample(cls, language: str) -> TrainingRecord:
@@ -64,7 +64,7 @@ class TrainingRecord:
             logged_at=held,
             issued_on=date(2026, 11, 18),
             photos=(
-                LoggedPhoto(
+                Photo(
                     number=1,
                     picture=Picture(sha256=SAMPLE_PHOTO, alt="Practice" if english else "动手操作"),
                     caption="Practice" if english else "动手操作",
