@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -28,6 +31,7 @@ from app.organisations.brigades import is_demo
 from app.regulations.models import Calendar, CalendarYear, PackVersion
 
 SAMPLE = 50
+PART, LOCAL = "tablets offline", frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,38 @@ def _messages() -> Finding:
     )
 
 
+def _offline() -> Finding:
+    """Whether tablets may keep pages: browsers allow it on https with a certificate they trust, and on their own machine."""
+    settings: Settings = current_app.config["SETTINGS"]
+    address = urlsplit(settings.base_url)
+    host, port = address.hostname or "", address.port or 443
+    if address.scheme != "https":
+        if host in LOCAL:
+            return Finding(
+                PART, True, "only in a browser on this machine; tablets need XF_PUBLIC_URL with https on a real name"
+            )
+        return Finding(
+            PART, False, f"plain http on {host}: browsers keep nothing offline; use https on a real name, see README"
+        )
+    try:
+        with (
+            socket.create_connection((host, port), timeout=5) as line,
+            ssl.create_default_context().wrap_socket(line, server_hostname=host) as safe,
+        ):
+            ends = str((safe.getpeercert() or {}).get("notAfter", ""))
+    except ssl.SSLCertVerificationError as problem:
+        return Finding(PART, False, f"{host}: {problem.verify_message}; browsers refuse the offline worker, see README")
+    except OSError as problem:
+        return Finding(
+            PART, False, f"{host}:{port} does not answer ({problem}); the certificate could not be looked at"
+        )
+    return Finding(
+        PART, True, f"{host} has a trusted certificate until {ends}; a station's own CA must be on each tablet too"
+    )
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    _settings, _database, _migrations, _store, _hashes, _fonts, _worker, _packs, _calendars, _audit, _messages,
+    _settings, _database, _migrations, _store, _hashes, _fonts, _worker, _packs, _calendars, _audit, _messages, _offline,
 )  # fmt: skip
 
 

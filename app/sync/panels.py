@@ -1,4 +1,4 @@
-"""What other pages show of tablets: on the officer's home, that something waits to be settled."""
+"""What other pages show of tablets: on the officer's home, that something waits to be settled, and the way to work offline."""
 
 from __future__ import annotations
 
@@ -17,4 +17,9 @@ def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
     return {"count": count} if count else None
 
 
+def _offline(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
+    return {} if viewer.may(Permission.INSPECT) else None
+
+
 register_panel("home", order=5, template="sync/home_panel.html", context=_of_home)
+register_panel("home", order=12, template="sync/offline_panel.html", context=_offline)

@@ -70,6 +70,20 @@ def until(holds: Callable[[], Any], what: str, *, seconds: float = 20) -> Any:
     return found
 
 
+def stored(page: Page, store: str) -> list[dict[str, Any]]:
+    """Everything in one store of the tablet, without pictures."""
+    script = """name => new Promise((good, bad) => {
+      const opening = indexedDB.open("xf-tablet");
+      opening.onerror = () => bad(opening.error);
+      opening.onsuccess = () => {
+        const asked = opening.result.transaction(name).objectStore(name).getAll();
+        asked.onsuccess = () => { opening.result.close(); good(asked.result.map((one) => ({...one, thumb: undefined}))); };
+      };
+    })"""
+    found: list[dict[str, Any]] = page.evaluate(script, store)
+    return found
+
+
 class Server:
     """The real server on a SQLite file, always at the same address, that can be killed and started again."""
 
@@ -194,14 +208,5 @@ class Tablet:
         )
 
     def stored(self, store: str) -> list[dict[str, Any]]:
-        """Everything in one store of the tablet, without bytes."""
-        script = """name => new Promise((good, bad) => {
-          const opening = indexedDB.open("xf-tablet");
-          opening.onerror = () => bad(opening.error);
-          opening.onsuccess = () => {
-            const asked = opening.result.transaction(name).objectStore(name).getAll();
-            asked.onsuccess = () => { opening.result.close(); good(asked.result.map((one) => ({...one, thumb: undefined}))); };
-          };
-        })"""
-        found: list[dict[str, Any]] = self.page.evaluate(script, store)
-        return found
+        """Everything in one store of the tablet, without pictures."""
+        return stored(self.page, store)

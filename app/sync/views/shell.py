@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
-from app.core.i18n import language_tag
+from app.core.i18n import language_tag, localised
 from app.core.web import found, public
 from app.inspections import queries as inspections
 from app.inspections import sheet
@@ -57,6 +57,25 @@ def manifest() -> ResponseReturnValue:
     )  # fmt: skip
     answer.mimetype = "application/manifest+json"
     return answer
+
+
+@bp.get("/sync/visits")
+@requires(Permission.INSPECT)
+def own_visits() -> ResponseReturnValue:
+    """The viewer's own drafts, as the tablet's list offers them to be taken along."""
+    lines = inspections.unfinished_of(viewer)
+    return jsonify(
+        drafts=[
+            {
+                "id": str(line.inspection.id),
+                "kind": inspections.target_kind(line.inspection).value,
+                "title": localised(line.school.name, line.school.name_en),
+                "state": line.inspection.state.value,
+                "rev": line.inspection.rev,
+            }
+            for line in lines
+        ]
+    )
 
 
 @bp.get("/sync/visits/<uuid:inspection_id>")

@@ -1,7 +1,7 @@
 // The tablet's list: what is here and opens without network, what waits to be sent and why, what this browser can keep.
 import * as store from "./store.js";
 import { auto, sync, waiting } from "./sync.js";
-import { addressOf, offered, take, takenAlong } from "./take.js";
+import { VISITS, addressOf, offered, take, takenAlong } from "./take.js";
 import { minute, words } from "./words.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -73,15 +73,14 @@ function lineOf(one, here) {
   link.textContent = one.title || words.unknownSchool;
   if (here) link.href = addressOf(one.id);
   const badge = line.querySelector("[data-badge]");
-  const stale = here && one.offer && one.offer !== one.etag;
   badge.textContent = here ? words.ready(minute(one.taken_at)) : words.notTaken;
   badge.classList.add(here ? "is-ok" : "is-na");
   badge.dataset.status = here ? "ready" : "not-here";
-  const facts = [here ? size(one.bytes) : "", words.draftState[one.state] || "", one.saved_at ? words.saved(minute(one.saved_at)) : "", one.waiting ? words.wait(one.waiting, one.photos) : "", stale ? words.stale : ""];
+  const facts = [here ? size(one.bytes) : "", words.draftState[one.state] || "", one.saved_at ? words.saved(minute(one.saved_at)) : "", one.waiting ? words.wait(one.waiting, one.photos) : ""];
   line.querySelector("[data-facts]").textContent = facts.filter(Boolean).join(" · ");
   const button = line.querySelector("[data-take]");
   button.textContent = here ? words.again : words.take;
-  button.hidden = !able || !one.offer;
+  button.hidden = !able || !one.offered;
   button.setAttribute("aria-label", `${button.textContent} ${link.textContent}`);
   button.addEventListener("click", () => takeAll([one]));
   return line;
@@ -93,7 +92,7 @@ async function draw() {
   const known = new Map();
   for (const one of parts) known.set(one.id, one);
   for (const one of drafts) known.set(one.id, { ...known.get(one.id), ...one });
-  for (const one of list || []) known.set(one.id, { title: one.title, ...known.get(one.id), id: one.id, offer: one.etag });
+  for (const one of list || []) known.set(one.id, { ...known.get(one.id), ...one, offered: true });
   for (const one of known.values()) {
     one.waiting = ops.filter((op) => op.draft === one.id).length;
     one.photos = photos.filter((photo) => photo.draft === one.id).length;
@@ -134,7 +133,7 @@ async function takeAll(some) {
     const badge = line?.querySelector("[data-badge]");
     if (badge) badge.textContent = words.taking;
     try {
-      await take({ id: one.id, title: one.title, etag: one.offer || one.etag });
+      await take(one);
     } catch {
       if (badge) {
         badge.textContent = words.notTaking;
@@ -147,12 +146,30 @@ async function takeAll(some) {
   await space();
 }
 
-$("[data-refresh]").addEventListener("click", () => takeAll((list || []).map((one) => ({ ...one, offer: one.etag }))));
+$("[data-refresh]").addEventListener("click", () => takeAll(list || []));
 $("[data-send]").addEventListener("click", () => sync({ asked: true }));
 addEventListener("xf-sync", async ({ detail }) => {
   await status(detail);
   if (!["sending", "photo"].includes(detail.state)) await refresh();
 });
+
+// A visit that is signed or withdrawn, with nothing of it left to send, goes from the tablet: page, answers, pictures.
+async function tidy() {
+  const refused = new Set((await store.all("quarantine")).map((op) => op.draft));
+  for (const { id, state } of await store.all("drafts")) {
+    if (!["signed", "withdrawn"].includes(state) || refused.has(id) || (await store.of("ops", "draft", id)).length) continue;
+    const photos = await store.of("photos", "draft", id);
+    if (photos.some((photo) => photo.state !== "sent")) continue;
+    await (await caches.open(VISITS)).delete(addressOf(id));
+    const answers = await store.of("answers", "draft", id);
+    await store.write(["drafts", "parts", "answers", "photos"], async (s) => {
+      s.drafts.delete(id);
+      s.parts.delete(id);
+      for (const photo of photos) s.photos.delete(photo.id);
+      for (const one of answers) s.answers.delete([one.draft, one.item, one.place, one.field]);
+    });
+  }
+}
 
 // what was not sent, as a file ---------------------------------------------------------------------------------------------
 
@@ -181,7 +198,8 @@ $("[data-export]").addEventListener("click", async () => {
 // opening ------------------------------------------------------------------------------------------------------------------
 
 async function refresh() {
-  list = await offered(await store.device());
+  list = await offered();
+  if (list && able) await tidy();
   await draw();
 }
 

@@ -7,7 +7,7 @@ const TAKE_MS = 90_000;
 
 export const addressOf = (id) => `/sync/visits/${id}`;
 
-export async function take({ id, title, etag }) {
+export async function take({ id, title }) {
   const url = addressOf(id);
   const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "manual", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(TAKE_MS) });
   const text = answer.ok && (answer.headers.get("Content-Type") || "").startsWith("text/html") ? await answer.text() : "";
@@ -18,7 +18,7 @@ export async function take({ id, title, etag }) {
   const taken_at = new Date().toISOString();
   const form = new DOMParser().parseFromString(text, "text/html").querySelector("form[data-tablet]").dataset;
   await write(["parts", "drafts"], async (s) => {
-    s.parts.put({ id, title: form.school || title, etag, taken_at, bytes: new Blob([text]).size, rev: Number(form.rev) });
+    s.parts.put({ id, title: form.school || title, taken_at, bytes: new Blob([text]).size, rev: Number(form.rev) });
     const mine = await done(s.drafts.get(id));
     s.drafts.put({ ...mine, id, kind: form.kind, title: form.school || title, by: form.by, by_name: form.byName, state: form.state });
   });
@@ -31,14 +31,13 @@ export async function takenAlong() {
   return new Set((await cache.keys()).map((request) => new URL(request.url).pathname.split("/").at(-1)));
 }
 
-// What this person's tablet may take along now, as the server lists it; null without an answer of ours.
-export async function offered(device) {
+// The drafts that this person may take along, as the server lists them; null without an answer of ours.
+export async function offered() {
   try {
-    const answer = await fetch(`/sync/bundle?device=${encodeURIComponent(device)}`, { credentials: "same-origin", cache: "no-store", redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(30_000) });
+    const answer = await fetch("/sync/visits", { credentials: "same-origin", cache: "no-store", redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(30_000) });
     if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("application/json")) return null;
     const told = await answer.json();
-    if (!Array.isArray(told.parts)) return null;
-    return told.parts.filter((one) => one.key.startsWith("draft-")).map((one) => ({ id: one.key.slice(6), title: one.title, etag: one.etag }));
+    return Array.isArray(told.drafts) ? told.drafts : null;
   } catch {
     return null;
   }

@@ -4,7 +4,6 @@ const english = document.documentElement.lang === "en";
 const zh = {
   ready: (time) => `离线可用 ✔ ${time}`,
   notTaken: "未带上",
-  stale: "有更新，请重新带上",
   taking: "正在带上…",
   again: "重新带上",
   take: "带上",
@@ -72,7 +71,6 @@ const zh = {
 const en = {
   ready: (time) => `Ready offline ✔ ${time}`,
   notTaken: "Not on this tablet",
-  stale: "Changed since, take along again",
   taking: "Taking along…",
   again: "Take along again",
   take: "Take along",

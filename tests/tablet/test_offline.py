@@ -1,0 +1,93 @@
+"""An officer fills in a visit without network: the server is dead, the browser is killed, and everything arrives once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Playwright
+
+from tests.factories import pictures
+from tests.tablet.ground import Server, Tablet, until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    one = Server(tmp_path / "server")
+    yield one
+    one.kill()
+
+
+@pytest.fixture
+def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[Tablet]:
+    one = Tablet(playwright, tmp_path / "profile", server.address)
+    yield one
+    one.close()
+    assert one.problems == []
+
+
+def shown_rows(tablet: Tablet) -> Locator:
+    """The rows of the area that is open."""
+    return tablet.page.locator("section[data-area]:not([hidden]) fieldset.answer:not([disabled])")
+
+
+def answer(tablet: Tablet, row: Locator, word: str) -> None:
+    """Tap an answer and wait until the page says that it is on disk."""
+    before = len(tablet.stored("ops"))
+    row.locator("label", has=tablet.page.get_by_role("radio", name=word, exact=True)).tap()
+    until(lambda: len(tablet.stored("ops")) > before, "the operation is kept")
+
+
+def asked(server: Server, question: str) -> list[Any]:
+    """What the server's database says."""
+    with closing(sqlite3.connect(server.folder / "data" / "xiaofang.sqlite3")) as database:
+        return database.execute(question).fetchall()
+
+
+def test_a_visit_filled_without_network_arrives_once_and_whole(server: Server, tablet: Tablet) -> None:
+    told = server.prepare(1)
+    (draft,) = told["ids"]
+    server.start()
+    tablet.sign_in(told["cookies"]["ines"])
+    tablet.take_along()
+
+    server.kill()
+    tablet.kill()
+    tablet.open()
+    tablet.go(f"/sync/visits/{draft}")
+    rows = shown_rows(tablet)
+    for n in range(3):
+        answer(tablet, rows.nth(n), "合格")
+    answer(tablet, rows.nth(3), "不合格")
+    rows.nth(3).locator(".chips label").first.tap()
+    until(lambda: len(tablet.stored("ops")) >= 5, "the fault is kept")
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": pictures.picture()}
+    rows.nth(3).locator('input[type=file][name$=".photo"]').set_input_files(picture)
+    until(lambda: len(tablet.stored("photos")) == 1, "the photo is kept")
+    kept = tablet.stored("ops")
+
+    tablet.kill()
+    tablet.open()
+    tablet.go(f"/sync/visits/{draft}")
+    assert tablet.stored("ops") == kept
+    assert tablet.page.locator("[data-done]").inner_text() == "4"
+    answer(tablet, shown_rows(tablet).first, "不涉及")
+    (photo,) = tablet.stored("photos")
+    made = {op["op_id"].replace("-", "") for op in tablet.stored("ops")}
+
+    server.start()
+    tablet.sign_in(told["cookies"]["ines"])
+    tablet.go("/sync/")
+    until(lambda: tablet.stored("ops") == [], "all is sent", seconds=40)
+    assert tablet.stored("quarantine") == []
+    arrived = [op_id for (op_id,) in asked(server, "SELECT op_id FROM answer_op")]
+    assert sorted(arrived) == sorted(made)
+    assert asked(server, "SELECT original_sha256 FROM photo") == [(photo["sha256"],)]
+    tablet.page.goto(f"/inspections/{draft}")
+    assert tablet.page.locator("[data-done]").inner_text() == "5"

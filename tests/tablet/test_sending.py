@@ -1,0 +1,188 @@
+"""Whatever goes wrong on the line, work stays on the tablet, the page says why in words, and it is sent later, once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Route
+
+from app.core.extensions import db
+from app.fieldwork import queries as fieldwork
+from tests.browser import OpenPage, session_cookie, sound
+from tests.cast import Cast
+from tests.factories.grounds import campus
+from tests.factories.inspections import draft
+from tests.tablet.ground import stored, until
+
+pytestmark = pytest.mark.browser
+
+LOGIN_OF_THE_WIFI = "<!doctype html><html><title>Wi-Fi</title><body>Please log in</body></html>"
+
+
+@pytest.fixture
+def here(cast: Cast, app: Flask, browser_page: OpenPage) -> Iterator[tuple[Page, str]]:
+    """A tab on a draft of its own; what the line does to it is no error of the page."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a tablet sees the same on either database; tests/sync does the protocol on both")
+    campus(cast, pieces=3)
+    key = str(draft(cast).id)
+    db.session.rollback()
+    db.session.remove()
+    page = browser_page("tablet", person="ines")
+    db.session.rollback()
+    page.goto(f"/sync/visits/{key}")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    yield page, key
+    page.problems.clear()  # type: ignore[attr-defined]
+
+
+def tap(page: Page, number: int, word: str = "合格") -> None:
+    """Answer one row of the open area, and see it on disk."""
+    before = len(stored(page, "answers"))
+    row = page.locator("section[data-area]:not([hidden]) fieldset.answer:not([disabled])").nth(number)
+    row.locator("label", has=page.get_by_role("radio", name=word, exact=True)).tap()
+    until(lambda: len(stored(page, "answers")) > before, "the answer is kept")
+
+
+def send(page: Page) -> str:
+    """Press 立即发送 and read what the page says of it."""
+    page.locator("[data-goto=review]").tap()
+    page.evaluate(
+        "window.said = new Promise((good) => addEventListener('xf-sync', (e) => ['sending', 'photo'].includes(e.detail.state) || good(e.detail.state)))"
+    )
+    page.locator("#area-review [data-send]").tap()
+    state: str = page.evaluate("window.said")
+    return state
+
+
+def revision(key: str) -> int:
+    """How many operations stand on the draft."""
+    db.session.rollback()
+    return fieldwork.folded(uuid.UUID(key)).rev
+
+
+def test_a_line_that_fails_in_every_way_costs_nothing(here: tuple[Page, str]) -> None:
+    page, key = here
+    page.route(
+        "**/sync/session*", lambda route: route.fulfill(status=200, content_type="text/html", body=LOGIN_OF_THE_WIFI)
+    )
+    tap(page, 0)
+    assert send(page) == "stranger"
+    assert "本机" in page.locator("[data-waiting]").inner_text()
+    page.unroute("**/sync/session*")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/sync/ops", lose_the_answer)
+    assert send(page) == "offline"
+    assert len(stored(page, "ops")) == 1
+    assert revision(key) == 1
+    page.unroute("**/sync/ops")
+    for status in (507, 503, 426):
+        answer = {"status": status, "json": {"error": "x", "message": "…"}}
+        page.route("**/sync/ops", lambda route, answer=answer: route.fulfill(**answer))
+        assert send(page) in ("disk_full", "busy", "too_old")
+        assert len(stored(page, "ops")) == 1
+        page.unroute("**/sync/ops")
+    assert send(page) == "sent"
+    assert stored(page, "ops") == []
+    assert revision(key) == 1
+
+
+def test_a_session_that_ended_keeps_the_work_until_the_next_one(here: tuple[Page, str], as_person: Any) -> None:
+    page, key = here
+    tap(page, 0)
+    page.context.clear_cookies()
+    assert send(page) == "sign_in"
+    assert len(stored(page, "ops")) == 1
+    cookie = session_cookie(as_person("ines"))
+    db.session.rollback()
+    page.context.add_cookies([{"name": "xf", "value": cookie, "url": page.url}])
+    assert send(page) == "sent"
+    assert revision(key) == 1
+
+
+def test_somebody_elses_session_does_not_send_it(here: tuple[Page, str], as_person: Any) -> None:
+    page, key = here
+    tap(page, 0)
+    page.context.clear_cookies()
+    cookie = session_cookie(as_person("ivo"))
+    db.session.rollback()
+    page.context.add_cookies([{"name": "xf", "value": cookie, "url": page.url}])
+    assert send(page) == "sent"
+    assert len(stored(page, "ops")) == 1
+    assert "其他人" in page.locator("[data-waiting]").inner_text()
+    assert revision(key) == 0
+
+
+def test_one_poisoned_operation_is_set_aside_and_the_others_go_on(here: tuple[Page, str]) -> None:
+    page, key = here
+    tap(page, 0)
+    script = """draft => new Promise((good) => {
+      const opening = indexedDB.open("xf-tablet");
+      opening.onsuccess = () => {
+        const act = opening.result.transaction("ops", "readwrite");
+        act.objectStore("ops").add({op_id: crypto.randomUUID(), act: "answer", draft, kind: "inspection", item: "MGT-01",
+          place: "", field: "answer", value: "perhaps", base_rev: 0, via: "tap", at: new Date().toISOString()});
+        act.oncomplete = () => { opening.result.close(); good(); };
+      };
+    })"""
+    page.evaluate(script, key)
+    tap(page, 1)
+    assert send(page) == "sent"
+    assert stored(page, "ops") == []
+    (poisoned,) = stored(page, "quarantine")
+    assert (poisoned["value"], poisoned["status"]) == ("perhaps", "rejected")
+    assert revision(key) == 2
+    page.goto("/sync/")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    assert page.locator("[data-quarantine] li").count() == 1
+
+
+def test_bulk_waits_until_the_area_was_seen_and_leaves_critical_items(here: tuple[Page, str]) -> None:
+    page, _key = here
+    area = page.locator("section[data-area]").evaluate_all(
+        "all => all.find((one) => one.dataset.bulk.split(' ').length > 8).dataset.area"
+    )
+    page.locator(f'[data-goto="{area}"]').tap()
+    button = page.locator("[data-bulk-do]")
+    assert button.is_disabled()
+    rows = page.locator(f'section[data-area="{area}"] fieldset.answer:not([disabled])')
+    for row in rows.all():
+        row.scroll_into_view_if_needed()
+        page.wait_for_timeout(60)
+    until(button.is_enabled, "the whole area was seen")
+    button.tap()
+    until(lambda: stored(page, "ops"), "the bulk is kept")
+    ops = stored(page, "ops")
+    assert {op["via"] for op in ops} == {"bulk"}
+    critical = set(
+        rows.locator("xpath=self::*[@data-critical]").evaluate_all("all => all.map((one) => one.dataset.row)")
+    )
+    assert critical
+    assert not critical & {f"{op['item']}@{op['place']}" if op["place"] else op["item"] for op in ops}
+
+
+@pytest.mark.parametrize("size", ["tablet", "phone"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_tablets_pages_are_sound(cast: Cast, browser_page: OpenPage, size: str, language: str) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a browser sees the same on either database")
+    campus(cast, pieces=3)
+    key = str(draft(cast).id)
+    db.session.rollback()
+    db.session.remove()
+    page = browser_page(size, person="ines", language=language)
+    db.session.rollback()
+    for path in ("/sync/", f"/sync/visits/{key}"):
+        page.goto(path)
+        page.locator("html[data-ready]").wait_for(state="attached")
+        sound(page)
+    page.locator("[data-goto=review]").click()
+    sound(page)
