@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -91,3 +93,51 @@ def test_a_visit_filled_without_network_arrives_once_and_whole(server: Server, t
     assert asked(server, "SELECT original_sha256 FROM photo") == [(photo["sha256"],)]
     tablet.page.goto(f"/inspections/{draft}")
     assert tablet.page.locator("[data-done]").inner_text() == "5"
+
+
+def killed_at_random(server: Server, tablet: Tablet, *, kills: int, seed: int) -> tuple[int, int]:
+    """Kill the browser after taps and amid them; how many answers were called saved, and how many of them are gone."""
+    chance = random.Random(seed)
+    told = server.prepare(1)
+    server.start()
+    tablet.sign_in(told["cookies"]["ines"])
+    tablet.take_along()
+    server.kill()
+    said: dict[str, str] = {}
+    lost = 0
+    for _kill in range(kills):
+        tablet.go(f"/sync/visits/{told['ids'][0]}")
+        stands = {f"{one['item']}@{one['place']}": one["value"] for one in tablet.stored("answers")}
+        lost += sum(stands.get(name) != value for name, value in said.items())
+        areas = tablet.page.locator("[data-goto]")
+        areas.nth(chance.randrange(areas.count() - 1)).tap()
+        rows = shown_rows(tablet)
+        for _tap in range(chance.randint(1, 3)):
+            row = rows.nth(chance.randrange(rows.count()))
+            word, value = chance.choice((("合格", "pass"), ("不涉及", "na"), ("不合格", "fail")))
+            item, _at, place = str(row.get_attribute("data-row")).partition("@")
+            answer(tablet, row, word)
+            said[f"{item}@{place}"] = value
+        # One more is in flight: it may stand or not.
+        flying = rows.nth(chance.randrange(rows.count()))
+        said.pop(
+            str(flying.get_attribute("data-row")) + ("" if "@" in str(flying.get_attribute("data-row")) else "@"), None
+        )
+        flying.locator("label").first.tap(no_wait_after=True)
+        tablet.kill()
+        tablet.open()
+    return len(said), lost
+
+
+def test_a_browser_killed_at_random_acts_loses_no_answer_that_was_called_saved(server: Server, tablet: Tablet) -> None:
+    saved, lost = killed_at_random(server, tablet, kills=3, seed=20261122)
+    assert saved > 0
+    assert lost == 0
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_two_hundred_kills_lose_nothing(server: Server, tablet: Tablet) -> None:
+    saved, lost = killed_at_random(server, tablet, kills=200, seed=20261123)
+    sys.stdout.write(f"200 kills: {saved} answers stood at the end, {lost} were lost\n")
+    assert lost == 0

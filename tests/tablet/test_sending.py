@@ -20,6 +20,7 @@ from tests.tablet.ground import stored, until
 
 pytestmark = pytest.mark.browser
 
+SESSION, OPS = "**/sync/session*", "**/sync/ops"
 LOGIN_OF_THE_WIFI = "<!doctype html><html><title>Wi-Fi</title><body>Please log in</body></html>"
 
 
@@ -34,10 +35,24 @@ def here(cast: Cast, app: Flask, browser_page: OpenPage) -> Iterator[tuple[Page,
     db.session.remove()
     page = browser_page("tablet", person="ines")
     db.session.rollback()
+    page.route(SESSION, lambda route: route.abort())  # no line, until a test says `up`
     page.goto(f"/sync/visits/{key}")
     page.locator("html[data-ready]").wait_for(state="attached")
     yield page, key
     page.problems.clear()  # type: ignore[attr-defined]
+
+
+def up(page: Page) -> None:
+    """The line is back."""
+    page.unroute(SESSION)
+
+
+def signed_in(page: Page, as_person: Any, name: str) -> None:
+    """Somebody signs in on this browser."""
+    cookie = session_cookie(as_person(name))
+    db.session.rollback()
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "xf", "value": cookie, "url": page.url.split("/sync/")[0]}])
 
 
 def tap(page: Page, number: int, word: str = "合格") -> None:
@@ -52,7 +67,7 @@ def send(page: Page) -> str:
     """Press 立即发送 and read what the page says of it."""
     page.locator("[data-goto=review]").tap()
     page.evaluate(
-        "window.said = new Promise((good) => addEventListener('xf-sync', (e) => ['sending', 'photo'].includes(e.detail.state) || good(e.detail.state)))"
+        "window.said = new Promise((good) => addEventListener('xf-sync', (e) => ['sending', 'photo', 'elsewhere'].includes(e.detail.state) || good(e.detail.state)))"
     )
     page.locator("#area-review [data-send]").tap()
     state: str = page.evaluate("window.said")
@@ -67,29 +82,27 @@ def revision(key: str) -> int:
 
 def test_a_line_that_fails_in_every_way_costs_nothing(here: tuple[Page, str]) -> None:
     page, key = here
-    page.route(
-        "**/sync/session*", lambda route: route.fulfill(status=200, content_type="text/html", body=LOGIN_OF_THE_WIFI)
-    )
     tap(page, 0)
+    assert send(page) == "offline"
+    page.route(SESSION, lambda route: route.fulfill(status=200, content_type="text/html", body=LOGIN_OF_THE_WIFI))
     assert send(page) == "stranger"
-    assert "本机" in page.locator("[data-waiting]").inner_text()
-    page.unroute("**/sync/session*")
+    page.locator("[data-waiting]", has_text="无线网络的登录页").wait_for()
 
     def lose_the_answer(route: Route) -> None:
         route.fetch()
         route.abort()
 
-    page.route("**/sync/ops", lose_the_answer)
+    page.route(OPS, lose_the_answer)
+    up(page)
     assert send(page) == "offline"
     assert len(stored(page, "ops")) == 1
     assert revision(key) == 1
-    page.unroute("**/sync/ops")
-    for status in (507, 503, 426):
+    for status, state in ((507, "disk_full"), (503, "busy"), (426, "too_old")):
         answer = {"status": status, "json": {"error": "x", "message": "…"}}
-        page.route("**/sync/ops", lambda route, answer=answer: route.fulfill(**answer))
-        assert send(page) in ("disk_full", "busy", "too_old")
+        page.route(OPS, lambda route, answer=answer: route.fulfill(**answer))
+        assert send(page) == state
         assert len(stored(page, "ops")) == 1
-        page.unroute("**/sync/ops")
+    page.unroute(OPS)
     assert send(page) == "sent"
     assert stored(page, "ops") == []
     assert revision(key) == 1
@@ -99,11 +112,10 @@ def test_a_session_that_ended_keeps_the_work_until_the_next_one(here: tuple[Page
     page, key = here
     tap(page, 0)
     page.context.clear_cookies()
+    up(page)
     assert send(page) == "sign_in"
     assert len(stored(page, "ops")) == 1
-    cookie = session_cookie(as_person("ines"))
-    db.session.rollback()
-    page.context.add_cookies([{"name": "xf", "value": cookie, "url": page.url}])
+    signed_in(page, as_person, "ines")
     assert send(page) == "sent"
     assert revision(key) == 1
 
@@ -111,13 +123,11 @@ def test_a_session_that_ended_keeps_the_work_until_the_next_one(here: tuple[Page
 def test_somebody_elses_session_does_not_send_it(here: tuple[Page, str], as_person: Any) -> None:
     page, key = here
     tap(page, 0)
-    page.context.clear_cookies()
-    cookie = session_cookie(as_person("ivo"))
-    db.session.rollback()
-    page.context.add_cookies([{"name": "xf", "value": cookie, "url": page.url}])
+    signed_in(page, as_person, "ivo")
+    up(page)
     assert send(page) == "sent"
     assert len(stored(page, "ops")) == 1
-    assert "其他人" in page.locator("[data-waiting]").inner_text()
+    page.locator("[data-waiting]", has_text="其他人").wait_for()
     assert revision(key) == 0
 
 
@@ -135,6 +145,7 @@ def test_one_poisoned_operation_is_set_aside_and_the_others_go_on(here: tuple[Pa
     })"""
     page.evaluate(script, key)
     tap(page, 1)
+    up(page)
     assert send(page) == "sent"
     assert stored(page, "ops") == []
     (poisoned,) = stored(page, "quarantine")
@@ -186,3 +197,45 @@ def test_the_tablets_pages_are_sound(cast: Cast, browser_page: OpenPage, size: s
         sound(page)
     page.locator("[data-goto=review]").click()
     sound(page)
+
+
+def test_a_new_build_waits_for_the_user_and_the_draft_stays_as_it_was(here: tuple[Page, str]) -> None:
+    page, key = here
+    tap(page, 0)
+    up(page)
+    page.goto("/sync/")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    page.locator(f'[data-visit="{key}"] [data-take]').tap()
+    page.locator("[data-status=ready]").wait_for()
+    taken = page.evaluate("key => caches.match('/sync/visits/' + key).then((kept) => kept.text())", key)
+    page.context.add_cookies([{"name": "theme", "value": "dark", "url": page.url.split("/sync/")[0]}])
+    page.reload()
+    offer = page.locator("[data-new-build]")
+    offer.wait_for()
+    assert page.locator("html").get_attribute("data-theme") is None
+    offer.get_by_role("button").tap()
+    page.locator("html[data-theme=dark][data-ready]").wait_for(state="attached")
+    assert page.evaluate("key => caches.match('/sync/visits/' + key).then((kept) => kept.text())", key) == taken
+    page.goto(f"/sync/visits/{key}")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    assert page.locator("[data-done]").inner_text() == "1"
+
+
+def test_two_tablets_on_one_row_keep_both_answers_and_say_so(here: tuple[Page, str], browser_page: OpenPage) -> None:
+    page, key = here
+    other = browser_page("tablet", person="ivo")
+    db.session.rollback()
+    other.route(SESSION, lambda route: route.abort())
+    other.goto(f"/sync/visits/{key}")
+    other.locator("html[data-ready]").wait_for(state="attached")
+    tap(page, 1, "合格")
+    tap(other, 1, "不合格")
+    tap(other, 2, "合格")
+    for one in (page, other):
+        up(one)
+        assert send(one) == "sent"
+    (clash,) = fieldwork.folded(uuid.UUID(key)).contested.values()
+    assert [clash.value, *(op.value for op in clash.contested)] == ["pass", "fail"]
+    until(lambda: other.locator("[data-conflict]").count() == 1, "the second tablet shows it")
+    assert [one["value"] for one in stored(other, "answers") if one.get("conflict")] == ["fail"]
+    other.problems.clear()  # type: ignore[attr-defined]

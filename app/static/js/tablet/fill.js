@@ -125,17 +125,27 @@ function note(input, via) {
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("change", async (event) => {
-  const input = event.target;
-  if (input.type === "file") {
-    if (!input.files.length) return;
+let shrinking = Promise.resolve();
+
+// One after the other, however many were chosen: a large picture takes all the memory there is.
+function keepPhotos(input) {
+  const files = [...input.files];
+  input.value = "";
+  if (files.length) say(words.keepingPhoto);
+  shrinking = shrinking.then(async () => {
     try {
-      await photos.take(input, { draft, kind, by, base_rev: pageRev });
-      say(words.offlineSaved(clock(new Date())));
+      if (await photos.take(input, files, { draft, kind, by, base_rev: pageRev })) say(words.offlineSaved(clock(new Date())));
       soon();
     } catch {
       say(words.unsaved, true);
     }
+  });
+}
+
+form.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.type === "file") {
+    keepPhotos(input);
     return;
   }
   note(input);

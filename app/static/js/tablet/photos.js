@@ -54,12 +54,10 @@ export function listOf(row, slot) {
 }
 
 // Keeps what was chosen; answers how many were kept. What is written here is on disk when this returns.
-export async function take(input, { draft, kind, by, base_rev }) {
+export async function take(input, files, { draft, kind, by, base_rev }) {
   const row = input.closest("[data-row]");
   const [item, place = ""] = row.dataset.row.split("@");
   const slot = SLOTS[input.name.slice(row.dataset.row.length + 1)] || "close";
-  const files = [...input.files];
-  input.value = "";
   for (const file of files) {
     const blob = await smaller(file, LONGEST, 1_000_000);
     const bytes = await blob.arrayBuffer();

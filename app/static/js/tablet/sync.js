@@ -316,7 +316,11 @@ export async function sync({ asked = false } = {}) {
       later = 0;
       return told;
     } catch (wrong) {
-      if (!(wrong instanceof Stopped)) throw wrong;
+      if (!(wrong instanceof Stopped)) {
+        // A mistake of this page, or a store that fails: said, not swallowed; what is kept stays kept.
+        await finish({ state: "refused", message: String(wrong) }).catch(() => {});
+        throw wrong;
+      }
       pause = Math.min(pause * 2, 300_000);
       later = Date.now() + pause;
       if (wrong.again) plan(pause);
