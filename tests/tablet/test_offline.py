@@ -39,11 +39,20 @@ def shown_rows(tablet: Tablet) -> Locator:
     return tablet.page.locator("section[data-area]:not([hidden]) fieldset.answer:not([disabled])")
 
 
-def answer(tablet: Tablet, row: Locator, word: str) -> None:
-    """Tap an answer and wait until the page says that it is on disk."""
-    before = len(tablet.stored("ops"))
+VALUES = {"合格": "pass", "不合格": "fail", "不涉及": "na"}
+
+
+def answer(tablet: Tablet, row: Locator, word: str) -> tuple[str, str]:
+    """Tap an answer and wait until it is on disk; which row it was, and what stands there."""
+    item, _at, place = str(row.get_attribute("data-row")).partition("@")
     row.locator("label", has=tablet.page.get_by_role("radio", name=word, exact=True)).tap()
-    until(lambda: len(tablet.stored("ops")) > before, "the operation is kept")
+    until(lambda: standing(tablet).get((item, place)) == VALUES[word], "the answer is kept")
+    return item, place
+
+
+def standing(tablet: Tablet) -> dict[tuple[str, str], str]:
+    """The answers on the tablet's disk, by item and place."""
+    return {(one["item"], one["place"]): one["value"] for one in tablet.stored("answers") if one["field"] == "answer"}
 
 
 def asked(server: Server, question: str) -> list[Any]:
@@ -103,27 +112,25 @@ def killed_at_random(server: Server, tablet: Tablet, *, kills: int, seed: int) -
     tablet.sign_in(told["cookies"]["ines"])
     tablet.take_along()
     server.kill()
-    said: dict[str, str] = {}
+    said: dict[tuple[str, str], str] = {}
     lost = 0
-    for _kill in range(kills):
+    for kill in range(kills + 1):
         tablet.go(f"/sync/visits/{told['ids'][0]}")
-        stands = {f"{one['item']}@{one['place']}": one["value"] for one in tablet.stored("answers")}
-        lost += sum(stands.get(name) != value for name, value in said.items())
+        stands = standing(tablet)
+        lost += sum(stands.get(row) != value for row, value in said.items())
+        if kill == kills:
+            break
         areas = tablet.page.locator("[data-goto]")
         areas.nth(chance.randrange(areas.count() - 1)).tap()
         rows = shown_rows(tablet)
         for _tap in range(chance.randint(1, 3)):
-            row = rows.nth(chance.randrange(rows.count()))
-            word, value = chance.choice((("合格", "pass"), ("不涉及", "na"), ("不合格", "fail")))
-            item, _at, place = str(row.get_attribute("data-row")).partition("@")
-            answer(tablet, row, word)
-            said[f"{item}@{place}"] = value
+            word = chance.choice(list(VALUES))
+            said[answer(tablet, rows.nth(chance.randrange(rows.count())), word)] = VALUES[word]
         # One more is in flight: it may stand or not.
         flying = rows.nth(chance.randrange(rows.count()))
-        said.pop(
-            str(flying.get_attribute("data-row")) + ("" if "@" in str(flying.get_attribute("data-row")) else "@"), None
-        )
-        flying.locator("label").first.tap(no_wait_after=True)
+        item, _at, place = str(flying.get_attribute("data-row")).partition("@")
+        said.pop((item, place), None)
+        flying.locator(".answers label").first.tap()
         tablet.kill()
         tablet.open()
     return len(said), lost

@@ -1,4 +1,5 @@
 // The review on the tablet: what is still open, what will be read out, and what waits to be sent. It lists; it judges nothing.
+import { get } from "./store.js";
 import { sync, waiting } from "./sync.js";
 import { minute, words } from "./words.js";
 
@@ -56,14 +57,15 @@ export function review({ areas, rowsOf, isOpen, go }) {
   queue();
 }
 
+// How sending stands, in words: what waits, and why it is not gone yet.
 export async function queue(told = null) {
   const left = await waiting();
-  const said = told && words.state[told.state];
-  const state = typeof said === "function" ? said(told.state === "sent" ? minute(told.at) : told.state === "photo" ? told.left : told.message) : said;
-  const line = left.ops ? words.wait(left.ops, left.photos) : words.nothing;
-  box.querySelector("[data-waiting]").textContent = [line, left.ops && left.ops > left.mine ? words.others(left.ops - left.mine) : "", left.ops || told?.state !== "sent" ? state : ""].filter(Boolean).join(" ");
-  const link = box.querySelector("[data-online]");
-  link.hidden = left.ops > 0 || !draft;
+  const last = told || (await get("meta", "sync"));
+  const said = last && words.state[last.state];
+  const why = typeof said !== "function" ? said : last.state === "sent" ? (left.ops ? "" : said(minute(last.at))) : said(last.state === "photo" ? last.left : last.message);
+  const others = left.ops > left.mine ? words.others(left.ops - left.mine) : "";
+  box.querySelector("[data-waiting]").textContent = [left.ops ? words.wait(left.ops, left.photos) : words.nothing, others, why].filter(Boolean).join(" ");
+  box.querySelector("[data-online]").hidden = left.ops > 0 || !draft;
 }
 
 box?.querySelector("[data-send]").addEventListener("click", () => sync({ asked: true }));
