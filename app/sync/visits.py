@@ -18,6 +18,7 @@ from app.inspections.rules.rows import rows_of
 from app.inspections.service import filling
 from app.inspections.sheet import Sheet
 from app.rectification.queries import findings as rectification
+from app.rectification.queries import repeats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,8 @@ def page(viewer: Viewer, asked: Sheet) -> str:
     current = with_every_question(asked)
     last_rows, last_on = records.answers_of(queries.last_signed(current.school.id, before=current.inspection))
     names = accounts.names_of({op.by_id for op in current.ops}) if current.folded.contested else {}
-    presenter = Presenter(current, last=last_rows, last_on=last_on, names=names)
+    faults = repeats.known_faults(current.school.id, without=current.inspection.id)
+    presenter = Presenter(current, last=last_rows, last_on=last_on, names=names, faults=faults)
     bulk = filling.bulk_is_allowed(current)
     return render_template(
         "sync/visit.html",
