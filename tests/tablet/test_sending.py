@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -55,6 +55,11 @@ def signed_in(page: Page, as_person: Any, name: str) -> None:
     page.context.add_cookies([{"name": "xf", "value": cookie, "url": page.url.split("/sync/")[0]}])
 
 
+def answering(status: int) -> Callable[[Route], None]:
+    """A server that says only this."""
+    return lambda route: route.fulfill(status=status, json={"error": "x", "message": "…"})
+
+
 def tap(page: Page, number: int, word: str = "合格") -> None:
     """Answer one row of the open area, and see it on disk."""
     before = len(stored(page, "answers"))
@@ -102,8 +107,7 @@ def test_a_line_that_fails_in_every_way_costs_nothing(here: tuple[Page, str]) ->
     assert len(stored(page, "ops")) == 1
     assert revision(key) == 1
     for status, state in ((507, "disk_full"), (503, "busy"), (426, "too_old")):
-        answer = {"status": status, "json": {"error": "x", "message": "…"}}
-        page.route(OPS, lambda route, answer=answer: route.fulfill(**answer))
+        page.route(OPS, answering(status))
         send(page, state)
         assert len(stored(page, "ops")) == 1
     page.unroute(OPS)
