@@ -86,7 +86,9 @@ def send(page: Page, state: str = "sent") -> None:
 def revision(key: str) -> int:
     """How many operations stand on the draft."""
     db.session.rollback()
-    return fieldwork.folded(uuid.UUID(key)).rev
+    found = fieldwork.folded(uuid.UUID(key)).rev
+    db.session.rollback()  # an open transaction of the test would hold the server's
+    return found
 
 
 def test_a_line_that_fails_in_every_way_costs_nothing(here: tuple[Page, str]) -> None:
