@@ -18,6 +18,7 @@ import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,7 @@ class Server:
             with urllib.request.build_opener(_Still).open(request, timeout=30) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as told:
+            told.close()
             return told.code
 
 
@@ -194,7 +196,7 @@ def _run(server: Server, times: int, seed: int) -> set[str]:
         acts = _acts(told, inspection_id)
 
         def act(acts: list[tuple[str, dict[str, str]]] = acts) -> None:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, HTTPException):
                 for path, data in acts:
                     server.post(path, data, told["cookie"])
 

@@ -8,10 +8,10 @@ import random
 import sqlite3
 import threading
 import time
-import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ def _run(server: Server, times: int, seed: int) -> int:
         sent += [op for batch in batches for op in batch]
 
         def act(batches: list[list[dict[str, Any]]] = batches) -> None:
-            with contextlib.suppress(OSError, ValueError, urllib.error.HTTPError):
+            with contextlib.suppress(OSError, ValueError, HTTPException):
                 for batch in batches:
                     acknowledged.update(
                         r["op_id"] for r in _send(server, told["cookie"], batch) if r["status"] == "applied"
