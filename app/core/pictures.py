@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
 import pillow_heif
+from flask import g, has_request_context
 from flask_babel import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from app.core import clock
 from app.core.errors import DomainError
+from app.core.extensions import db
 
 pillow_heif.register_heif_opener()
 
@@ -114,11 +118,45 @@ def _jpeg(picture: Image.Image, side: int, quality: int) -> tuple[bytes, int, in
     return out.getvalue(), small.width, small.height
 
 
+def unpack_ahead(photos: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Read the photos of a request, as (file name, bytes), before its act begins to write: on SQLite nobody else writes meanwhile.
+
+    Ends the transaction, in which only has been read so far. `prepare` finds them ready afterwards. Returns the sentences
+    about those that cannot be read.
+    """
+    db.session.rollback()
+    ready: dict[bytes, Prepared | DomainError] = g.setdefault("photos_unpacked", {})
+    problems = []
+    for name, content in photos:
+        try:
+            ready[_key(content)] = _prepare(content, name)
+        except DomainError as refused:
+            ready[_key(content)] = refused
+            problems.append(refused.message)
+    return problems
+
+
+def is_readable(content: bytes) -> bool:
+    """Whether a photo that was unpacked ahead could be read."""
+    return isinstance(g.photos_unpacked[_key(content)], Prepared)
+
+
+def _key(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
 def prepare(content: bytes, *, name: str = "") -> Prepared:
     """Read a photo by its content and make the copies that are shown. Raises DomainError with a sentence.
 
     The result carries no metadata: time and place are returned beside it.
     """
+    ready = g.get("photos_unpacked", {}).get(_key(content)) if has_request_context() else None
+    if isinstance(ready, DomainError):
+        raise ready
+    return ready or _prepare(content, name)
+
+
+def _prepare(content: bytes, name: str) -> Prepared:
     picture = _open(content, name)
     try:
         exif = picture.getexif()

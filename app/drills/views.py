@@ -68,14 +68,14 @@ def log() -> ResponseReturnValue:
     school = pages.school_to_log_for()
     form = _form(school)
     if form.validate_on_submit():
+        photos, problems = pages.readable(form.photos.chosen())
         drill = made(
             form,
-            lambda: service.log(
-                viewer, school=school, drill_id=form.entry_id(), new=form.new_drill(), photos=form.photos.chosen()
-            ),
+            lambda: service.log(viewer, school=school, drill_id=form.entry_id(), new=form.new_drill(), photos=photos),
         )
         if drill is not None:
             flash(_("已登记。"))
+            pages.tell_of(problems)
             return redirect(url_for(".show", drill_id=drill.id))
     return render_template("drills/new.html", form=form, school=school), 422
 

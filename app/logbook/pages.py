@@ -15,6 +15,7 @@ from app.core.acts import done
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.i18n import LANGUAGES
+from app.core.pictures import is_readable, unpack_ahead
 from app.core.web import found
 from app.documents import queries as papers
 from app.documents import service as documents
@@ -91,6 +92,18 @@ def must_serve(entry: Entry) -> None:
         abort(403)
 
 
+def readable(photos: list[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """Those of the photos that can be kept, unpacked before anything is written, and the sentences about the others."""
+    problems = unpack_ahead(photos) if len(photos) <= service.MOST_PHOTOS else []
+    return [photo for photo in photos if not problems or is_readable(photo[1])], problems
+
+
+def tell_of(problems: list[str]) -> None:
+    """Say on the next page which photos were not kept."""
+    for problem in problems:
+        flash(problem, "warning")
+
+
 def add_photos(entry: Entry, again: Again, address: str) -> ResponseReturnValue:
     """Keep the photos that were sent for an entry."""
     form = PhotosForm()
@@ -98,9 +111,14 @@ def add_photos(entry: Entry, again: Again, address: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or not chosen:
         form.photos.errors = [_("请选择照片。")]
         return again(photos_form=form, status=422)
-    if not done(form, lambda: service.add_photos(viewer, entry, chosen)):
+    good, problems = readable(chosen)
+    if not good:
+        form.photos.errors = problems
+        return again(photos_form=form, status=422)
+    if not done(form, lambda: service.add_photos(viewer, entry, good)):
         return again(photos_form=form, status=422)
     flash(_("照片已保存。"))
+    tell_of(problems)
     return redirect(address)
 
 

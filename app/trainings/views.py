@@ -66,14 +66,16 @@ def log() -> ResponseReturnValue:
     school = pages.school_to_log_for()
     form = _form(school)
     if form.validate_on_submit():
+        photos, problems = pages.readable(form.photos.chosen())
         training = made(
             form,
             lambda: service.log(
-                viewer, school=school, training_id=form.entry_id(), new=form.new_training(), photos=form.photos.chosen()
+                viewer, school=school, training_id=form.entry_id(), new=form.new_training(), photos=photos
             ),
         )
         if training is not None:
             flash(_("已登记。"))
+            pages.tell_of(problems)
             return redirect(url_for(".show", training_id=training.id))
     return render_template("trainings/new.html", form=form, school=school), 422
 

@@ -45,12 +45,34 @@ def test_photos_come_along_and_later(cast: Cast, as_person: SignInAs, log: Log) 
     assert as_person("otto").get(f"/photos/{photos[0]}").status_code == 404
 
 
-def test_a_broken_photo_keeps_nothing(cast: Cast, as_person: SignInAs, log: Log) -> None:
-    sent = log.filled | {"photos": [(io.BytesIO(b"text"), "a.jpg")]}
-    answer = as_person("pema").post(f"{log.at}/new?school={cast.school_id}", data=sent)
-    assert answer.status_code == 422
-    assert "不是 JPEG" in answer.get_data(as_text=True)
-    assert (_count(log), db.session.scalar(sa.select(sa.func.count(Photo.id)))) == (0, 0)
+def test_a_broken_photo_is_named_and_costs_neither_the_log_nor_the_good_ones(
+    cast: Cast, as_person: SignInAs, log: Log
+) -> None:
+    good, bad = (io.BytesIO(picture(seed=1)), "a.jpg"), (io.BytesIO(b"text"), "坏的.jpg")
+    pema = as_person("pema")
+    answer = pema.post(
+        f"{log.at}/new?school={cast.school_id}", data=log.filled | {"photos": [good, bad]}, follow_redirects=True
+    )
+    assert answer.status_code == 200
+    page = answer.get_data(as_text=True)
+    assert "照片“坏的.jpg”没有保存" in page
+    assert "已登记" in page
+    assert _count(log) == 1
+    assert db.session.scalar(sa.select(sa.func.count(Photo.id))) == 1
+
+
+def test_a_log_is_kept_when_its_only_photo_is_broken_and_more_photos_want_one_that_can_be_read(
+    cast: Cast, as_person: SignInAs, log: Log
+) -> None:
+    pema = as_person("pema")
+    address = pema.post(
+        f"{log.at}/new?school={cast.school_id}", data=log.filled | {"photos": [(io.BytesIO(b"text"), "a.jpg")]}
+    ).location
+    assert _count(log) == 1
+    again = pema.post(f"{address}/photos", data={"photos": [(io.BytesIO(b"text"), "b.jpg")]})
+    assert again.status_code == 422
+    assert "照片“b.jpg”没有保存" in again.get_data(as_text=True)
+    assert db.session.scalar(sa.select(sa.func.count(Photo.id))) == 0
 
 
 def test_another_school_is_not_there(cast: Cast, as_person: SignInAs, log: Log) -> None:

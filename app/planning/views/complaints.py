@@ -16,6 +16,7 @@ from app.accounts.policy import Permission
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
+from app.core.pictures import unpack_ahead
 from app.core.web import found
 from app.planning import words
 from app.planning.forms import complaints as forms
@@ -87,12 +88,14 @@ def new_complaint() -> ResponseReturnValue:
     if form.is_submitted():
         status = 422
         if form.validate():
+            photos = form.photos.chosen()
+            unpack_ahead(photos[: service.MOST_PHOTOS])
             try:
                 complaint = service.receive(
                     viewer, brigade_id=brigade_id, school=school, said=form.said(about=form.about.data or ""),
                     came=form.came_in(), complaint_id=chosen(form.id.data),
                 )  # fmt: skip
-                _keep_photos(complaint, form)
+                _keep_photos(complaint, photos)
                 db.session.commit()
                 flash(_("投诉已登记，编号 %(number)s。", number=complaint.number))
                 return redirect(url_for("planning.complaint", complaint_id=complaint.id))
@@ -106,10 +109,10 @@ def new_complaint() -> ResponseReturnValue:
     ), status
 
 
-def _keep_photos(complaint: Any, form: Any) -> None:
+def _keep_photos(complaint: Any, photos: list[tuple[str, bytes]]) -> None:
     """Once: a form sent twice brings its photos twice."""
     if queries.count_photos(complaint.id) == 0:
-        for problem in service.add_photos(complaint, form.photos.chosen()):
+        for problem in service.add_photos(complaint, photos):
             flash(problem, "warning")
 
 

@@ -18,6 +18,7 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
 from app.core.i18n import language
+from app.core.pictures import unpack_ahead
 from app.core.web import found, public
 from app.documents.rules import read_check_code, spaced
 from app.planning import words
@@ -119,7 +120,8 @@ def at_the_wall(code: str) -> ResponseReturnValue:
 
 
 def _take_in(code: str, school: School, form: WallForm) -> ResponseReturnValue:
-    complaint_id = chosen(form.id.data)
+    complaint_id, photos = chosen(form.id.data), form.photos.chosen()
+    unpack_ahead(photos[: service.MOST_PHOTOS])  # before the attempt is counted: it ends the transaction
     known = queries.from_the_wall(complaint_id, school.id) if complaint_id else None
     if known is None and not count_attempt(f"complaints of {school.id}", most=MOST_OF_A_SCHOOL, window_s=DAY_S):
         abort(429)
@@ -131,7 +133,7 @@ def _take_in(code: str, school: School, form: WallForm) -> ResponseReturnValue:
         came=service.CameIn(intake=Intake.WALL, at=clock.now()),
         complaint_id=complaint_id,
     )
-    problems = [] if known else service.add_photos(complaint, form.photos.chosen())
+    problems = [] if known else service.add_photos(complaint, photos)
     db.session.commit()
     for problem in problems:
         flash(problem, "warning")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.pictures import unpack_ahead
 from app.core.web import found
 from app.portal import forms
 from app.portal.queries import orders as queries
@@ -69,12 +70,20 @@ def send_evidence(door: Door, position: int) -> ResponseReturnValue:
             note=form.note.data or "",
             done_by=form.done_by.data or "",
             cost=form.cost.data,
-            photos=form.photos.chosen(),
+            photos=unpacked(form),
             asks_recheck=form.asks_recheck.data,
             evidence_id=form.evidence_id(),
         ),
         done=_("已报送。由两名检查人员复查后销号。"),
     )
+
+
+def unpacked(form: forms.EvidenceForm) -> list[tuple[str, bytes]]:
+    """The photos of a sending, read before anything of it is written; what cannot be read is said when it is kept."""
+    photos = form.photos.chosen()
+    if len(photos) <= evidence.MOST_PHOTOS:
+        unpack_ahead(photos)
+    return photos
 
 
 def kept_photo(door_sender: Any, finding: Finding) -> ResponseReturnValue:
@@ -83,14 +92,16 @@ def kept_photo(door_sender: Any, finding: Finding) -> ResponseReturnValue:
     file = request.files.get("photo")
     if key is None or photo_id is None or file is None:
         return jsonify(error="incomplete", message=_("照片没有传完，请重试。")), 400
+    name, content = file.filename or "", file.read()
+    unpack_ahead([(name, content)])
     try:
         kept = evidence.keep_photo(
             door_sender,
             finding=finding,
             evidence_id=key,
             photo_id=photo_id,
-            name=file.filename or "",
-            content=file.read(),
+            name=name,
+            content=content,
         )
     except DomainError as refused:
         db.session.rollback()

@@ -17,7 +17,7 @@ from app.core.extensions import db
 from app.core.web import found
 from app.portal.forms import EvidenceForm
 from app.portal.queries import home as queries
-from app.portal.views.acts import arrived, kept_photo
+from app.portal.views.acts import arrived, kept_photo, unpacked
 from app.portal.views.blueprint import bp
 from app.portal.views.doors import SENDINGS
 from app.rectification.queries import findings
@@ -68,7 +68,7 @@ def send_evidence(finding_id: uuid.UUID) -> ResponseReturnValue:
             note=form.note.data or "",
             done_by=form.done_by.data or "",
             cost=form.cost.data,
-            photos=form.photos.chosen(),
+            photos=unpacked(form),
             asks_recheck=form.asks_recheck.data,
             evidence_id=form.evidence_id(),
         )
