@@ -32,6 +32,7 @@ EVENTS: dict[str, Any] = {
     "recheck_passed": _l("复查合格"),
     "recheck_failed": _l("复查不合格"),
     "item_handed": _l("整改事项交由您负责"),
+    "visit_planned": _l("系统安排了出行"),
     "escalated": _l("提请督办"),
     "escalation_answered": _l("督办意见"),
     "clock_due": _l("办理时限将到"),

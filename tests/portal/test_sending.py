@@ -16,6 +16,7 @@ from app.core.extensions import db
 from app.core.jobs import run_all
 from app.documents.models import IssuedDocument, SealedScan
 from app.fieldwork.models import Photo
+from app.notifications.models import Outbox
 from app.rectification.models.findings import Evidence, Finding
 from app.rectification.models.orders import Extension, ItemHolder, OrderEvent
 from app.rectification.rules.orders import EvidenceAnswer
@@ -260,3 +261,52 @@ def test_home_shows_orders_with_their_items_first_and_who_is_who(cast: Cast, as_
     people = _text(as_person("pema").get("/portal/people"))
     for said in ("白玛", "校长（消防安全责任人）", "达瓦", "总务"):
         assert said in people
+
+
+def _handed(cast: Cast, client: FlaskClient, **more: str) -> list[Outbox]:
+    _order, address = linked(cast)
+    data = {"name": "索南", "post": "总务", "phone": "", "sender_name": "白玛"} | more
+    for _again in range(2):
+        assert client.post(f"{address}/items/1/holder", data=data).status_code == 302
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Outbox).where(Outbox.event == "item_handed")))
+
+
+@pytest.mark.parametrize("by", ["name", "phone"])
+def test_a_holder_with_an_account_is_told_once_with_the_way_to_the_item(
+    cast: Cast, client: FlaskClient, by: str
+) -> None:
+    sonam = cast.person("sonam")
+    sonam.phone = "0000-000 1208"
+    db.session.commit()
+    said = {"name": sonam.name} if by == "name" else {"name": "索老师", "phone": "0000 0001208"}
+    (told,) = _handed(cast, client, **said)
+    assert told.person_ids == [str(sonam.id)]
+    assert told.data["page"].endswith("/items/1")
+    assert told.data["text"]
+
+
+def test_nobody_is_told_where_the_holder_has_no_account_or_the_number_is_anothers(
+    cast: Cast, client: FlaskClient
+) -> None:
+    sonam = cast.person("sonam")
+    sonam.phone = "0000-000 1208"
+    db.session.commit()
+    assert _handed(cast, client, name="门卫多吉", phone="0000-000 9999") == []
+    assert _handed(cast, client, name=sonam.name, phone="0000-000 9999") == []
+
+
+def test_photos_are_unpacked_before_anything_is_held_in_the_database(app: Any, cast: Cast) -> None:
+    from app.core import pictures
+    from app.core.errors import DomainError
+
+    good, bad = picture(seed=1), b"not a photo"
+    with app.test_request_context("/", method="POST"):
+        db.session.scalar(sa.select(Finding.id).limit(1))
+        (problem,) = pictures.unpack_ahead([("a.jpg", good), ("b.jpg", bad)])
+        assert not db.session().in_transaction()
+        assert "b.jpg" in problem
+        assert pictures.prepare(good) is pictures.prepare(good)
+        with pytest.raises(DomainError, match=r"b\.jpg"):
+            pictures.prepare(bad)
+    assert pictures.prepare(good) is not pictures.prepare(good)

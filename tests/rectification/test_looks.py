@@ -10,6 +10,7 @@ import time_machine
 
 from app.core import clock
 from app.core.extensions import db
+from app.notifications.models import Outbox
 from app.organisations.models import Brigade
 from app.planning import service as planning
 from app.planning.models import Visit, VisitKind, VisitState
@@ -247,3 +248,45 @@ def test_a_recheck_offers_what_waits_first_then_what_is_on_an_order_then_the_res
     places = [page.index(f'value="{finding.id}"') for finding in (waiting, ordered, plain)]
     assert places == sorted(places)
     assert order.number in page
+
+
+# messages -------------------------------------------------------------------------------------------------------------
+
+
+def told() -> list[Outbox]:
+    return list(db.session.scalars(sa.select(Outbox).where(Outbox.event == "visit_planned").order_by(Outbox.made_at)))
+
+
+def test_the_officers_are_told_once_of_a_visit_that_was_planned_for_them(cast: Cast) -> None:
+    late(cast)
+    for _time in range(2):
+        looks.plan_rechecks()
+    (visit,) = visits(VisitKind.RECHECK)
+    (message,) = told()
+    assert set(message.person_ids) == {str(one) for one in (visit.lead_id, visit.second_id) if one}
+    assert (message.data["day"], message.data["kind"]) == (visit.planned_on.isoformat(), "recheck")
+    assert message.subject_id == str(visit.id)
+    assert message.urgent is ((visit.planned_on - clock.today()).days <= looks.SOON_DAYS)
+
+
+def test_a_look_back_far_ahead_is_told_in_the_digest_and_a_day_brought_forward_is_told_again(cast: Cast) -> None:
+    make.finding(
+        cast, severity=Severity.CRITICAL, found_on=clock.today() - timedelta(days=2),
+        deadline=clock.today() + timedelta(days=90),
+    )  # fmt: skip
+    looks.plan_midterms()
+    (message,) = told()
+    assert (message.data["kind"], message.urgent) == ("midterm", False)
+    (visit,) = visits(VisitKind.MIDTERM)
+    visit.planned_on += timedelta(days=1)
+    looks._tell(cast.school, visit)
+    assert len(told()) == 2
+
+
+def test_what_a_person_planned_is_told_by_nobody(cast: Cast) -> None:
+    planning.plan(
+        cast.viewer("lea"), school=cast.school, planned_on=clock.today(), lead_id=cast.people["ines"], second_id=None
+    )
+    late(cast)
+    looks.plan_rechecks()
+    assert all(message.subject_id == str(visits(VisitKind.RECHECK)[0].id) for message in told())

@@ -20,6 +20,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import Role
 from app.core import clock
 from app.core.extensions import db
+from app.notifications import service as notifications
 from app.organisations import queries as organisations
 from app.organisations.settings import BrigadeSettings
 from app.planning import service as planning
@@ -39,6 +40,8 @@ EVERY_S = 600.0
 SHORTEST = 7
 #: The furthest back that any brigade may want to look after a closure, in days (highest value of the setting).
 FURTHEST = 365
+#: The officers of a visit this many days ahead, or fewer, are told at once; of later ones in the day's digest.
+SOON_DAYS = 1
 #: Visits half way, this many days apart, are one.
 NEAR = timedelta(days=7)
 
@@ -150,6 +153,22 @@ def _plan(school: School, kind: VisitKind, wishes: Sequence[Wish], *, first: dat
             PlannedLook(visit_id=visit.id, finding_id=wish.finding.id, kind=kind, key=wish.key, due_on=wish.due_on)
         )
     db.session.flush()
+    _tell(school, visit)
+
+
+def _tell(school: School, visit: Visit) -> None:
+    """Tell the officers of a visit that the program planned, once for each day it is put on; at once when it is near."""
+    people = [person for person in (visit.lead_id, visit.second_id) if person]
+    if visit.made_by_id is not None:
+        return
+    notifications.tell(
+        "visit_planned",
+        person_ids=people,
+        subject=("visit", visit.id),
+        data={"school": school.name, "school_en": school.name_en, "day": visit.planned_on, "kind": visit.kind.value},
+        urgent=(visit.planned_on - clock.today()).days <= SOON_DAYS,
+        key=f"visit_planned:{visit.id}:{visit.planned_on.isoformat()}",
+    )
 
 
 def _new_visit(school: School, kind: VisitKind, day: date, finding_ids: Sequence[uuid.UUID]) -> Visit | None:
