@@ -32,7 +32,7 @@ def _texts() -> dict[str, str]:
 
 
 def _in_fresh_process(folder: Path, text: Path, rounds: int) -> dict[str, Any]:
-    began = time.time()
+    began = time.monotonic()
     command = [sys.executable, "-m", "tests.bench.papers", str(folder), str(text), str(rounds), str(began)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -69,7 +69,7 @@ def _made(text: str) -> dict[str, Any]:
 def child(folder: str, text: str, rounds: int, began: float) -> dict[str, Any]:
     """In the fresh process: how long it took to be ready, the first paper, and the same one again and again."""
     app = application(Path(folder))
-    ready = time.time() - began
+    ready = time.monotonic() - began
     frozen = Path(text).read_text(encoding="utf-8")
     with app.app_context():
         cold, warm = _made(frozen), [_made(frozen) for _ in range(rounds)]
