@@ -121,6 +121,7 @@ class Presenter:
 
     def __post_init__(self) -> None:
         self.deadlines = Deadlines(self.sheet)
+        self._open_groups: dict[tuple[bool, tuple[str, ...]], tuple[ChipGroup, ...]] = {}
         self._faults_of_places: dict[str, date] = {}
         for (_item, place), day in self.faults.items():
             self._faults_of_places[place] = max(day, self._faults_of_places.get(place, day))
@@ -268,6 +269,15 @@ class Presenter:
         )
 
     def _groups(self, row: Row, said: Said) -> tuple[ChipGroup, ...]:
+        """Many rows offer the same chips; those of rows where none is ticked are made once."""
+        if said.faults:
+            return self._made_groups(row, said)
+        key = (row.is_piece, row.codes)
+        if key not in self._open_groups:
+            self._open_groups[key] = self._made_groups(row, said)
+        return self._open_groups[key]
+
+    def _made_groups(self, row: Row, said: Said) -> tuple[ChipGroup, ...]:
         by_item: dict[str, list[Chip]] = {}
         for chip in chips_of(row, self.sheet.checklist):
             by_item.setdefault(chip.item.code, []).append(chip)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.extensions import db
-from tests.bench import city, district, imports, pages, papers, report, yardsticks
+from tests.bench import city, district, imports, pages, papers, report, tablets, yardsticks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +28,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=2000, help="rows of the imported list (2000)")
     parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
-    parser.add_argument("--only", default="", help="one of pages, papers, imports, city (all)")
+    parser.add_argument("--only", default="", help="one of pages, papers, imports, tablets, city (all)")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench", help="folder of the figures (var/bench)")
     return parser.parse_args(words)
 
@@ -82,6 +82,9 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
         report.tell_papers(group("papers", lambda: papers.measure(app, folder, rounds=options.papers))[1])
     if wanted("imports"):
         report.tell_imports(group("imports", lambda: imports.measure(app, rows=options.rows, seed=options.seed))[1])
+    if wanted("tablets"):
+        found = group("tablets", lambda: tablets.measure(app))[1]
+        report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
     if wanted("city"):
         before, found = group("city", city_pages)
         report.tell_pages(found, empty_ms=before["empty_page"]["p50_ms"])

@@ -96,14 +96,12 @@ def test_a_school_brings_the_same_rows_as_its_page(cast: Cast, as_person: SignIn
     part = _part(as_person("ines"), f"school-{cast.school_id}")
     row = draft(cast)
     page = sheets.of(row, cast.school, cast.brigade)
-    core = part["sheets"]["core"]
-    shown = [n for a in core["areas"] for h in a["headings"] for n in h["rows"]]
-    asked = {n for n in shown if not core["rows"][n].get("owner") or core["rows"][n]["always"]}
-    assert asked == {r.name for r in page.rows}
-    assert set(shown) == set(core["rows"])
-    fault = next(r for r in core["rows"].values() if r.get("groups"))
+    rows = [part["rows"][n] for a in part["sheets"]["core"]["areas"] for h in a["headings"] for n in h["rows"]]
+    assert {row["name"] for row in rows if not row.get("owned") or row["always"]} == {r.name for r in page.rows}
+    fault = next(row for row in rows if row.get("groups"))
     assert part["shared"][fault["groups"]][0]["chips"]
-    assert {p["id"] for p in part["equipment"]} == {str(p.id) for p in page.ground.pieces}
+    tags = {row["name"]: row.get("tag") for row in rows if row["name"].startswith("PIECE@")}
+    assert tags == {f"PIECE@{p.id}": p.tag_code for p in page.ground.pieces}
 
 
 def test_open_findings_come_with_the_rows_of_their_recheck(cast: Cast, as_person: SignInAs) -> None:
@@ -111,9 +109,10 @@ def test_open_findings_come_with_the_rows_of_their_recheck(cast: Cast, as_person
     signed(cast, draft(cast, accompanying="索南"), a_fault(cast))
     part = _part(as_person("ines"), f"school-{cast.school_id}")
     finding = part["findings"][0]
-    assert finding["row"] in part["sheets"]["recheck"]["rows"]
+    places = part["sheets"]["recheck"]["areas"][0]["headings"][0]["rows"]
+    assert finding["row"] in [part["rows"][n]["name"] for n in places]
     assert part["last_on"] == clock.today().isoformat()
-    assert any(row.get("last") for row in part["sheets"]["core"]["rows"].values())
+    assert any(row.get("last") for row in part["rows"])
 
 
 def test_a_draft_comes_with_its_answers_and_its_own_checklist(cast: Cast, tablet_of: TabletOf, row: Inspection) -> None:
@@ -124,7 +123,7 @@ def test_a_draft_comes_with_its_answers_and_its_own_checklist(cast: Cast, tablet
     part = _part(tablet.client, f"draft-{row.id}")
     assert part["change"]["fields"][0]["value"] == "fail"
     assert part["draft"]["checklist"]["id"] == str(row.pack_version_id)
-    assert "MGT-01" in part["sheets"]["core"]["rows"]
+    assert "MGT-01" in [row["name"] for row in part["rows"]]
     stamp = next(p["etag"] for p in told["parts"] if p["key"] == f"draft-{row.id}")
     tablet.send(tablet.op(row.id, "MGT-02"))
     assert next(p["etag"] for p in _index(tablet.client)["parts"] if p["key"] == f"draft-{row.id}") != stamp

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -44,47 +44,62 @@ from app.sync.rules import OpState
 
 #: How far ahead a tablet knows which days are worked.
 CALENDAR_DAYS = 180
-#: What stands on a row is told as fields, never inside of the row.
-STATE = frozenset({"said", "value", "stamp", "photos", "after", "errors", "contested", "asks_day", "is_sampled"})
+#: What of a row's view goes along; what stands on it is told as fields, never inside of the row.
+SHOWN = (
+    "name", "title", "detail", "alarm", "alarm_look", "last", "words", "critical", "choices", "asks_date", "asks_text", "asks_where", "method",
+    "groups", "offers_spot", "may_sample",
+)  # fmt: skip
 SHARED = ("groups", "words", "choices")
 
 
 class Shared:
-    """Long values that many rows have in common, each told once."""
+    """What many rows have in common, each told once; and the rows of all walks of a part, in one list, known by their place in it."""
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
+        self.rows: list[dict[str, Any]] = []
+        self._keys: dict[int, tuple[Any, str]] = {}
+        self._known: dict[Any, int] = {}
 
     def key(self, value: Any) -> str:
-        """Under what the value stands; nothing for nothing."""
+        """Under what a long value stands; nothing for nothing."""
         if not value:
             return ""
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-        key = hashlib.sha256(text.encode()).hexdigest()[:8]
-        self.values[key] = value
-        return key
+        if id(value) not in self._keys:
+            plain = [_plain(one) for one in value]
+            text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+            key = hashlib.sha256(text.encode()).hexdigest()[:8]
+            self.values[key] = json.loads(text)
+            self._keys[id(value)] = (value, key)  # kept, so that no other value gets its id
+        return self._keys[id(value)][1]
+
+    def place(self, row: Row, presenter: Presenter, *, bulk: bool) -> int:
+        """The place of a row in the list; the same question with the same faults is told once, whatever the tier."""
+        same = (row.name, row.codes, row.owner, row.bounds)
+        if same not in self._known:
+            self._known[same] = len(self.rows)
+            self.rows.append(_row(row, presenter, self, bulk=bulk))
+        return self._known[same]
 
 
 def _row(row: Row, presenter: Presenter, shared: Shared, *, bulk: bool) -> dict[str, Any]:
-    view = presenter.row(row)
-    current = presenter.sheet
-    found = {
-        name: value
-        for one in dataclasses.fields(view)
-        if (name := one.name) not in STATE and (value := getattr(view, name)) not in ("", False, None, ())
-    }
+    view, current = presenter.row(row), presenter.sheet
+    found = {name: value for name in SHOWN if (value := getattr(view, name)) not in ("", False, None, ())}
     for name in SHARED:
         if name in found:
-            found[name] = shared.key(json.loads(json.dumps([_plain(one) for one in found[name]])))
+            found[name] = shared.key(found[name])
     if view.reading:
         found["reading"] = {name: view.reading[name] for name in ("unit", "label", "limits")}
     if row.bounds is not None:
         found["bounds"] = {k: getattr(row.bounds, k) for k in ("min", "max", "hard_max", "target_max")}
     if row.owner:
         kind = current.checklist.content["equipment"].get(str(row.piece.kind), {})
-        found |= {"owner": row.owner, "always": kind.get("sample", {}).get("percent") == 100}
-    own_word = needs_own_word(row, current.checklist)
-    return found | {"place": row.place, "bulk": bulk and may_be_bulk(row, Said()) and not own_word}
+        found |= {"owned": True, "always": kind.get("sample", {}).get("percent") == 100}
+    if row.is_piece:
+        found |= {"kind": str(row.piece.kind), "tag": row.piece.tag_code, "latest": row.piece.last_verdict}
+    if bulk and may_be_bulk(row, Said()) and not needs_own_word(row, current.checklist):
+        found["bulk"] = True
+    return found
 
 
 def _plain(one: Any) -> Any:
@@ -92,36 +107,29 @@ def _plain(one: Any) -> Any:
 
 
 def _sheet(current: Sheet, presenter: Presenter, shared: Shared) -> dict[str, Any]:
-    """One walk: areas with their headings and the names of their rows, and the rows."""
+    """One walk: areas with their headings, and the places of their rows in the list."""
     bulk = filling.bulk_is_allowed(current)
-    rows = {row.name: _row(row, presenter, shared, bulk=bulk) for area in current.areas for row in area.rows}
     areas = [
         {
             "key": area.key,
             "name": wording.area_name(area, current.checklist),
-            "headings": _headings(area.rows, current),
+            "headings": _headings(area.rows, current, lambda row: shared.place(row, presenter, bulk=bulk)),
         }
         for area in current.areas
     ]
-    return {"areas": areas, "rows": rows}
+    return {"areas": areas}
 
 
-def _headings(rows: Sequence[Row], current: Sheet) -> list[dict[str, Any]]:
-    found: dict[str, list[str]] = {}
+def _headings(rows: Sequence[Row], current: Sheet, place: Callable[[Row], int]) -> list[dict[str, Any]]:
+    if current.inspection.kind is InspectionKind.RECHECK:
+        title = wording.area_name(current.areas[0], current.checklist)
+        return [{"key": "recheck", "title": title, "rows": [place(row) for row in rows]}]
+    found: dict[str, list[int]] = {}
     for row in rows:
-        found.setdefault(row.category, []).append(row.name)
-    recheck = current.inspection.kind is InspectionKind.RECHECK
-    if recheck:
-        return [
-            {
-                "key": "recheck",
-                "title": wording.area_name(current.areas[0], current.checklist),
-                "rows": [r.name for r in rows],
-            }
-        ]
+        found.setdefault(row.category, []).append(place(row))
     return [
-        {"key": key, "title": wording.words(current.checklist.label("categories", key)), "rows": names}
-        for key, names in found.items()
+        {"key": key, "title": wording.words(current.checklist.label("categories", key)), "rows": places}
+        for key, places in found.items()
     ]
 
 
@@ -166,8 +174,6 @@ def school(viewer: Viewer, one: School) -> dict[str, Any]:
     for tier in starting.TIERS:
         current = _as_if_begun(one, brigade, checklist, ground, tier=tier)
         sheets[tier] = _sheet(current, Presenter(current, last=last_rows, last_on=last_on), shared)
-    core, full = (sheets[tier]["rows"] for tier in starting.TIERS)
-    sheets["full"]["rows"] = {name: row for name, row in full.items() if core.get(name) != row}
     lines = rectification.of_school(viewer, one.id)
     again = _as_if_begun(one, brigade, checklist, Ground(), tier="core")
     again.inspection = _unwritten(one, checklist, kind=InspectionKind.RECHECK, tier="core")
@@ -179,16 +185,11 @@ def school(viewer: Viewer, one: School) -> dict[str, Any]:
         "places": [
             {"id": s.id, "name": s.name, "kind": s.kind, "building": s.building_id, "level": s.level} for s in ground.spots
         ],
-        "equipment": [
-            {
-                "id": str(p.id), "tag": p.tag_code, "name": p.name, "kind": p.kind.value, "where": p.where, "latest": p.last_verdict,
-            }
-            for p in ground.pieces
-        ],
         "findings": _findings(lines),
         "checklist": _checklist(checklist),
         "last_on": last_on.isoformat() if last_on else None,
         "shared": shared.values,
+        "rows": shared.rows,
         "sheets": sheets,
     }  # fmt: skip
 
@@ -264,10 +265,11 @@ def draft(viewer: Viewer, asked: Sheet) -> dict[str, Any]:
             "visit": str(row.visit_id) if row.visit_id else None, "from_paper": row.from_paper, "checklist": _checklist(asked.checklist),
             "corrects": str(row.corrects_id) if row.corrects_id else None, "page": url_for("sync.visit", inspection_id=row.id),
         },
+        "sheets": {key: _sheet(current, Presenter(current, last=last_rows, last_on=last_on), shared)},
         "change": changes.of([row], held={row.id: len(held)}, seen={})[0],
         "held": [{"op_id": str(one.op_id), "reason": one.reason, "message": one.message} for one in held],
         "shared": shared.values,
-        "sheets": {key: _sheet(current, Presenter(current, last=last_rows, last_on=last_on), shared)},
+        "rows": shared.rows,
     }  # fmt: skip
 
 
