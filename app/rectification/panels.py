@@ -92,7 +92,7 @@ def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
 
 
 register_panel("order", order=5, template="rectification/orders/escalations_panel.html", context=_of_order)
-register_panel("home", order=10, template="rectification/orders/escalated_panel.html", context=_of_home)
+register_panel("day", order=10, template="rectification/orders/escalated_panel.html", context=_of_home)
 register_panel("visit", order=10, template="rectification/looks/visit_panel.html", context=_of_visit)
 register_panel("inspection", order=10, template="rectification/orders/inspection_panel.html", context=_of_inspection)
 

@@ -61,7 +61,7 @@ def _day() -> dict[str, Any]:
         "rechecks": [(line, rectification.recheck_due(line)) for line in rechecks],
         "months": findings.by_month(viewer) if oversees else [],
         "logs": not inspects,
-        "panels": rendered_panels("home", viewer),
+        "panels": rendered_panels("day", viewer),
     }
 
 

@@ -21,5 +21,5 @@ def _offline(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
     return {} if viewer.may(Permission.INSPECT) else None
 
 
-register_panel("home", order=5, template="sync/home_panel.html", context=_of_home)
-register_panel("home", order=12, template="sync/offline_panel.html", context=_offline)
+register_panel("day", order=5, template="sync/home_panel.html", context=_of_home)
+register_panel("day", order=12, template="sync/offline_panel.html", context=_offline)
