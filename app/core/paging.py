@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -46,6 +46,75 @@ def _typed(column: Any, text: Any) -> Any:
     return kind(text)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where in a list a page begins: after these values of the keys, in this direction, so many rows at most."""
+
+    keys: Sequence[tuple[Any, bool]]
+    values: Sequence[Any]
+    backwards: bool
+    most: int
+
+    @property
+    def columns(self) -> list[Any]:
+        return [column.label(f"_key{n}") for n, (column, _down) in enumerate(self.keys)]
+
+    def order(self, columns: Iterable[Any], *, skip: int = 0) -> list[Any]:
+        """By these columns in place of the keys."""
+        down = [descending != self.backwards for _column, descending in self.keys]
+        return [one.desc() if turned else one.asc() for one, turned in zip(columns, down, strict=True)][skip:]
+
+    def beyond(self, skip: int = 0) -> sa.ColumnElement[bool]:
+        """What comes after the values. The first condition says nothing new: an index finds its place by it."""
+        keys, values = self.keys[skip:], self.values[skip:]
+        alternatives = []
+        for n, (column, descending) in enumerate(keys):
+            same = [c == v for (c, _d), v in zip(keys[:n], values[:n], strict=True)]
+            after = column < values[n] if descending != self.backwards else column > values[n]
+            alternatives.append(sa.and_(*same, after))
+        first, descending = keys[0]
+        reached = first <= values[0] if descending != self.backwards else first >= values[0]
+        return sa.and_(reached, sa.or_(*alternatives))
+
+    def cut(self, query: Any, *, skip: int = 0) -> Any:
+        """The query from this place on, in order, so many rows; without the first key where it is the same for all."""
+        if self.values:
+            query = query.where(self.beyond(skip))
+        return query.order_by(*self.order((column for column, _down in self.keys), skip=skip)).limit(self.most)
+
+    def few(self, query: Any) -> Any:
+        """Only the keys of the page."""
+        return self.cut(query.with_only_columns(*self.columns))
+
+    def few_of(self, query: Any, parts: Mapping[Any, Any]) -> Any:
+        """The same, each value of the first key looked for by itself."""
+        (_column, descending), chosen = self.keys[0], []
+        for value, condition in parts.items():
+            part = query.where(condition).with_only_columns(*self.columns)
+            if not self.values or value == self.values[0]:
+                part = self.cut(part, skip=1)
+            elif (value > self.values[0]) == (descending != self.backwards):
+                continue
+            else:
+                part = replace(self, values=()).cut(part, skip=1)
+            chosen.append(sa.select(part.subquery()))
+        if not chosen:
+            return self.few(query.where(sa.false()))
+        every = sa.union_all(*chosen).subquery("every")
+        return sa.select(every).order_by(*self.order(every.c)).limit(self.most)
+
+
+def _read(key: str | None, keys: Sequence[tuple[Any, bool]]) -> tuple[bool, list[Any]]:
+    """Direction and values of a page's key; none where it cannot be read."""
+    decoded = _decode(key) if key else None
+    if decoded is None or len(decoded[1]) != len(keys):
+        return False, []
+    try:
+        return decoded[0], [_typed(column, value) for (column, _d), value in zip(keys, decoded[1], strict=True)]
+    except (ValueError, TypeError):
+        return False, []
+
+
 def page(
     query: sa.Select[Any],
     *,
@@ -53,30 +122,27 @@ def page(
     key: str | None = None,
     size: int = 50,
     scalars: bool = True,
+    shown: Any = None,
+    parts: Mapping[Any, Any] | None = None,
 ) -> Page[Any]:
     """One page of a query.
 
     `keys` are the columns that order the list, each with True for descending; the last must be unique and none may be
     null. `key` comes from a neighbour page; one that cannot be read begins at the first page.
+
+    Two helps for long lists, both in the same statement. With `shown` the query only chooses, and `shown` reads the chosen
+    rows by the last key: what is costly to read is read for one page and not for everything that is sorted. With `parts`,
+    too, each value of the first key is looked for by itself, by its condition, so that an index can serve the rest.
     """
-    decoded = _decode(key) if key else None
-    backwards, values = decoded if decoded else (False, [])
-    if len(values) == len(keys):
-        try:
-            typed = [_typed(column, value) for (column, _d), value in zip(keys, values, strict=True)]
-            alternatives = []
-            for i, (column, descending) in enumerate(keys):
-                same = [c == v for (c, _d), v in zip(keys[:i], typed[:i], strict=True)]
-                beyond = column < typed[i] if descending != backwards else column > typed[i]
-                alternatives.append(sa.and_(*same, beyond))
-            query = query.where(sa.or_(*alternatives))
-        except ValueError:
-            backwards, values = False, []
+    backwards, values = _read(key, keys)
+    place = _Place(keys, values, backwards, size + 1)
+    if shown is None:
+        statement = place.cut(query.add_columns(*place.columns))
     else:
-        backwards, values = False, []
-    order = [column.desc() if descending != backwards else column.asc() for column, descending in keys]
-    columns = [column.label(f"_key{i}") for i, (column, _d) in enumerate(keys)]
-    found = db.session.execute(query.add_columns(*columns).order_by(*order).limit(size + 1)).all()
+        few = (place.few(query) if parts is None else place.few_of(query, parts)).subquery("few")
+        statement = shown.join(few, few.c[len(keys) - 1] == keys[-1][0]).add_columns(*few.c)
+        statement = statement.order_by(*place.order(few.c))
+    found = db.session.execute(statement).all()
     more, found = len(found) > size, list(found[:size])
     if backwards:
         found.reverse()

@@ -32,6 +32,7 @@ class IssuedDocument(HasId, Model):
         sa.CheckConstraint("state <> 'issued' OR file_sha256 IS NOT NULL", name="issued_needs_bytes"),
         sa.CheckConstraint("(revoked_at IS NULL) = (revoked_reason = '')", name="revoked_needs_reason"),
         sa.Index("ix_issued_document_state", "state", "made_at"),
+        sa.Index("ix_issued_document_made", "made_at", "id"),
         sa.Index("ix_issued_document_subject", "subject_kind", "subject_id"),
         sa.Index("ix_issued_document_printed_number", "brigade_id", "number"),
     )

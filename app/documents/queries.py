@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
+from app.core.db import unindexed
 from app.core.extensions import db
 from app.core.jobs import Job
 from app.documents import frozen, texts
@@ -29,10 +30,10 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on IssuedDocument: papers of the viewer's brigades; those of schools they see once issued."""
     of_schools = sa.and_(
         IssuedDocument.state == DocumentState.ISSUED,
-        IssuedDocument.school_id.in_(schools.visible_ids(viewer)),
+        schools.at_visible(viewer, IssuedDocument.school_id),
         IssuedDocument.kind.not_in([kind.code for kind in all_kinds() if kind.brigade_only]),
     )
-    return sa.or_(IssuedDocument.brigade_id.in_(viewer.brigade_ids), of_schools)
+    return sa.or_(unindexed(IssuedDocument.brigade_id).in_(viewer.brigade_ids), of_schools)
 
 
 def papers(viewer: Viewer, *, kind: str = "", search: str = "") -> sa.Select[IssuedDocument]:
@@ -169,7 +170,7 @@ def sealed_among(document_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 def replaced_among(document_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these papers an issued paper has replaced."""
     query = sa.select(IssuedDocument.replaces_id).where(
-        IssuedDocument.replaces_id.in_(document_ids), IssuedDocument.state == DocumentState.ISSUED
+        IssuedDocument.replaces_id.in_(document_ids), unindexed(IssuedDocument.state) == DocumentState.ISSUED
     )
     return {found for found in db.session.scalars(query) if found is not None}
 

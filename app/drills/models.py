@@ -22,6 +22,7 @@ class Drill(Entry, Model):
     target = TargetKind.DRILL
     __table_args__ = (
         sa.Index("ix_drill_school_held", "school_id", "held_at"),
+        sa.Index("ix_drill_held_at", "held_at", "withdrawn_at", "school_id"),
         sa.CheckConstraint(
             "last_out_s IS NULL OR first_out_s IS NULL OR last_out_s >= first_out_s", name="last_after_first"
         ),

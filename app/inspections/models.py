@@ -50,6 +50,7 @@ class Inspection(HasId, Model):
         sa.Index("ix_inspection_school_started", "school_id", "started_at"),
         sa.Index("ix_inspection_state_started", "state", "started_at"),
         sa.Index("ix_inspection_brigade_state", "brigade_id", "state", "started_at"),
+        sa.Index("ix_inspection_started_at", "started_at", "state", "kind", "school_id"),
         sa.CheckConstraint("state IN ('draft', 'withdrawn') OR record_sha256 IS NOT NULL", name="frozen_needs_record"),
         sa.CheckConstraint("second_id IS NULL OR second_id <> lead_id", name="two_different_officers"),
         sa.CheckConstraint(

@@ -14,6 +14,7 @@ from app.accounts.models import Person
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import paging
+from app.core.db import unindexed
 from app.core.extensions import db
 from app.equipment.models import Equipment
 from app.fieldwork.queries import Draft, register_target
@@ -28,10 +29,10 @@ from app.schools.models import Building, Floor, Place, School
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on Inspection: of schools the viewer may see; drafts only for the brigade that fills them."""
-    mine = Inspection.brigade_id.in_(viewer.brigade_ids)
+    mine: Any = unindexed(Inspection.brigade_id).in_(viewer.brigade_ids)
     shown = [InspectionState.SIGNED] if viewer.is_school else [InspectionState.SIGNED, InspectionState.WITHDRAWN]
     finished = Inspection.state.in_(shown)
-    return sa.or_(mine, sa.and_(finished, Inspection.school_id.in_(schools.visible_ids(viewer))))
+    return sa.or_(mine, sa.and_(finished, schools.at_visible(viewer, Inspection.school_id)))
 
 
 def get(viewer: Viewer, inspection_id: uuid.UUID) -> Inspection | None:
@@ -144,7 +145,9 @@ class Line:
 
 _lead, _second = sa.orm.aliased(Person), sa.orm.aliased(Person)
 #: Drafts and what waits for signatures come first.
-_waits = sa.case((Inspection.state.in_((InspectionState.DRAFT, InspectionState.SIGNING)), 0), else_=1)
+_WAITING = (InspectionState.DRAFT, InspectionState.SIGNING)
+_waits = sa.case((Inspection.state.in_(_WAITING), 0), else_=1)
+_PARTS = {0: Inspection.state.in_(_WAITING), 1: Inspection.state.not_in(_WAITING)}
 
 
 def listing(
@@ -157,13 +160,13 @@ def listing(
     size: int = 50,
 ) -> paging.Page[Line]:
     """One page of inspections in one query."""
-    query: Any = (
+    query = sa.select(Inspection.id).where(visible(viewer))
+    shown: Any = (
         sa.select(Inspection, School, _lead.name, sa.func.coalesce(_second.name, ""))
         .options(sa.orm.defer(Inspection.record))
         .join(School, School.id == Inspection.school_id)
         .join(_lead, _lead.id == Inspection.lead_id)
         .outerjoin(_second, _second.id == Inspection.second_id)
-        .where(visible(viewer))
     )
     if state is not None:
         query = query.where(Inspection.state == state)
@@ -172,7 +175,7 @@ def listing(
     if school_id is not None:
         query = query.where(Inspection.school_id == school_id)
     keys = [(_waits, False), (Inspection.started_at, True), (Inspection.id, True)]
-    found = paging.page(query, keys=keys, key=key, size=size, scalars=False)
+    found = paging.page(query, shown=shown, parts=_PARTS, keys=keys, key=key, size=size, scalars=False)
     lines = [Line(inspection=i, school=s, lead=lead, second=second) for i, s, lead, second in found.rows]
     return paging.Page(lines, found.next_key, found.previous_key)
 

@@ -231,15 +231,20 @@ def colour_rank(today: date) -> sa.ColumnElement[int]:
     )
 
 
-def awaits_recheck(today: date) -> sa.ColumnElement[bool]:
-    """rules.awaits_recheck: asked for, or past a deadline after which nobody has looked."""
+def was_looked_at_since() -> sa.ColumnElement[bool]:
+    """Officers have looked again after the deadline."""
     after = sa.select(RecheckResult.id).where(
         RecheckResult.finding_id == Finding.id, RecheckResult.seen_on > Finding.deadline
     )
+    return after.correlate(Finding).exists()
+
+
+def awaits_recheck(today: date) -> sa.ColumnElement[bool]:
+    """rules.awaits_recheck: asked for, or past a deadline after which nobody has looked."""
     return sa.and_(
         Finding.closed_on.is_(None),
         sa.or_(
             open_application().is_not(None),
-            sa.and_(Finding.deadline.is_not(None), Finding.deadline < today, ~after.correlate(Finding).exists()),
+            sa.and_(Finding.deadline.is_not(None), Finding.deadline < today, ~was_looked_at_since()),
         ),
     )

@@ -30,10 +30,10 @@ class PlacedClock:
     owner_ids: frozenset[uuid.UUID] = frozenset()
     permission: str = ""
 
-    def due(self, calendar: Calendar) -> Due:
+    def due(self, calendar: Calendar, *, with_gaps: bool = True) -> Due:
         """When it runs out by this calendar."""
         if self.kind is not None:
-            return due_of(self.kind, self.started_at or self.clock.started, calendar)
+            return due_of(self.kind, self.started_at or self.clock.started, calendar, with_gaps=with_gaps)
         reckoned = add_workdays(self.clock.started, self.clock.workdays, calendar)
         return Due(reckoned.day, None, reckoned.gaps)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rectification.rules.findings import RECHECK_WORKDAYS
-from app.regulations.rules.calendars import Calendar, add_workdays
+from app.regulations.rules.calendars import Calendar, day_after_workdays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Closure:
 
 def is_on_time(deadline: date, closed_on: date, calendar: Calendar) -> bool:
     """Found corrected by the end of the brigade's own three working days after the deadline: the school was in time."""
-    return closed_on <= add_workdays(deadline, RECHECK_WORKDAYS, calendar).day
+    return closed_on <= day_after_workdays(deadline, RECHECK_WORKDAYS, calendar)
 
 
 def on_time_percent(closures: Iterable[Closure], calendar: Calendar) -> int | None:

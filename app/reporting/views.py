@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -48,10 +49,11 @@ def _day() -> dict[str, Any]:
     inspects, decides = viewer.may(Permission.INSPECT), viewer.may(Permission.WITHDRAW_INSPECTIONS)
     issues, oversees = viewer.may(Permission.REVOKE_DOCUMENTS), not inspects or decides
     rechecks = work.rechecks(viewer) if inspects and not decides else []
+    worst, totals = _schools(oversees)
     return {
         "figures": findings.figures(viewer),
-        "totals": colours.totals(viewer),
-        "schools": colours.top(viewer, size=SCHOOLS_SHOWN) if oversees else [],
+        "totals": totals,
+        "schools": worst,
         "oversees": oversees,
         "own_drafts": [line for line in shown[work.Kind.DRAFT] if line.is_mine] if inspects else [],
         "waiting": _waiting(shown, issues=issues, prints=issues and not inspects, decides=decides),
@@ -63,6 +65,14 @@ def _day() -> dict[str, Any]:
         "logs": not inspects,
         "panels": rendered_panels("day", viewer),
     }
+
+
+def _schools(oversees: bool) -> tuple[Sequence[colours.SchoolColour], colours.Totals]:
+    """The worst schools for who oversees them all, and the counts of the colours for everybody."""
+    if not oversees:
+        return [], colours.totals(viewer)
+    page, totals = colours.board(viewer, size=SCHOOLS_SHOWN)
+    return page.rows, totals
 
 
 def _waiting(
@@ -150,7 +160,7 @@ def board() -> ResponseReturnValue:
     """Three colours of every school the viewer may see, the worst first."""
     asked = request.args.get("colour", "")
     colour = Colour(asked) if asked in Colour.__members__.values() else None
-    page = colours.board(viewer, colour=colour, key=request.args.get("page"))
+    page, totals = colours.board(viewer, colour=colour, key=request.args.get("page"))
 
     def at(key: str | None) -> str:
         return url_for(".board", colour=colour.value if colour else None, page=key) if key else ""
@@ -159,7 +169,7 @@ def board() -> ResponseReturnValue:
         "reporting/board.html",
         schools=page.rows,
         colour=colour,
-        totals=colours.totals(viewer),
+        totals=totals,
         next=at(page.next_key),
         previous=at(page.previous_key),
     )

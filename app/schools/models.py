@@ -64,6 +64,7 @@ class School(HasId, Model):
         sa.CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
         sa.Index("ix_school_brigade_sorted", "brigade_id", "sort_name"),
+        sa.Index("ix_school_brigade", "brigade_id", "id"),
     )
     name: Mapped[str] = mapped_column(sa.String(120))
     name_bo: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -22,6 +22,7 @@ class Training(Entry, Model):
     target = TargetKind.TRAINING
     __table_args__ = (
         sa.Index("ix_training_school_held", "school_id", "held_at"),
+        sa.Index("ix_training_held_at", "held_at", "withdrawn_at", "school_id"),
         sa.CheckConstraint("hours > 0 AND hours <= 100", name="sensible_hours"),
         sa.CheckConstraint("attended >= 0", name="attended_not_negative"),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_needs_reason"),

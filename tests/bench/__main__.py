@@ -6,15 +6,20 @@ Prints a table and writes <out>/<name>.json with every figure. Fails on no thres
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
 from app.core.extensions import db
 from tests.bench import city, district, imports, pages, papers, report, tablets, yardsticks
 
+#: The file that says what is in a data folder.
+MADE = "made"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,6 +34,9 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
     parser.add_argument("--only", default="", help="one of pages, papers, imports, tablets, city (all)")
+    parser.add_argument(
+        "--folder", type=Path, help="a data folder to keep: what is there is measured again, not made anew"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench", help="folder of the figures (var/bench)")
     return parser.parse_args(words)
 
@@ -36,24 +44,34 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> None:
     """Measure all of it."""
     options, began = _options(words), time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="xiaofang-bench-") as name:
-        _run(options, Path(name))
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        _run(options, options.folder)
+    else:
+        with tempfile.TemporaryDirectory(prefix="xiaofang-bench-") as name:
+            _run(options, Path(name))
     report.say(f"{time.perf_counter() - began:.0f} s in all; every figure is in {options.out}/*.json")
+
+
+def _district(app: Flask, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """What the data folder holds; an empty one gets its district."""
+    told = folder / f"{MADE}.json"
+    if told.exists():
+        made: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+        return made
+    report.say(f"making a district of {options.schools} schools …")
+    seeding = district.make(app, schools=options.schools, years=options.years, seed=options.seed)
+    with app.app_context():
+        made = {"seed": options.seed, "years": options.years, "seeding_s": round(seeding, 1), **district.sizes()}
+    report.say("  " + ", ".join(f"{what} {number}" for what, number in made.items()) + "\n")
+    report.keep(folder, MADE, made)
+    return made
 
 
 def _run(options: argparse.Namespace, folder: Path) -> None:
     app = district.application(folder)
     yardsticks.register(app)
-    report.say(f"making a district of {options.schools} schools …")
-    seeding = district.make(app, schools=options.schools, years=options.years, seed=options.seed)
-    with app.app_context():
-        made: dict[str, Any] = {
-            "seed": options.seed,
-            "years": options.years,
-            "seeding_s": round(seeding, 1),
-            **district.sizes(),
-        }
-    report.say("  " + ", ".join(f"{what} {number}" for what, number in made.items()) + "\n")
+    made = _district(app, options, folder)
 
     def group(name: str, act: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
         """One group of figures between two measurings of the yardsticks."""
@@ -67,8 +85,10 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
         return before, found
 
     def city_pages() -> dict[str, Any]:
-        report.say(f"building a city of {options.city} schools and {options.orders} orders …")
-        made["city"] = city.make(app, schools=options.city, orders=options.orders, seed=options.seed)
+        if "city" not in made:
+            report.say(f"building a city of {options.city} schools and {options.orders} orders …")
+            made["city"] = city.make(app, schools=options.city, orders=options.orders, seed=options.seed)
+            report.keep(folder, MADE, made)
         report.say("  " + ", ".join(f"{what} {number}" for what, number in made["city"].items()))
         return city.measure(app, rounds=options.rounds)
 

@@ -41,6 +41,8 @@ class Visit(HasId, Model):
     __tablename__ = "visit"
     __table_args__ = (
         sa.Index("ix_visit_brigade_day", "brigade_id", "planned_on"),
+        sa.Index("ix_visit_planned", "planned_on", "id"),
+        sa.Index("ix_visit_state", "state", "planned_on"),
         sa.CheckConstraint("(state = 'cancelled') = (cancelled_reason <> '')", name="cancelled_needs_reason"),
     )
     school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), index=True)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
+from app.core.db import unindexed
 from app.core.extensions import db
 from app.planning.models.visits import Visit, VisitState
 from app.schools import queries as schools
@@ -33,7 +34,7 @@ class Line:
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on Visit: plans are the brigade's own; schools and bureaus do not see them beforehand."""
-    return Visit.brigade_id.in_(viewer.brigade_ids)
+    return unindexed(Visit.brigade_id).in_(viewer.brigade_ids)  # type: ignore[no-any-return]
 
 
 def get(viewer: Viewer, visit_id: uuid.UUID) -> Visit | None:
@@ -76,12 +77,13 @@ def listing(
     key: str | None = None,
 ) -> paging.Page[Line]:
     """One page of visits: what is still to do from the next on, or what is over from the last on."""
-    query = _lines(viewer).where(Visit.state.not_in(OPEN) if past else Visit.state.in_(OPEN))
+    query = sa.select(Visit.id).where(visible(viewer), Visit.state.not_in(OPEN) if past else Visit.state.in_(OPEN))
     if mine:
         query = query.where(sa.or_(Visit.lead_id == viewer.person_id, Visit.second_id == viewer.person_id))
     if school_id:
         query = query.where(Visit.school_id == school_id)
-    found = paging.page(query, keys=[(Visit.planned_on, past), (Visit.id, past)], key=key, scalars=False)
+    keys = [(Visit.planned_on, past), (Visit.id, past)]
+    found = paging.page(query, shown=_lines(viewer), keys=keys, key=key, scalars=False)
     return paging.Page([_line(row) for row in found.rows], found.next_key, found.previous_key)
 
 

@@ -34,7 +34,16 @@ class Finding(HasId, Model):
         sa.Index("ix_finding_school_closed", "school_id", "closed_on", "deadline"),
         sa.Index("ix_finding_brigade_deadline", "brigade_id", "closed_on", "deadline"),
         sa.Index("ix_finding_school_found", "school_id", "found_on"),
-    )
+        sa.Index(
+            "ix_finding_open", "school_id", "deadline", "found_on", "brigade_id", "id",
+            sqlite_where=sa.text("closed_on IS NULL"), postgresql_where=sa.text("closed_on IS NULL"),
+        ),
+        sa.Index(
+            "ix_finding_struck", "closed_on", "closed_how", "deadline", "school_id", "found_on",
+            sqlite_where=sa.text("closed_on IS NOT NULL"), postgresql_where=sa.text("closed_on IS NOT NULL"),
+        ),
+        sa.Index("ix_finding_found", "found_on", "closed_how", "school_id", "category"),
+    )  # fmt: skip
     school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
     brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
     inspection_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
@@ -70,11 +79,12 @@ class Evidence(HasId, Model):
 
     __tablename__ = "evidence"
     __table_args__ = (
+        sa.Index("ix_evidence_finding_asked", "finding_id", "asks_recheck", "sent_at", "answer", "answered_at"),
         sa.CheckConstraint("sent_by_id IS NOT NULL OR link_id IS NOT NULL", name="evidence_has_sender"),
         sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_moment"),
         sa.CheckConstraint("answer IS NULL OR answer <> 'returned' OR answer_reason <> ''", name="return_needs_reason"),
     )
-    finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"), index=True)
+    finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"))
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     sent_by_name: Mapped[str] = mapped_column(sa.String(80), default="")
@@ -93,9 +103,12 @@ class RecheckResult(HasId, Model):
     """What a signed re-check says of one finding."""
 
     __tablename__ = "recheck_result"
-    __table_args__ = (sa.UniqueConstraint("inspection_id", "finding_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("inspection_id", "finding_id"),
+        sa.Index("ix_recheck_result_finding_seen", "finding_id", "seen_at", "outcome", "seen_on", "id"),
+    )
     inspection_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("inspection.id"))
-    finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"), index=True)
+    finding_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("finding.id"))
     outcome: Mapped[RecheckOutcome] = mapped_column(enum_type(RecheckOutcome))
     note: Mapped[str] = mapped_column(sa.Text, default="")
     seen_on: Mapped[date]

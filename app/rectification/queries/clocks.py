@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from app.accounts.viewer import Viewer
 from app.core import clock
@@ -44,29 +46,40 @@ class Clocks:
 
 def running(viewer: Viewer, *, own: bool) -> Clocks:
     """Every running clock that the viewer's brigade answers for, by when it runs out. One query a source."""
-    now, today = clock.now(), clock.today()
-    lines = []
+    now, today, brigades = clock.now(), clock.today(), viewer.brigade_ids
+    lines, days = [], dict[tuple[Any, ...], tuple[Due, bool]]()
     for one in open_clocks(viewer, None):
-        if one.brigade_id not in viewer.brigade_ids or (one.kind and CLOCKS[one.kind].of_party):
+        if one.brigade_id not in brigades or (one.kind and CLOCKS[one.kind].of_party):
             continue
-        due = one.due(workdays_of(one.area_code))
-        lines.append(
-            ClockLine(
-                placed=one,
-                due=due,
-                is_late=due.is_late(now, today),
-                is_own=one.is_of(viewer),
-                days=(due.day - today).days,
-            )
+        # Thousands of clocks start on some hundreds of days: each is counted to its end once.
+        start = (one.kind, one.started_at, one.clock.started, one.clock.workdays, one.area_code)
+        if start not in days:
+            due = one.due(workdays_of(one.area_code), with_gaps=False)
+            days[start] = (due, due.is_late(now, today))
+        lines.append((one, *days[start]))
+    lines.sort(
+        key=lambda line: (
+            line[1].day,
+            line[1].moment or clock.end_of(line[1].day),
+            line[0].clock.label,
+            line[0].clock.key,
         )
-    lines.sort(key=lambda line: (line.due.day, line.due.moment or clock.end_of(line.due.day), line.placed.clock.label))
-    mine = [line for line in lines if line.is_own]
+    )
+    mine = [line for line in lines if line[0].is_of(viewer)]
     shown = mine if own else lines
     return Clocks(
-        lines=shown[:SHOWN],
+        lines=[_line(one, viewer, now, today) for one, _due, _late in shown[:SHOWN]],
         total=len(shown),
-        late=sum(line.is_late for line in shown),
+        late=sum(late for _one, _due, late in shown),
         own=len(mine),
-        own_late=sum(line.is_late for line in mine),
+        own_late=sum(late for _one, _due, late in mine),
         all=len(lines),
+    )
+
+
+def _line(one: PlacedClock, viewer: Viewer, now: datetime, today: date) -> ClockLine:
+    """The clock as it is shown, with what the calendar lacks for it."""
+    due = one.due(workdays_of(one.area_code))
+    return ClockLine(
+        placed=one, due=due, is_late=due.is_late(now, today), is_own=one.is_of(viewer), days=(due.day - today).days
     )

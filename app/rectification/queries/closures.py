@@ -36,15 +36,23 @@ class Sampled:
     photos: Sequence[Photo] = field(default_factory=list)
 
 
-def pool(brigade_id: uuid.UUID, month: date) -> list[uuid.UUID]:
-    """Everything of a brigade that re-checks struck off in a month."""
-    query = sa.select(Finding.id).where(
+def _struck_off(brigade_id: uuid.UUID, month: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
         Finding.brigade_id == brigade_id,
         Finding.closed_how == ClosedHow.RECHECK,
         Finding.closed_on >= month,
         Finding.closed_on < month_after(month),
     )
-    return list(db.session.scalars(query.order_by(Finding.id)))
+
+
+def pool(brigade_id: uuid.UUID, month: date) -> list[uuid.UUID]:
+    """Everything of a brigade that re-checks struck off in a month."""
+    return list(db.session.scalars(sa.select(Finding.id).where(*_struck_off(brigade_id, month)).order_by(Finding.id)))
+
+
+def pool_size(brigade_id: uuid.UUID, month: date) -> int:
+    """How many those are."""
+    return db.session.scalar(sa.select(sa.func.count(Finding.id)).where(*_struck_off(brigade_id, month))) or 0
 
 
 def sample_of(brigade_id: uuid.UUID, month: date) -> ClosureSample | None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager
 from app.accounts.models import Membership, Person, Role
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
+from app.core.db import unindexed
 from app.core.extensions import db
 from app.documents import queries as documents
 from app.documents.models import IssuedDocument
@@ -30,6 +31,7 @@ from app.rectification.models.orders import (
 from app.rectification.queries import deputies
 from app.rectification.queries import findings as finding_queries
 from app.rectification.queries.findings import Line, Story
+from app.rectification.rules import clocks as clock_rules
 from app.rectification.rules.findings import RANK, Colour, Thresholds
 from app.rectification.rules.machine import IN_FORCE, IN_PREPARATION, OrderState, Progress, Stage, stage_of
 from app.rectification.rules.orders import OrderKind
@@ -43,10 +45,11 @@ _FAR = date(9999, 12, 31)
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on Order: the brigade's own all, of other schools that the viewer sees only what has its number."""
-    given = sa.or_(Order.state.in_(NUMBERED), sa.and_(Order.state == OrderState.VOID, Order.number != ""))
+    state: Any = unindexed(Order.state)
+    given = sa.or_(state.in_(NUMBERED), sa.and_(state == OrderState.VOID, Order.number != ""))
     return sa.and_(
-        Order.school_id.in_(schools.visible_ids(viewer)),
-        sa.or_(given, Order.brigade_id.in_(viewer.brigade_ids)),
+        schools.at_visible(viewer, Order.school_id),
+        sa.or_(given, unindexed(Order.brigade_id).in_(viewer.brigade_ids)),
     )
 
 
@@ -153,12 +156,14 @@ def _conditions(viewer: Viewer, choice: Choice, thresholds: Thresholds) -> list[
     return found
 
 
+def _with_names(*columns: Any) -> Any:
+    # Every order has a school: the outer join says that it is looked up by the order, and only where it is asked for.
+    orders = sa.select(*columns).outerjoin(School, School.id == Order.school_id)
+    return orders.outerjoin(_lead, _lead.id == Order.lead_id)
+
+
 def _lines() -> Any:
-    return (
-        sa.select(Order, School.name, sa.func.coalesce(_lead.name, ""), _count, _done)
-        .join(School, School.id == Order.school_id)
-        .outerjoin(_lead, _lead.id == Order.lead_id)
-    )
+    return _with_names(Order, School.name, sa.func.coalesce(_lead.name, ""), _count, _done)
 
 
 def _line(row: Sequence[Any], thresholds: Thresholds) -> OrderLine:
@@ -178,7 +183,8 @@ def listing(
 ) -> paging.Page[OrderLine]:
     """One page of orders in one query."""
     found = paging.page(
-        _lines().where(*_conditions(viewer, choice, thresholds)),
+        _with_names(Order.id).where(*_conditions(viewer, choice, thresholds)),
+        shown=_lines(),
         keys=[*SORTS.get(choice.sort, SORTS["deadline"]), (Order.id, False)],
         key=key,
         size=size,
@@ -218,7 +224,7 @@ def waiting_for(viewer: Viewer, *, most: int = 20) -> list[tuple[Order, str]]:
     query = (
         sa.select(Order, School.name)
         .join(School, School.id == Order.school_id)
-        .where(Order.brigade_id.in_(viewer.brigade_ids), sa.or_(*steps))
+        .where(Order.brigade_id.in_(viewer.brigade_ids), Order.state.in_(clock_rules.UNSERVED), sa.or_(*steps))
         .order_by(Order.drafted_at, Order.id)
         .limit(most)
     )

@@ -35,7 +35,7 @@ Row = TypeVar("Row", MajorHazard, Sealing, Transfer)
 def visible(table: Any, viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition: of a school the viewer may see, and the brigade's own or with its number."""
     return sa.and_(
-        table.school_id.in_(schools.visible_ids(viewer)),
+        schools.at_visible(viewer, table.school_id),
         sa.or_(table.brigade_id.in_(viewer.brigade_ids), table.number != ""),
     )
 

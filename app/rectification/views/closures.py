@@ -46,7 +46,7 @@ def _page(
         month=month,
         sample=sample,
         rows=rows,
-        count=len(sample.pool) if sample else len(queries.pool(brigade_id, month)),
+        count=len(sample.pool) if sample else queries.pool_size(brigade_id, month),
         percent=sample.percent if sample else organisations.brigade_settings(brigade_id).sample_percent,
         forms={one.row.id: CheckForm(formdata=None, prefix=f"s{one.row.position}") for one in rows}
         | ({given[0]: given[1]} if given else {}),

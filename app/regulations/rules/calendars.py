@@ -110,12 +110,18 @@ def gaps_between(start: date, end: date, calendar: Calendar) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def add_workdays(start: date, amount: int, calendar: Calendar) -> Reckoned:
-    """The day on which `amount` working days have passed; the start day is not counted."""
+def day_after_workdays(start: date, amount: int, calendar: Calendar) -> date:
+    """The day on which `amount` working days have passed, for who does not ask what the calendar lacks."""
     day, left = start, amount
     while left > 0:
         day += timedelta(days=1)
         left -= is_workday(day, calendar)
+    return day
+
+
+def add_workdays(start: date, amount: int, calendar: Calendar) -> Reckoned:
+    """The day on which `amount` working days have passed; the start day is not counted."""
+    day = day_after_workdays(start, amount, calendar)
     return Reckoned(day, gaps_between(start, day, calendar))
 
 

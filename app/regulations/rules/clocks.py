@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.core import clock
-from app.regulations.rules.calendars import Calendar, Gap, add_workdays
+from app.regulations.rules.calendars import Calendar, Gap, add_workdays, day_after_workdays
 from app.regulations.rules.items import Clause, Evidence
 
 
@@ -106,8 +106,11 @@ class Due:
         return now > self.moment if self.moment is not None else today > self.day
 
 
-def due_of(kind: ClockKind, start: date | datetime, calendar: Calendar) -> Due:
-    """When a clock that started then runs out. The day it starts on is not counted; hours count from the minute."""
+def due_of(kind: ClockKind, start: date | datetime, calendar: Calendar, *, with_gaps: bool = True) -> Due:
+    """When a clock that started then runs out. The day it starts on is not counted; hours count from the minute.
+
+    Thousands of clocks are put in order without asking what the calendar lacks (`with_gaps`).
+    """
     rule = CLOCKS[kind]
     if rule.unit is Unit.HOURS:
         if not isinstance(start, datetime):
@@ -117,5 +120,7 @@ def due_of(kind: ClockKind, start: date | datetime, calendar: Calendar) -> Due:
     day = clock.day_of(start) if isinstance(start, datetime) else start
     if rule.unit is Unit.DAYS:
         return Due(day + timedelta(days=rule.amount))
+    if not with_gaps:
+        return Due(day_after_workdays(day, rule.amount, calendar))
     reckoned = add_workdays(day, rule.amount, calendar)
     return Due(reckoned.day, None, reckoned.gaps)

@@ -73,32 +73,25 @@ _BEGINS = {colour: str(2 - rank) for colour, rank in RANK.items()}
 _NOTHING = f"{_BEGINS[Colour.GREEN]}{_FAR.isoformat()}"
 
 
-def _ordered(viewer: Viewer, colour: Colour | None) -> sa.Subquery:
-    """Every school with what orders it: colour and date of its worst finding, then its name."""
+def _ordered(viewer: Viewer) -> sa.CTE:
+    """Every school at work with what orders it: colour and date of its worst finding, then its name."""
     worst = _worst()
-    with_open = (
+    return (
         sa.select(
             School.id.label("school_id"),
-            sa.type_coerce(sa.func.substr(worst.c.key, 1, 11), sa.String).label("place"),
+            sa.type_coerce(sa.func.coalesce(sa.func.substr(worst.c.key, 1, 11), _NOTHING), sa.String).label("place"),
             School.sort_name.label("sort_name"),
-            worst.c.key.label("key"),
-            worst.c.open_count.label("open_count"),
+            sa.type_coerce(sa.func.coalesce(worst.c.key, ""), sa.String).label("key"),
+            sa.func.coalesce(worst.c.open_count, 0).label("open_count"),
         )
-        .join(worst, worst.c.school_id == School.id)
+        .outerjoin(worst, worst.c.school_id == School.id)
         .where(schools.visible(viewer), _AT_WORK)
+        .cte("ordered")
     )
-    if colour is not None:
-        with_open = with_open.where(sa.func.substr(worst.c.key, 1, 1) == _BEGINS[colour])
-        if colour is not Colour.GREEN:
-            return with_open.subquery("ordered")
-    nothing_open = sa.select(
-        School.id, sa.literal(_NOTHING), School.sort_name, sa.literal("", sa.String), sa.literal(0)
-    ).where(
-        schools.visible(viewer),
-        _AT_WORK,
-        ~sa.exists().where(Finding.school_id == School.id, Finding.closed_on.is_(None)),
-    )
-    return sa.union_all(with_open, nothing_open).subquery("ordered")
+
+
+def _has(ordered: sa.CTE, colour: Colour) -> sa.ColumnElement[bool]:
+    return sa.func.substr(ordered.c.place, 1, 1) == _BEGINS[colour]
 
 
 class _Place(NamedTuple):
@@ -128,31 +121,23 @@ def _shown(row: Sequence[Any]) -> SchoolColour:
     )
 
 
-def _order(ordered: sa.Subquery) -> list[tuple[Any, bool]]:
-    return [(ordered.c.place, False), (ordered.c.sort_name, False), (ordered.c.school_id, False)]
-
-
-def top(viewer: Viewer, *, size: int) -> list[SchoolColour]:
-    """The worst schools, in one query: only theirs is looked up what is shown of them."""
-    ordered = _ordered(viewer, None)
-    first = sa.select(ordered).order_by(*(column for column, _down in _order(ordered))).limit(size).subquery("first")
-    key = sa.func.substr(first.c.key, 12)
-    rows = db.session.execute(
-        sa.select(School, first.c.open_count, first.c.place, _drills(), Finding, *standing.FACTS)
-        .join(first, first.c.school_id == School.id)
-        .outerjoin(Finding, sa.and_(Finding.school_id == School.id, sa.cast(Finding.id, sa.String) == key))
-        .order_by(first.c.place, first.c.sort_name, first.c.school_id)
-    )
-    return [_shown(row) for row in rows]
-
-
 def board(
     viewer: Viewer, *, colour: Colour | None = None, key: str | None = None, size: int = 50
-) -> paging.Page[SchoolColour]:
-    """Schools, the worst first, one page in two queries: which, and then what of them is shown."""
-    ordered = _ordered(viewer, colour)
-    found = paging.page(sa.select(ordered), keys=_order(ordered), key=key, size=size, scalars=False)
-    places = [_Place(*row) for row in found.rows]
+) -> tuple[paging.Page[SchoolColour], Totals]:
+    """Schools, the worst first, and how many there are of each colour: in two queries, each colour reckoned once."""
+    ordered = _ordered(viewer)
+    query = sa.select(ordered, *_counts(viewer, ordered))
+    if colour is not None:
+        query = query.where(_has(ordered, colour))
+    keys = [(ordered.c.place, False), (ordered.c.sort_name, False), (ordered.c.school_id, False)]
+    found = paging.page(query, keys=keys, key=key, size=size, scalars=False)
+    places = [_Place(*row[:5]) for row in found.rows]
+    shown = paging.Page(_told(places), found.next_key, found.previous_key)
+    return shown, _totals(found.rows[0][5:]) if places else totals(viewer)
+
+
+def _told(places: Sequence[_Place]) -> list[SchoolColour]:
+    """What is shown of these schools."""
     worst = [uuid.UUID(place.key[11:]) for place in places if place.key]
     rows = db.session.execute(
         sa.select(School, _drills(), Finding, *standing.FACTS)
@@ -160,11 +145,10 @@ def board(
         .where(School.id.in_([place.school_id for place in places]))
     )
     told = {row[0].id: row for row in rows}
-    shown = [
+    return [
         _shown((told[place.school_id][0], place.open_count, place.place, *told[place.school_id][1:]))
         for place in places
     ]
-    return paging.Page(shown, found.next_key, found.previous_key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,9 +170,13 @@ class Totals:
 
 
 def _logged(viewer: Viewer) -> list[sa.ScalarSelect[int]]:
-    since, seen = clock.start_of(clock.today().replace(day=1)), schools.visible_ids(viewer)
-    drilled = (Drill.held_at >= since, Drill.withdrawn_at.is_(None), Drill.school_id.in_(seen))
-    trained = (Training.held_at >= since, Training.withdrawn_at.is_(None), Training.school_id.in_(seen))
+    since = clock.start_of(clock.today().replace(day=1))
+    drilled = (Drill.held_at >= since, Drill.withdrawn_at.is_(None), schools.at_visible(viewer, Drill.school_id))
+    trained = (
+        Training.held_at >= since,
+        Training.withdrawn_at.is_(None),
+        schools.at_visible(viewer, Training.school_id),
+    )
     return [
         sa.select(sa.func.count(Drill.id)).where(*drilled).scalar_subquery(),
         sa.select(sa.func.count(sa.distinct(Drill.school_id))).where(*drilled).scalar_subquery(),
@@ -196,33 +184,32 @@ def _logged(viewer: Viewer) -> list[sa.ScalarSelect[int]]:
     ]
 
 
-def totals(viewer: Viewer) -> Totals:
-    """Counted in one query."""
-    today, worst = clock.today(), _worst()
-    colours = (
-        sa.select(sa.func.substr(worst.c.key, 1, 1).label("begins"))
-        .select_from(School)
-        .join(worst, worst.c.school_id == School.id)
-        .where(schools.visible(viewer), _AT_WORK)
-        .subquery("colours")
-    )
+def _counts(viewer: Viewer, ordered: sa.CTE) -> list[Any]:
+    """The columns of which `_totals` makes Totals."""
+    visited = School.last_visited_on >= clock.today().replace(month=1, day=1)
     at_work = sa.select(sa.func.count(School.id)).where(schools.visible(viewer), _AT_WORK)
-    visited = School.last_visited_on >= today.replace(month=1, day=1)
-    all_schools, unvisited, drills, drill_schools, trainings, red, yellow = db.session.execute(
-        sa.select(
-            at_work.scalar_subquery(),
-            at_work.where(sa.or_(School.last_visited_on.is_(None), ~visited)).scalar_subquery(),
-            *_logged(viewer),
-            sa.func.count(sa.case((colours.c.begins == _BEGINS[Colour.RED], 1))),
-            sa.func.count(sa.case((colours.c.begins == _BEGINS[Colour.YELLOW], 1))),
-        ).select_from(colours)
-    ).one()
+    every = sa.select(sa.func.count()).select_from(ordered)
+    return [
+        *(every.where(_has(ordered, one)).scalar_subquery() for one in (Colour.RED, Colour.YELLOW)),
+        every.scalar_subquery(),
+        at_work.where(sa.or_(School.last_visited_on.is_(None), ~visited)).scalar_subquery(),
+        *_logged(viewer),
+    ]
+
+
+def _totals(counts: Sequence[int]) -> Totals:
+    red, yellow, every, unvisited, drills, drill_schools, trainings = counts
     return Totals(
         red=red,
         yellow=yellow,
-        green=all_schools - red - yellow,
+        green=every - red - yellow,
         unvisited=unvisited,
         drills=drills,
         drill_schools=drill_schools,
         trainings=trainings,
     )
+
+
+def totals(viewer: Viewer) -> Totals:
+    """Counted in one query."""
+    return _totals(db.session.execute(sa.select(*_counts(viewer, _ordered(viewer)))).one())

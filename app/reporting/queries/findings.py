@@ -18,6 +18,7 @@ from app.rectification.rules.findings import RECHECK_WORKDAYS
 from app.regulations.queries import workdays_of
 from app.regulations.rules.calendars import add_workdays
 from app.reporting import rules
+from app.reporting.queries.months import counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +36,31 @@ class Figures:
 
 
 def _open_counts(viewer: Viewer, today: date) -> Any:
-    soon = standing.is_near(today)
-    awaits, applied = standing.awaits_recheck(today), standing.open_application()
-    late_unseen = sa.and_(awaits, Finding.deadline < today, applied.is_(None))
+    # Each request for a re-check is looked up once, not once for each of the counts.
+    one = (
+        sa.select(
+            Finding.deadline,
+            Finding.school_id,
+            standing.is_near(today).label("soon"),
+            standing.open_application().label("applied"),
+            sa.and_(Finding.deadline < today, ~standing.was_looked_at_since()).label("unseen"),
+        )
+        .where(findings.visible(viewer), Finding.closed_on.is_(None))
+        .cte("open")
+        .prefix_with("MATERIALIZED")
+        .c
+    )
+    awaits = sa.or_(one.applied.is_not(None), one.unseen)
     return db.session.execute(
         sa.select(
-            sa.func.count(sa.case((Finding.deadline < today, 1))),
-            sa.func.min(sa.case((Finding.deadline < today, Finding.deadline))),
-            sa.func.count(sa.case((soon, 1))),
-            sa.func.count(sa.distinct(sa.case((soon, Finding.school_id)))),
+            sa.func.count(sa.case((one.deadline < today, 1))),
+            sa.func.min(sa.case((one.deadline < today, one.deadline))),
+            sa.func.count(sa.case((one.soon, 1))),
+            sa.func.count(sa.distinct(sa.case((one.soon, one.school_id)))),
             sa.func.count(sa.case((awaits, 1))),
-            sa.func.min(sa.case((late_unseen, Finding.deadline))),
-            sa.func.min(applied),
-        ).where(findings.visible(viewer), Finding.closed_on.is_(None))
+            sa.func.min(sa.case((sa.and_(one.unseen, one.applied.is_(None)), one.deadline))),
+            sa.func.min(one.applied),
+        )
     ).one()
 
 
@@ -82,19 +95,14 @@ def figures(viewer: Viewer) -> Figures:
 def by_month(viewer: Viewer) -> list[tuple[int, int, int]]:
     """(month, found, closed) of the last six months, in one query. Withdrawn findings count in neither."""
     months = rules.last_months(clock.today())
-    first = date(months[0][0], months[0][1], 1)
+    seen = findings.visible(viewer)
     kept = sa.or_(Finding.closed_how.is_(None), Finding.closed_how != ClosedHow.WITHDRAWN)
-
-    def grouped(column: Any, what: str) -> Any:
-        year, month = sa.extract("year", column), sa.extract("month", column)
-        return (
-            sa.select(sa.literal(what).label("what"), year.label("y"), month.label("m"), sa.func.count().label("n"))
-            .where(findings.visible(viewer), kept, column >= first)
-            .group_by(year, month)
+    number = (sa.func.count().label("n"),)
+    rows = db.session.execute(
+        sa.union_all(
+            counts(Finding.found_on, (*number, sa.literal("found").label("what")), months, seen, kept),
+            counts(Finding.closed_on, (*number, sa.literal("closed").label("what")), months, seen, kept),
         )
-
-    rows: Any = db.session.execute(
-        sa.union_all(grouped(Finding.found_on, "found"), grouped(Finding.closed_on, "closed"))
     )
-    counted = {(what, int(year), int(month)): n for what, year, month, n in rows}
-    return [(m, counted.get(("found", y, m), 0), counted.get(("closed", y, m), 0)) for y, m in months]
+    told = {(what, months[place]): n for place, n, what in rows}
+    return [(one[1], told.get(("found", one), 0), told.get(("closed", one), 0)) for one in months]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.accounts.viewer import Viewer
 from app.core import clock
+from app.core.db import unindexed
 from app.core.extensions import db
 from app.drills.models import Drill
 from app.inspections.models import Inspection, InspectionKind, InspectionState
@@ -20,13 +21,13 @@ from app.rectification.queries import findings
 from app.rectification.standing import days_between
 from app.regulations.queries import workdays_of
 from app.reporting import rules
+from app.reporting.queries.months import Month, after, counted
 from app.schools import queries as schools
 from app.schools.models import School, SchoolStatus
 from app.trainings.models import Training
 
 #: From how many days on each step of the picture of days to close begins.
 STEPS = (0, 8, 16, 31, 61)
-Month = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,25 +61,6 @@ class Statistics:
     days: Sequence[tuple[int, int]]
 
 
-def _end(month: Month) -> date:
-    year, number = month
-    return date(year + number // 12, number % 12 + 1, 1)
-
-
-def _counted(day: Any, whats: Sequence[Any], *conditions: Any) -> dict[Month, Sequence[int]]:
-    """Several counts by the month of a day, in one query."""
-    year, number = sa.extract("year", day), sa.extract("month", day)
-    rows = db.session.execute(sa.select(year, number, *whats).where(*conditions).group_by(year, number))
-    return {(int(y), int(m)): counts for y, m, *counts in rows}
-
-
-def _local(moment: Any) -> Any:
-    """The moment itself: months are cut in UTC shifted to the school's zone (eight hours, no summer time)."""
-    if db.engine.dialect.name == "sqlite":
-        return sa.func.datetime(moment, "+8 hours")
-    return sa.func.timezone("Asia/Shanghai", moment)
-
-
 def _closures(viewer: Viewer, since: date, until: date) -> dict[Month, list[tuple[ClosedHow, rules.Closure]]]:
     rows: Any = db.session.execute(
         sa.select(Finding.deadline, Finding.closed_on, Finding.closed_how, sa.func.count())
@@ -100,44 +82,28 @@ def _closures(viewer: Viewer, since: date, until: date) -> dict[Month, list[tupl
 def statistics(viewer: Viewer, month: Month) -> Statistics:
     """Everything for the page and the paper of a month."""
     year, number = month
-    until = _end(month)
+    until = after(month)
     year_ago: Month = (year - 1, number)
     months = rules.last_months(date(year, number, 1), count=12)
     since = date(year - 1, number, 1)
     kept = sa.or_(Finding.closed_how.is_(None), Finding.closed_how != ClosedHow.WITHDRAWN)
     seen, count = findings.visible(viewer), sa.func.count()
-    school_ids = schools.visible_ids(viewer)
-    span = (clock.start_of(since), clock.start_of(until))
-    visited = (
-        Inspection.school_id.in_(school_ids),
-        Inspection.state == InspectionState.SIGNED,
-        Inspection.started_at >= span[0],
-        Inspection.started_at < span[1],
-    )
     spot_case = sa.func.count(sa.case((Finding.closed_how == ClosedHow.SPOT, 1)))
-    found = _counted(
-        Finding.found_on, (count, spot_case), seen, kept, Finding.found_on >= since, Finding.found_on < until
-    )
+    every = [year_ago, *months]
+    found = counted(Finding.found_on, (count, spot_case), every, seen, kept)
     first_visits = sa.case((Inspection.kind == InspectionKind.INSPECTION, Inspection.school_id))
-    visits = _counted(
-        _local(Inspection.started_at),
-        (sa.func.count(Inspection.id), sa.func.count(sa.distinct(first_visits))),
-        *visited,
+    visits = counted(
+        Inspection.started_at,
+        (count, sa.func.count(sa.distinct(first_visits))),
+        every,
+        schools.at_visible(viewer, Inspection.school_id),
+        unindexed(Inspection.state) == InspectionState.SIGNED,
     )
-    orders = _counted(
-        Order.issued_on,
-        (sa.func.count(Order.id),),
-        Order.school_id.in_(school_ids),
-        Order.issued_on >= since,
-        Order.issued_on < until,
-    )
+    orders = counted(Order.issued_on, (count,), every, schools.at_visible(viewer, Order.school_id))
     drills, trainings = (
-        _counted(
-            _local(log.held_at), (sa.func.count(log.id),), log.school_id.in_(school_ids), log.withdrawn_at.is_(None), log.held_at >= span[0],
-            log.held_at < span[1],
-        )
+        counted(log.held_at, (count,), every, schools.at_visible(viewer, log.school_id), log.withdrawn_at.is_(None))
         for log in (Drill, Training)
-    )  # fmt: skip
+    )
     closures = _closures(viewer, since, until)
     calendar = workdays_of(viewer.own_brigade_area or min(viewer.area_codes, default=None))
 

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from app.accounts.viewer import Viewer
+from app.core.db import unindexed
 from app.core.extensions import db
 from app.schools.models import Building, Contact, Place, School, SchoolStatus
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A condition on School: the viewer's brigades' schools, the schools of their areas, or their own."""
-    areas = [School.area_code.startswith(code, autoescape=True) for code in sorted(viewer.area_codes)]
-    return sa.or_(School.brigade_id.in_(viewer.brigade_ids), School.id.in_(viewer.school_ids), *areas)
+    seen: list[sa.ColumnElement[bool]] = [
+        School.area_code.startswith(code, autoescape=True) for code in sorted(viewer.area_codes)
+    ]
+    if viewer.brigade_ids:
+        seen.append(School.brigade_id.in_(viewer.brigade_ids))
+    if viewer.school_ids:
+        seen.append(School.id.in_(viewer.school_ids))
+    return sa.or_(sa.false(), *seen)
 
 
 def visible_ids(viewer: Viewer) -> sa.Select[uuid.UUID]:
     """The same as a sub-query of ids, to filter what hangs on schools: `Finding.school_id.in_(visible_ids(viewer))`."""
     return sa.select(School.id).where(visible(viewer))
+
+
+def at_visible(viewer: Viewer, school_id: Any) -> sa.ColumnElement[bool]:
+    """What hangs on a school that the viewer may see, by its column. Who sees a whole brigade's is never looked up by it."""
+    many = bool(viewer.brigade_ids or viewer.area_codes)
+    column: Any = unindexed(school_id) if many else school_id
+    return column.in_(visible_ids(viewer))  # type: ignore[no-any-return]
 
 
 def get(viewer: Viewer, school_id: uuid.UUID) -> School | None:
