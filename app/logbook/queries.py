@@ -32,7 +32,7 @@ class Choice:
 
 def visible(viewer: Viewer, table: type[Entry]) -> sa.ColumnElement[bool]:
     """A condition on a log: of a school that the viewer may see."""
-    return table.school_id.in_(schools.visible_ids(viewer))
+    return schools.at_visible(viewer, table.school_id)
 
 
 def visible_ids(viewer: Viewer, table: type[Entry], ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

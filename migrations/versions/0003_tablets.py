@@ -1,4 +1,4 @@
-"""Tablets, what they brought, and uploads on their way."""
+"""Tablets, what they brought, and uploads on their way; indexes that the lists of a city walk along."""
 
 from __future__ import annotations
 
@@ -11,6 +11,33 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+
+
+#: What the lists of a city walk along: name, table, columns, and which rows where not all.
+INDEXES: tuple[tuple[str, str, list[str], str], ...] = (
+    ("ix_finding_open", "finding", ["school_id", "deadline", "found_on", "brigade_id", "id"], "closed_on IS NULL"),
+    (
+        "ix_finding_struck",
+        "finding",
+        ["closed_on", "closed_how", "deadline", "school_id", "found_on"],
+        "closed_on IS NOT NULL",
+    ),
+    ("ix_finding_found", "finding", ["found_on", "closed_how", "school_id", "category"], ""),
+    ("ix_evidence_finding_asked", "evidence", ["finding_id", "asks_recheck", "sent_at", "answer", "answered_at"], ""),
+    ("ix_recheck_result_finding_seen", "recheck_result", ["finding_id", "seen_at", "outcome", "seen_on", "id"], ""),
+    ("ix_order_state_deadline", "rectification_order", ["state", "next_deadline"], ""),
+    ("ix_order_drafted", "rectification_order", ["drafted_at", "id"], ""),
+    ("ix_order_issued", "rectification_order", ["issued_on", "school_id"], ""),
+    ("ix_inspection_started_at", "inspection", ["started_at", "state", "kind", "school_id"], ""),
+    ("ix_issued_document_made", "issued_document", ["made_at", "id"], ""),
+    ("ix_drill_held_at", "drill", ["held_at", "withdrawn_at", "school_id"], ""),
+    ("ix_training_held_at", "training", ["held_at", "withdrawn_at", "school_id"], ""),
+    ("ix_visit_planned", "visit", ["planned_on", "id"], ""),
+    ("ix_visit_state", "visit", ["state", "planned_on"], ""),
+    ("ix_school_brigade", "school", ["brigade_id", "id"], ""),
+)
+#: Indexes that one of those begins with.
+COVERED = (("ix_evidence_finding_id", "evidence"), ("ix_recheck_result_finding_id", "recheck_result"))
 
 
 def upgrade() -> None:
@@ -109,8 +136,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_sync_op_state_waits", ["state", "waits_for"], unique=False)
         batch_op.create_index("ix_sync_op_target_state", ["target_id", "state"], unique=False)
 
+    for name, table in COVERED:
+        op.drop_index(name, table_name=table)
+    for name, table, columns, which in INDEXES:
+        where = sa.text(which) if which else None
+        op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+
 
 def downgrade() -> None:
+    for name, table, _columns, _which in reversed(INDEXES):
+        op.drop_index(name, table_name=table)
+    for name, table in COVERED:
+        op.create_index(name, table, ["finding_id"], unique=False)
     with op.batch_alter_table("sync_op", schema=None) as batch_op:
         batch_op.drop_index("ix_sync_op_target_state")
         batch_op.drop_index("ix_sync_op_state_waits")
