@@ -13,6 +13,7 @@ from app.documents.models import DocumentState, IssuedDocument
 from app.inspections.models import InspectionState
 from app.planning.models import Visit
 from app.rectification.models.findings import ClosedHow, Finding
+from app.rectification.rules.findings import Colour
 from app.reporting.queries import colours, findings, work
 from app.schools.models import School, SchoolKind, SchoolStatus
 from tests.browse import Page, words
@@ -85,7 +86,8 @@ def test_a_school_has_the_colour_of_its_worst_finding_and_the_reason(cast: Cast)
     _school(cast, "绿校")
     _school(cast, "停办", status=SchoolStatus.CLOSED)
     db.session.commit()
-    rows = colours.board(cast.viewer("lea")).rows
+    page, _totals = colours.board(cast.viewer("lea"))
+    rows = page.rows
     told = [(row.colour.value, row.school.name, row.worst.text if row.worst else "", row.open_count) for row in rows]
     assert told == [
         ("red", "示范区第一小学", "门上锁", 2),
@@ -252,3 +254,18 @@ def test_drafts_are_the_brigades_own(cast: Cast) -> None:
     assert len(work.inspections(cast.viewer("lea"))[work.Kind.DRAFT]) == 1
     for name in ("beate", "oskar"):
         assert work.inspections(cast.viewer(name))[work.Kind.DRAFT] == []
+
+
+def test_the_board_counts_what_the_totals_count_whatever_page_of_it_is_shown(cast: Cast) -> None:
+    make.finding(cast, found_on=clock.today() - timedelta(days=30), deadline=clock.today() - timedelta(days=1))
+    make.finding(cast, school_id=cast.ottos_school_id, deadline=clock.today() + timedelta(days=1))
+    lea = cast.viewer("lea")
+    known = colours.totals(lea)
+    assert (known.red, known.yellow) == (1, 1)
+    page, told = colours.board(lea, size=1)
+    assert told == known
+    assert colours.board(lea, size=1, key=page.next_key)[1] == known
+    for colour in Colour:
+        shown, told = colours.board(lea, colour=colour)
+        assert told == known
+        assert [one.colour for one in shown.rows] == [colour] * getattr(known, colour.value)

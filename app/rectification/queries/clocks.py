@@ -13,7 +13,7 @@ from app.regulations.queries import workdays_of
 from app.regulations.rules.clocks import CLOCKS, ClockRule, Due
 
 #: The most that one page shows; the figures above it count all.
-SHOWN = 200
+SHOWN = 100
 
 
 @dataclass(frozen=True, kw_only=True)
