@@ -11,7 +11,8 @@ from app.sync.queries import kept
 
 
 def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
-    if not viewer.may(Permission.INSPECT):
+    # The leader's day is full of figures already; the list of inspections leads there.
+    if not viewer.may(Permission.INSPECT) or viewer.may(Permission.WITHDRAW_INSPECTIONS):
         return None
     count = kept.waiting(viewer)
     return {"count": count} if count else None
