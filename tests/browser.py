@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -28,6 +28,8 @@ SIZES = {
     "desktop": (1440, 900, False),
 }
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+#: 1280×800 at twice the size
+TWICE = (640, 400)
 THEMES = ("", "dark", "contrast")
 EXECUTABLE = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -136,7 +138,7 @@ def open_tab(
     )
     cookies = {"xf": cookie, "theme": theme}
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items() if value])
-    if not own_clock:
+    if not own_clock and time_machine.escape_hatch.is_travelling():
         context.add_init_script(SAME_CLOCK % round(1000 * (time.time() - time_machine.escape_hatch.time.time())))
     page = context.new_page()
     page.problems = []  # type: ignore[attr-defined]
@@ -188,10 +190,13 @@ def browser_page(app: Flask, chromium: Browser, address: str, request: pytest.Fi
     assert not problems, problems
 
 
-def axe(page: Page) -> None:
+def axe(page: Page, options: dict[str, Any] | None = None) -> None:
     """No accessibility violation. Needs a tab with script; what it finds holds for the same page without."""
     assert getattr(page, "has_script", True), "axe never answers in a tab without script"
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    run = "options => axe.run(options).then((found) => ({violations: found.violations}))"
+    found = AxeResults(page.evaluate(run, {"resultTypes": ["violations"], "preload": False, **(options or {})}))
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
@@ -245,7 +250,7 @@ def text_16(page: Page) -> None:
     """Words are 16 px or more; secondary words (small, tags, table heads, hints) 14 px."""
     small = page.evaluate(
         """() => {
-          const secondary = 'small, .secondary, .tag, th, figcaption, .hint, .optional, .when, .cell-label, .count, .why, .page-foot, .got, .shown, .limits, .item-code, .code';
+          const secondary = 'small, .small, .secondary, .tag, th, figcaption, .hint, .optional, .when, .cell-label, .count, .why, .page-foot, .got, .shown, .limits, .item-code, .code';
           const found = new Set();
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           while (walker.nextNode()) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,6 +54,13 @@ class Found:
     address: str
     sessions: dict[str, str]
     """Language → session cookie, for a real browser."""
+    part: str = ""
+    """What tells it from other pages of the same kind."""
+
+    @property
+    def name(self) -> str:
+        """What the page is called in reports and on pictures."""
+        return "-".join(word for word in (self.endpoint, self.part, self.person) if word)
 
 
 def signed_in(app: Flask, username: str) -> CheckedClient:
@@ -94,15 +101,26 @@ def sessions_of(client: FlaskClient) -> dict[str, str]:
     return cookies
 
 
+def found_at(app: Flask, person: str, address: str, part: str = "") -> Found | None:
+    """The page that this person sees at an address, if it is one; a refusal that is meant counts as a page of its `part`."""
+    client = signed_in(app, person)
+    sessions = sessions_of(client)
+    answer = client.get(address, follow_redirects=True)
+    page: Page | None = getattr(answer, "page", None)
+    if page is None or (answer.status_code != 200 and not part):
+        return None
+    return Found(person or "visitor", _endpoint(app, page.path), page.path, sessions, part)
+
+
 def _menu(app: Flask) -> list[str]:
     with app.test_request_context():
         return [url_for(entry.endpoint) for entry in MENU if entry.endpoint in app.view_functions]
 
 
-def walk(app: Flask, username: str, *, also: Sequence[str] = (), most: int = 300) -> list[Found]:
-    """Every kind of page that links and the addresses in `also` lead this person to, each once. Pages are checked on the way."""
+def walk(app: Flask, username: str, *, known_kinds: Collection[str] = (), most: int = 300) -> list[Found]:
+    """Every kind of page that links lead this person to, each once, but links to kinds that are known. Pages are checked on the way."""
     client = signed_in(app, username)
-    waiting = deque([*ENTRANCES, *_menu(app), *also] if username else ["/sign-in", "/verify"])
+    waiting = deque([*ENTRANCES, *_menu(app)] if username else ["/sign-in", "/verify"])
     sessions = sessions_of(client)
     seen, known, found = set(waiting), Counter[str](), dict[str, Found]()
     for _ in range(most):
@@ -117,7 +135,7 @@ def walk(app: Flask, username: str, *, also: Sequence[str] = (), most: int = 300
         found.setdefault(endpoint, Found(username or "visitor", endpoint, page.path, sessions))
         for href in page.links:
             kind = _endpoint(app, href)
-            if kind and href not in seen and known[kind] < 2:
+            if kind and kind not in known_kinds and href not in seen and known[kind] < 2:
                 seen.add(href)
                 known[kind] += 1
                 waiting.append(href)
@@ -141,10 +159,10 @@ def demo(folder: str, schools: int) -> Iterator[Flask]:
         yield app
 
 
-def everything(app: Flask, people: list[str], also: Sequence[str] = ()) -> list[Found]:
+def everything(app: Flask, people: list[str]) -> list[Found]:
     """One address for each page, as the first person who reaches it sees it."""
     taken: dict[str, Found] = {}
     for person in ["", *people]:
-        for page in walk(app, person, also=also):
+        for page in walk(app, person, known_kinds=taken):
             taken.setdefault(page.endpoint, page)
     return list(taken.values())

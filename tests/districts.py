@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from app.core.extensions import db
+from tests.cases import with_cases
 from tests.crawl import PEOPLE, Found, demo, everything
 
 SCHOOLS = 4
@@ -69,6 +70,17 @@ def _walked(factory: pytest.TempPathFactory) -> Path:
     return _once(_shared(factory) / "walked", make)
 
 
+def _with_cases(factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        shutil.copytree(_walked(factory), folder)
+        found: list[Found] = pickle.loads((folder / "pages.pickle").read_bytes())
+        with _open(folder) as app:
+            found = with_cases(app, found)
+        (folder / "pages.pickle").write_bytes(pickle.dumps(found))
+
+    return _once(_shared(factory) / "cases", make)
+
+
 @contextmanager
 def district(factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The district as `make run` makes it, to do with as one likes."""
@@ -82,7 +94,21 @@ def district(factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def walked(factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[Found]]]:
     """The district after everybody's walk, and one address for each page; the sessions of the walk still hold."""
     folder = factory.mktemp("walked") / "data"
-    shutil.copytree(_walked(factory), folder)
+    with _copied(_walked(factory), folder) as found:
+        yield found
+
+
+@contextmanager
+def every_case(factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[Found]]]:
+    """The same with an order at each step, what tokens open, and one thing of each kind: every page of the product."""
+    folder = factory.mktemp("cases") / "data"
+    with _copied(_with_cases(factory), folder) as found:
+        yield found
+
+
+@contextmanager
+def _copied(made: Path, folder: Path) -> Iterator[tuple[Flask, list[Found]]]:
+    shutil.copytree(made, folder)
     found: list[Found] = pickle.loads((folder / "pages.pickle").read_bytes())
     with _open(folder) as app:
         yield app, found

@@ -11,18 +11,14 @@ import argparse
 import logging
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import sqlalchemy as sa
-from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.core import jobs
-from app.core.extensions import db
-from app.inspections.models import Inspection, InspectionState
-from app.schools.models import School
 from tests import browser as chromium
-from tests.crawl import PEOPLE, Found, demo, everything, signed_in
+from tests.cases import with_cases
+from tests.crawl import PEOPLE, Found, demo, everything
 
 TARGET = "var/pictures"
 #: Pictures further down load when scrolled to; a picture of the whole page never scrolls.
@@ -32,40 +28,45 @@ _SHOW_PICTURES = """() => Promise.all([...document.images].map((one) => {
 }))"""
 
 
-def _shoot(
-    browser: Browser, address: str, page: Found, target: Path, *, size: str, language: str, theme: str
-) -> list[str]:
-    folder = target / language / (size + (f"-{theme}" if theme else ""))
-    folder.mkdir(parents=True, exist_ok=True)
-    speaks = {"locale": "zh-CN" if language == "zh" else "en-GB"}
-    tab = chromium.open_tab(browser, address, size=size, theme=theme, cookie=page.sessions[language], media=speaks)
-    try:
-        tab.goto(page.address)
-        tab.evaluate(_SHOW_PICTURES)
-        tab.screenshot(path=folder / f"{page.endpoint}-{page.person}.png", full_page=True)
-        problems = []
+def _shoot(tab: Page, page: Found, folder: Path, sizes: Sequence[str]) -> list[str]:
+    """Load the page once and take it at each size."""
+    tab.goto(page.address)
+    tab.evaluate(_SHOW_PICTURES)
+    problems = []
+    for size in sizes:
+        width, height, _touch = chromium.SIZES[size]
+        tab.set_viewport_size({"width": width, "height": height})
+        (folder / size).mkdir(parents=True, exist_ok=True)
+        tab.screenshot(path=folder / size / f"{page.name}.png", full_page=True)
         try:
             chromium.no_overflow(tab)
         except AssertionError as wide:
-            problems.append(f"{language} {size} {wide}")
-        return problems
-    finally:
-        tab.context.close()
+            problems.append(f"{folder.name} {size} {wide}")
+    return problems
+
+
+def _shoot_all(
+    browser: Browser, address: str, pages: Sequence[Found], folder: Path, *, sizes: Sequence[str], theme: str
+) -> Iterator[str]:
+    """Every page in one language; a tab for each person and for fingers or none."""
+    speaks = {"locale": "zh-CN" if folder.name == "zh" else "en-GB"}
+    for person in dict.fromkeys(page.person for page in pages):
+        theirs = [page for page in pages if page.person == person]
+        for touch in (True, False):
+            if not (taken := [size for size in sizes if chromium.SIZES[size][2] is touch]):
+                continue
+            cookie = theirs[0].sessions[folder.name]
+            tab = chromium.open_tab(browser, address, size=taken[0], theme=theme, cookie=cookie, media=speaks)
+            for number, page in enumerate(theirs, 1):
+                yield f"{folder.name} {person} {number}/{len(theirs)} {page.endpoint} {page.address}"
+                yield from _shoot(tab, page, folder, taken)
+            tab.context.close()
 
 
 def say(words: str) -> None:
     """A line to whoever waits."""
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
-
-
-def _draft(app: Flask) -> str:
-    """The address of an inspection that the inspector has begun."""
-    school = db.session.scalars(sa.select(School.id).order_by(School.sort_name)).first()
-    client = signed_in(app, "inspector")
-    client.send(client.page(f"/inspections/new?school={school}"), button="开始检查")
-    state = Inspection.state == InspectionState.DRAFT
-    return f"/inspections/{db.session.scalars(sa.select(Inspection.id).where(state)).first()}"
 
 
 def main() -> None:
@@ -85,20 +86,19 @@ def main() -> None:
     target = Path(chosen.into)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as scratch, demo(chosen.data or scratch, chosen.schools) as app:
-        draft = _draft(app)
-        jobs.run_all()
-        found = everything(app, chosen.people.split(","), also=(draft, f"{draft}/review"))
-        pages = [p for p in found if chosen.only in p.endpoint + p.address]
+        people = chosen.people.split(",")
+        found = [
+            page for page in with_cases(app, everything(app, people), people) if page.person in ("visitor", *people)
+        ]
+        pages = [page for page in found if chosen.only in page.name + page.address]
         with chromium.serving(app) as address, sync_playwright() as playwright:
             browser = chromium.launch(playwright)
-            for number, page in enumerate(pages, 1):
-                say(f"{number}/{len(pages)} {page.endpoint} {page.address} ({page.person})")
-                for language in chosen.languages.split(","):
-                    for size in chosen.sizes.split(","):
-                        for problem in _shoot(
-                            browser, address, page, target, size=size, language=language, theme=chosen.theme
-                        ):
-                            say(problem)
+            for language in chosen.languages.split(","):
+                folder = target / chosen.theme / language
+                for said in _shoot_all(
+                    browser, address, pages, folder, sizes=chosen.sizes.split(","), theme=chosen.theme
+                ):
+                    say(said)
             browser.close()
     say(f"Pictures are in {target}/")
 

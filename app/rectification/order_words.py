@@ -113,7 +113,7 @@ METHODS = {
     ServiceMethod.POSTED: _l("邮寄送达"),
     ServiceMethod.LINK: _l("电子送达（链接确认）"),
 }
-ANSWERS = {EvidenceAnswer.ACCEPTED: _l("已受理"), EvidenceAnswer.RETURNED: _l("退回补充")}
+ANSWERS = {EvidenceAnswer.ACCEPTED: _l("已受理"), EvidenceAnswer.RETURNED: _l("已退回补充")}
 NEXT_STEPS = {
     NextStep.NEW_ORDER: _l("重新下达责令改正通知书"),
     NextStep.PENALTY: _l("立案查处，登记处罚案号"),

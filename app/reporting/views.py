@@ -131,9 +131,9 @@ def _orders() -> list[dict[str, str]]:
             "tag": str(order_words.STATES[order.state]),
             "text": order.number or str(order_words.KINDS[order.kind]),
             "href": url_for("rectification.order", order_id=order.id),
-            "note": school_name,
+            "note": localised(school.name, school.name_en),
         }
-        for order, school_name in orders.waiting_for(viewer)
+        for order, school in orders.waiting_for(viewer)
     ]
 
 

@@ -77,6 +77,7 @@ class OrderLine:
 
     order: Order
     school_name: str
+    school_name_en: str
     lead: str
     items: int
     done: int
@@ -163,14 +164,15 @@ def _with_names(*columns: Any) -> Any:
 
 
 def _lines() -> Any:
-    return _with_names(Order, School.name, sa.func.coalesce(_lead.name, ""), _count, _done)
+    return _with_names(Order, School.name, School.name_en, sa.func.coalesce(_lead.name, ""), _count, _done)
 
 
 def _line(row: Sequence[Any], thresholds: Thresholds) -> OrderLine:
-    order, school_name, lead, items, done = row
+    order, school_name, school_name_en, lead, items, done = row
     return OrderLine(
         order=order,
         school_name=school_name,
+        school_name_en=school_name_en,
         lead=lead,
         items=items,
         done=done,
@@ -211,8 +213,8 @@ def of_school(viewer: Viewer, school_id: uuid.UUID, *, thresholds: Thresholds, m
     return [_line(row, thresholds) for row in db.session.execute(query)]
 
 
-def waiting_for(viewer: Viewer, *, most: int = 20) -> list[tuple[Order, str]]:
-    """Orders whose next step is the viewer's own to take, with the school's name, the longest waiting first."""
+def waiting_for(viewer: Viewer, *, most: int = 20) -> list[tuple[Order, School]]:
+    """Orders whose next step is the viewer's own to take, with the school, the longest waiting first."""
     own = sa.or_(Order.lead_id == viewer.person_id, Order.second_id == viewer.person_id)
     steps: list[sa.ColumnElement[bool]] = []
     if viewer.may("draft_orders"):
@@ -222,13 +224,13 @@ def waiting_for(viewer: Viewer, *, most: int = 20) -> list[tuple[Order, str]]:
     may_approve = sa.true() if viewer.may("approve_orders") else deputies.in_office(viewer, Order.brigade_id)
     steps.append(sa.and_(Order.state == OrderState.APPROVAL, ~own, may_approve))
     query = (
-        sa.select(Order, School.name)
+        sa.select(Order, School)
         .join(School, School.id == Order.school_id)
         .where(Order.brigade_id.in_(viewer.brigade_ids), Order.state.in_(clock_rules.UNSERVED), sa.or_(*steps))
         .order_by(Order.drafted_at, Order.id)
         .limit(most)
     )
-    return [(order, name) for order, name in db.session.execute(query)]
+    return [(order, school) for order, school in db.session.execute(query)]
 
 
 def of_inspection(viewer: Viewer, inspection_id: uuid.UUID) -> list[Order]:
