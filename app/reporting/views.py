@@ -105,11 +105,11 @@ def _waiting(
         things += [
             {
                 "tag": _("制作失败"),
-                "text": f"{paper.title} {paper.number}",
+                "text": paper.school_name,
                 "href": url_for("documents.show", document_id=paper.id),
-                "note": paper.school_name,
+                "note": paper.school_name_en,
             }
-            for paper in work.failed_papers(viewer)
+            for paper in shown[work.Kind.FAILED]
         ]
     if prints:
         things += [

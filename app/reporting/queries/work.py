@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
@@ -31,6 +32,7 @@ class Kind(enum.StrEnum):
     SIGNING = "signing"
     UNPRINTED = "unprinted"
     RECENT = "recent"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ class InspectionLine:
     passed: int
 
 
-_SHOWN = {Kind.DRAFT: 8, Kind.SIGNING: 8, Kind.UNPRINTED: 8, Kind.RECENT: 6}
+_SHOWN = {Kind.DRAFT: 8, Kind.SIGNING: 8, Kind.UNPRINTED: 8, Kind.RECENT: 6, Kind.FAILED: 5}
 
 
 def _of(viewer: Viewer, kind: Kind, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -76,6 +78,28 @@ def _of(viewer: Viewer, kind: Kind, *conditions: sa.ColumnElement[bool]) -> sa.S
     return sa.select(chosen)
 
 
+def _failed_papers(viewer: Viewer) -> sa.Select[Any]:
+    """Papers whose making failed, with what is printed on them in place of the school, among the inspections: one query."""
+    chosen = (
+        sa.select(
+            sa.literal(Kind.FAILED.value).label("kind"),
+            IssuedDocument.id,
+            (IssuedDocument.title + " " + IssuedDocument.number).label("name"),
+            IssuedDocument.school_name.label("name_en"),
+            sa.false().label("is_recheck"),
+            sa.false().label("is_mine"),
+            IssuedDocument.made_at.label("started_at"),
+            sa.literal(0).label("failed"),
+            sa.literal(0).label("passed"),
+        )
+        .where(papers.visible(viewer), IssuedDocument.state == DocumentState.FAILED)
+        .order_by(IssuedDocument.made_at, IssuedDocument.id)
+        .limit(_SHOWN[Kind.FAILED])
+        .subquery(Kind.FAILED.value)
+    )
+    return sa.select(chosen)
+
+
 def inspections(viewer: Viewer) -> dict[Kind, list[InspectionLine]]:
     """Drafts and records that wait for signatures (the viewer's brigade only), signed ones without a paper, the last of 90 days."""
     ours = Inspection.brigade_id.in_(viewer.brigade_ids)
@@ -83,14 +107,18 @@ def inspections(viewer: Viewer) -> dict[Kind, list[InspectionLine]]:
     recent = clock.start_of(clock.today() - timedelta(days=30))
     lately = clock.start_of(clock.today() - timedelta(days=90))
     state = Inspection.state
-    union: Any = sa.union_all(
+    chosen = [
         _of(viewer, Kind.DRAFT, ours, state == InspectionState.DRAFT),
         _of(viewer, Kind.SIGNING, ours, state == InspectionState.SIGNING),
         _of(viewer, Kind.UNPRINTED, ours, state == InspectionState.SIGNED, Inspection.started_at >= recent, ~paper),
         _of(viewer, Kind.RECENT, state == InspectionState.SIGNED, Inspection.started_at >= lately),
-    )
+    ]
+    if viewer.may(Permission.REVOKE_DOCUMENTS):
+        chosen.append(_failed_papers(viewer))
     shown: dict[Kind, list[InspectionLine]] = {kind: [] for kind in Kind}
-    for kind, key, name, name_en, is_recheck, is_mine, started_at, failed, passed in db.session.execute(union):
+    for kind, key, name, name_en, is_recheck, is_mine, started_at, failed, passed in db.session.execute(
+        sa.union_all(*chosen)
+    ):
         shown[Kind(kind)].append(
             InspectionLine(
                 kind=Kind(kind),
@@ -105,12 +133,6 @@ def inspections(viewer: Viewer) -> dict[Kind, list[InspectionLine]]:
             )
         )
     return shown
-
-
-def failed_papers(viewer: Viewer, *, most: int = 5) -> Sequence[IssuedDocument]:
-    """Papers whose making failed."""
-    query = sa.select(IssuedDocument).where(papers.visible(viewer), IssuedDocument.state == DocumentState.FAILED)
-    return db.session.scalars(query.order_by(IssuedDocument.made_at, IssuedDocument.id).limit(most)).all()
 
 
 @dataclass(frozen=True, kw_only=True)
