@@ -45,7 +45,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_each_group_says_when_where_and_beside_which_yardsticks(figures: dict[str, Any]) -> None:
-    assert set(figures) == {"pages", "papers", "imports", "city"}
+    assert set(figures) == {"pages", "papers", "imports", "tablets", "city"}
     for one in figures.values():
         assert one["at"]
         assert one["python"]
