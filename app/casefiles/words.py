@@ -8,6 +8,7 @@ from flask_babel import lazy_pgettext
 
 from app.casefiles.rules import Gap, GapKind, Step
 from app.core.formats import full_date
+from app.rectification.old_order_words import flag_sentence
 from app.regulations.words import holiday
 
 STEPS = {
@@ -60,7 +61,7 @@ def _with_detail(gap: Gap) -> str:
     if gap.kind is GapKind.RECIPIENT_UNKNOWN:
         return str(_("受送达人“%(said)s”不在检查记录和学校的联系人中。", said=gap.said))
     if gap.kind is GapKind.FLAGGED:
-        return gap.said
+        return flag_sentence(gap.said)
     step = STEPS[gap.step] if gap.step else ""
     return str(
         _(
