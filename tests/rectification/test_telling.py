@@ -126,7 +126,7 @@ def test_evidence_is_told_to_the_officers_once_and_a_request_for_the_recheck_wit
     evidence.send_evidence(cast.viewer("pema"), finding=finding, note="已换锁")
     assert told() == {"evidence_sent": OFFICERS}
     evidence.send_evidence(cast.viewer("pema"), finding=finding, note="请复查", asks_recheck=True)
-    assert told() == {"recheck_applied": OFFICERS}
+    assert told() == {"recheck_applied": OFFICERS, "visit_planned": OFFICERS}
     data = db.session.scalars(sa.select(Outbox.data).where(Outbox.event == "recheck_applied")).one()
     assert data["due"] > clock.today().isoformat()
     assert (data["order_number"], data["position"]) == (order.number, 1)
