@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-import socket
-import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -27,11 +24,11 @@ from app.documents.models import IssuedDocument
 from app.fieldwork.models import Photo
 from app.notifications.models import Message
 from app.notifications.rules import Channel, State
+from app.operators import offline
 from app.organisations.brigades import is_demo
 from app.regulations.models import Calendar, CalendarYear, PackVersion
 
 SAMPLE = 50
-PART, LOCAL = "tablets offline", frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -150,33 +147,9 @@ def _messages() -> Finding:
 
 
 def _offline() -> Finding:
-    """Whether tablets may keep pages: browsers allow it on https with a certificate they trust, and on their own machine."""
+    """Whether tablets may keep pages at this address."""
     settings: Settings = current_app.config["SETTINGS"]
-    address = urlsplit(settings.base_url)
-    host, port = address.hostname or "", address.port or 443
-    if address.scheme != "https":
-        if host in LOCAL:
-            return Finding(
-                PART, True, "only in a browser on this machine; tablets need XF_PUBLIC_URL with https on a real name"
-            )
-        return Finding(
-            PART, False, f"plain http on {host}: browsers keep nothing offline; use https on a real name, see README"
-        )
-    try:
-        with (
-            socket.create_connection((host, port), timeout=5) as line,
-            ssl.create_default_context().wrap_socket(line, server_hostname=host) as safe,
-        ):
-            ends = str((safe.getpeercert() or {}).get("notAfter", ""))
-    except ssl.SSLCertVerificationError as problem:
-        return Finding(PART, False, f"{host}: {problem.verify_message}; browsers refuse the offline worker, see README")
-    except OSError as problem:
-        return Finding(
-            PART, False, f"{host}:{port} does not answer ({problem}); the certificate could not be looked at"
-        )
-    return Finding(
-        PART, True, f"{host} has a trusted certificate until {ends}; a station's own CA must be on each tablet too"
-    )
+    return Finding("tablets offline", *offline.look(settings.base_url))
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
