@@ -1,5 +1,6 @@
 // The filling page on the tablet: the server's own rows, bound to the tablet's store. A tap is on disk before the page says
 // so; nothing here judges an answer — the server does, by the same form as online.
+import { tellWhy, unable } from "./ability.js";
 import * as photos from "./photos.js";
 import { review } from "./review.js";
 import * as store from "./store.js";
@@ -342,8 +343,20 @@ function trouble(text) {
   box.querySelector("p").textContent = text;
 }
 
+function lock() {
+  for (const row of rows.values()) row.disabled = true;
+}
+
+function shut() {
+  say("");
+  for (const one of [form, nextButton, document.querySelector(".sheet-areas")]) one.hidden = true;
+  document.documentElement.dataset.ready = "";
+}
+
 async function begin() {
   for (const row of rows.values()) if (row.disabled) row.dataset.later = "";
+  const why = await unable();
+  tellWhy(why.length || (await navigator.serviceWorker.getRegistration("/sync/")) ? why : ["absent"], words.why);
   try {
     await store.open();
     const mine = await store.get("drafts", draft);
@@ -353,11 +366,14 @@ async function begin() {
     const state = mine?.state && mine.state !== "draft" ? mine.state : form.dataset.state !== "draft" ? form.dataset.state : "";
     if (state) {
       trouble(words.draftState[state] || state);
-      for (const row of rows.values()) row.disabled = true;
+      lock();
     }
+    // What was begun here before stays open, whatever this browser is; nothing new begins where it would be lost.
+    if (why.length && !mine?.saved_at) return shut();
   } catch {
+    if (why.length) return shut();
     trouble(words.unsaved);
-    for (const row of rows.values()) row.disabled = true;
+    lock();
     return;
   }
   count();

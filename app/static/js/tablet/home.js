@@ -1,4 +1,5 @@
 // The tablet's list: what is here and opens without network, what waits to be sent and why, what this browser can keep.
+import { tellWhy, unable } from "./ability.js";
 import * as store from "./store.js";
 import { auto, sync, waiting } from "./sync.js";
 import { VISITS, addressOf, offered, take, takenAlong } from "./take.js";
@@ -13,26 +14,14 @@ let able = false;
 
 // what this browser can do -------------------------------------------------------------------------------------------------
 
-function obstacles() {
-  const agent = navigator.userAgent;
-  const found = [];
-  if (!isSecureContext) found.push(words.why.insecure);
-  else if (!("serviceWorker" in navigator) || !("caches" in window) || !crypto.subtle) found.push(words.why.worker);
-  if (/MicroMessenger|DingTalk|wxwork|Feishu|Lark|QQ\//i.test(agent)) found.push(words.why.inApp);
-  const ios = /iPad|iPhone/.test(agent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
-  if (ios && !navigator.standalone && !matchMedia("(display-mode: standalone)").matches) found.push(words.why.iosTab);
-  return found;
-}
-
 function listed(box, entries) {
   box.replaceChildren(...entries.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
 }
 
-function cannot(reasons) {
+function cannot(keys) {
   able = false;
-  $("[data-cannot]").hidden = false;
-  listed($("[data-cannot-list]"), reasons);
-  $("[data-ability]").textContent = reasons.join(" ");
+  tellWhy(keys, words.why);
+  $("[data-ability]").textContent = keys.map((key) => words.why[key]).join(" ");
 }
 
 async function install() {
@@ -204,22 +193,17 @@ async function refresh() {
 }
 
 async function begin() {
-  const reasons = obstacles();
+  const reasons = await unable();
   $("[data-not-here]").hidden = !new URLSearchParams(location.search).has("not-here");
-  try {
-    await store.open();
-  } catch {
-    cannot([...reasons, words.why.store]);
-    return;
-  }
   if (reasons.length) cannot(reasons);
-  else {
+  if (reasons.includes("store")) return;
+  if (!reasons.length) {
     able = true;
     $("[data-ability]").textContent = words.able;
     try {
       await install();
-    } catch {
-      cannot([words.why.failed]);
+    } catch (wrong) {
+      cannot([wrong.name === "SecurityError" ? "certificate" : "failed"]);
     }
   }
   await draw();
