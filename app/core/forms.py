@@ -13,6 +13,7 @@ from flask import flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from markupsafe import escape
 from wtforms import (
     DateField,
     DecimalField,
@@ -23,6 +24,7 @@ from wtforms import (
     StringField,
     TextAreaField,
     ValidationError,
+    widgets,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -87,6 +89,19 @@ class Form(FlaskForm):
             self.form_errors.append(problem.message)
         else:
             field.errors = [*field.errors, problem.message]
+
+
+class Select(widgets.Select):
+    """Choices of hundreds of schools, drawn without asking each for attributes that none of them has."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **kwargs: Any) -> str:
+        """One choice, as the library draws it."""
+        if kwargs or choice.render_kw or not isinstance(choice.value, str):
+            drawn: str = super().render_option(choice, **kwargs)
+            return drawn
+        selected = "selected " if choice.selected else ""
+        return f'<option {selected}value="{escape(choice.value)}">{escape(choice.label or choice.value)}</option>'
 
 
 class Text(StringField):

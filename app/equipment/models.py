@@ -73,11 +73,12 @@ class Equipment(HasId, Model):
 
     `label` is what is painted beside it at the school ("1F-03"), `tag_code` the code of our own label. `serviced_on`
     is the last service of an extinguisher, `tested_on` the last test of anything else. Due dates are not stored: see dates.py.
+    `agent` is that of the specification, kept by the database itself: due dates of a whole city are reckoned by it.
     """
 
     __tablename__ = "equipment"
     __table_args__ = (
-        sa.Index("ix_equipment_school_kind", "school_id", "kind", "status"),
+        sa.Index("ix_equipment_due", "school_id", "kind", "status", "agent", "made_on", "serviced_on", "trouble"),
         sa.Index("ix_equipment_school_label", "school_id", "label"),
         sa.UniqueConstraint("school_id", "external_code", name="uq_equipment_school_external_code"),
         sa.CheckConstraint("status IN ('in_use', 'away') OR retired_on IS NOT NULL", name="retired_needs_day"),
@@ -101,6 +102,7 @@ class Equipment(HasId, Model):
     serviced_on: Mapped[date | None]
     tested_on: Mapped[date | None]
     specification: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    agent: Mapped[str | None] = mapped_column(sa.String(20), sa.Computed("specification ->> 'agent'"))
     status: Mapped[EquipmentStatus] = mapped_column(enum_type(EquipmentStatus), default=EquipmentStatus.IN_USE)
     trouble: Mapped[Trouble | None] = mapped_column(enum_type(Trouble))
     trouble_on: Mapped[date | None]

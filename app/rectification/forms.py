@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from app.core.forms import Form, LongText, Text, choices
+from app.core.forms import Form, LongText, Select, Text, choices
 from app.rectification.queries.findings import Choice
 from app.rectification.rules.findings import Severity, State
 from app.rectification.words import SEVERITIES, STATES
@@ -31,7 +31,7 @@ class FilterForm(Form):
 
     q = Text(_l("搜索"), [Length(max=100)])
     state = SelectField(_l("状态"), default="unsettled")
-    school = SelectField(_l("学校"), default="")
+    school = SelectField(_l("学校"), default="", widget=Select())
     severity = SelectField(_l("严重程度"), default="")
     sort = SelectField(_l("排序"), default="deadline", choices=[SelectChoice(*pair) for pair in SORTS])
     mine = BooleanField(_l("只看我检查的"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -146,11 +146,23 @@ def thresholds() -> ThresholdBook:
     )
 
 
-def _threshold(name: str) -> Any:
-    """One threshold as SQL, by the brigade of the finding."""
-    proposed = getattr(DEFAULT_THRESHOLDS, name)
-    own = {key: getattr(one, name) for key, one in thresholds().own.items() if getattr(one, name) != proposed}
+def _percent_left() -> Any:
+    """The threshold as SQL, by the brigade of the finding."""
+    proposed = DEFAULT_THRESHOLDS.percent_left
+    own = {key: one.percent_left for key, one in thresholds().own.items() if one.percent_left != proposed}
     return sa.case(own, value=Finding.brigade_id, else_=proposed) if own else sa.literal(proposed)
+
+
+def _last_near_day(today: date) -> Any:
+    """The last deadline with no more days left than the threshold: dates are compared, days need not be counted."""
+    kind, proposed = sa.Date(), DEFAULT_THRESHOLDS.days_left
+    last = sa.literal(today + timedelta(days=proposed), kind)
+    own = {
+        key: sa.literal(today + timedelta(days=one.days_left), kind)
+        for key, one in thresholds().own.items()
+        if one.days_left != proposed
+    }
+    return sa.case(own, value=Finding.brigade_id, else_=last) if own else last
 
 
 def standing_of(finding: Finding, facts: Facts) -> Standing:
@@ -171,14 +183,13 @@ def is_due_soon(today: date) -> sa.ColumnElement[bool]:
         Finding.closed_on.is_(None),
         Finding.deadline.is_not(None),
         Finding.deadline >= today,
-        sa.or_(left <= _threshold("days_left"), left * 100 <= period * _threshold("percent_left")),
+        sa.or_(Finding.deadline <= _last_near_day(today), left * 100 <= period * _percent_left()),
     )
 
 
 def is_near(today: date) -> sa.ColumnElement[bool]:
     """Open, not late, and no more days left than the brigade's threshold."""
-    left = days_between(sa.literal(today, sa.Date()), Finding.deadline)
-    return sa.and_(Finding.closed_on.is_(None), Finding.deadline >= today, left <= _threshold("days_left"))
+    return sa.and_(Finding.closed_on.is_(None), Finding.deadline >= today, Finding.deadline <= _last_near_day(today))
 
 
 def has_unanswered_evidence() -> sa.ColumnElement[bool]:

@@ -65,6 +65,7 @@ class School(HasId, Model):
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
         sa.Index("ix_school_brigade_sorted", "brigade_id", "sort_name"),
         sa.Index("ix_school_brigade", "brigade_id", "id"),
+        sa.Index("ix_school_name", "name", "brigade_id", "id"),
     )
     name: Mapped[str] = mapped_column(sa.String(120))
     name_bo: Mapped[str] = mapped_column(sa.String(200), default="")

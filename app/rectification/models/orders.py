@@ -43,6 +43,7 @@ class Order(HasId, Model):
         sa.Index("ix_order_brigade_state", "brigade_id", "state", "next_deadline"),
         sa.Index("ix_order_brigade_drafted", "brigade_id", "drafted_at"),
         sa.Index("ix_order_state_deadline", "state", "next_deadline"),
+        sa.Index("ix_order_state_archived", "state", "archived_on", "drafted_at"),
         sa.Index("ix_order_drafted", "drafted_at", "id"),
         sa.Index("ix_order_issued", "issued_on", "school_id"),
     )
