@@ -17,7 +17,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 def now() -> datetime:
     """By the machine's clock: OpenSSL and browsers do not follow the tests'."""
-    return datetime.fromtimestamp(time_machine.escape_hatch.time.time(), UTC)
+    hatch = time_machine.escape_hatch
+    return hatch.datetime.datetime.now(UTC) if hatch.is_travelling() else datetime.now(UTC)
 
 
 def _name(text: str) -> x509.Name:

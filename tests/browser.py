@@ -32,7 +32,8 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 TWICE = (640, 400)
 THEMES = ("", "dark", "contrast")
 EXECUTABLE = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+#: Names that end in .test lead here: a browser grants `localhost` what it refuses to any other name.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP *.test 127.0.0.1"]
 #: A machine with much else to do is slow; what never comes still fails.
 expect.set_options(timeout=30_000)
 #: Moves the clock that scripts of a page read by so many milliseconds.

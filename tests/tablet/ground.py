@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from typing import Any
 import time_machine
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.browser import EXECUTABLE, SIZES
+from tests.browser import ARGUMENTS, EXECUTABLE, SIZES
 from tests.databases import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,8 +88,8 @@ def stored(page: Page, store: str) -> list[dict[str, Any]]:
 class Server:
     """The real server on a SQLite file, always at the same address, that can be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, *, host: str = "localhost", tls: tuple[Path, Path] | None = None) -> None:
+        self.folder, self.port, self.host, self.tls = folder, free_port(), host, tls
         folder.mkdir(parents=True, exist_ok=True)
         self.environment = os.environ | {
             "XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests", "PYTHONPATH": f"{ROOT}:{folder}",
@@ -98,8 +99,8 @@ class Server:
 
     @property
     def address(self) -> str:
-        """`localhost` counts as secure, so the browser grants what it grants to https."""
-        return f"http://localhost:{self.port}"
+        """`localhost` counts as secure, so the browser grants what it grants to https; other names need `tls`."""
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
     def prepare(self, drafts: int) -> dict[str, Any]:
         """An empty database with so many drafts; cookies of the officers and ids of the drafts."""
@@ -122,6 +123,8 @@ class Server:
             "4",
             "serve_for_test:app",
         ]
+        if self.tls:
+            command += ["--certfile", str(self.tls[0]), "--keyfile", str(self.tls[1])]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
@@ -131,7 +134,8 @@ class Server:
     def answers(self) -> bool:
         """Whether somebody is at home."""
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2).close()
+            scheme, blind = ("https", ssl._create_unverified_context()) if self.tls else ("http", None)
+            urllib.request.urlopen(f"{scheme}://127.0.0.1:{self.port}/healthz", timeout=2, context=blind).close()
         except OSError:
             return False
         return True
@@ -148,8 +152,8 @@ class Server:
 class Tablet:
     """A browser with a profile on disk; `kill()` ends all its processes at once, `open()` starts it again."""
 
-    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
-        self.playwright, self.profile, self.address = playwright, profile, address
+    def __init__(self, playwright: Playwright, profile: Path, address: str, *, home: Path | None = None) -> None:
+        self.playwright, self.profile, self.address, self.home = playwright, profile, address, home
         self.context: BrowserContext
         self.page: Page
         self.problems: list[str] = []
@@ -160,7 +164,8 @@ class Tablet:
         width, height, touch = SIZES["tablet"]
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile), executable_path=EXECUTABLE, headless=True, base_url=self.address,
-            args=["--no-sandbox", "--disable-dev-shm-usage"], viewport={"width": width, "height": height}, has_touch=touch,
+            args=ARGUMENTS,
+            env=None if self.home is None else os.environ | {"HOME": str(self.home)}, viewport={"width": width, "height": height}, has_touch=touch,
             is_mobile=touch, locale="zh-CN", timezone_id="Asia/Shanghai",
         )  # fmt: skip
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()

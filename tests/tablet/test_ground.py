@@ -1,17 +1,25 @@
-"""Where a browser cannot keep work without network, the tablet's pages say so before a visit starts."""
+"""Where a browser cannot keep work without network, the tablet's pages say so before a visit starts.
+
+What the names prove: on `localhost` everything is granted, so a name of its own is used. The trusted certificate stands in the
+browser's own store (NSS), as a station's CA does on a tablet; the untrusted one is clicked through on Chromium's own page of warning.
+"""
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Error, Page, Playwright
 
 from app.core.extensions import db
-from tests.browser import OpenPage, sound
+from tests.authority import Authority
+from tests.browser import OpenPage, open_tab, sound
 from tests.cast import Cast
 from tests.factories.grounds import campus
 from tests.factories.inspections import draft
+from tests.tablet.ground import Server, Tablet
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +38,7 @@ GOOD = {
 }  # fmt: skip
 NO_WORKER = {"worker": False, "caches": False}
 MAC = {"agent": IPAD, "platform": "MacIntel"}
+NAME = "xiaofang.test"
 BROWSERS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("Chrome on an Android tablet", {}, []),
     ("a MatePad's own browser", {"agent": MATEPAD}, []),
@@ -91,6 +100,55 @@ def test_what_each_browser_can_keep_is_told_by_one_table_and_said_on_list_and_vi
     assert visit.locator("fieldset.answer:visible").count() == 0
     visit.wait_for_timeout(300)
     sound(visit)
+    plain = visit.context.new_page()
+    plain.goto(f"http://{NAME}:{visit.url.split(':')[2].split('/')[0]}/sync/")
+    plain.locator("[data-cannot]", has_text="不是安全的 https 连接").wait_for()
+    assert plain.locator("[data-refresh]").is_disabled()
     visit.locator("[data-cannot] a").tap()
     visit.wait_for_url("**/inspections/*")
     assert visit.locator("fieldset.answer:not([disabled])").count() > 0
+
+
+def trusting(home: Path, authority: Authority) -> Path:
+    """A home folder whose browser trusts this CA."""
+    store = home / ".pki" / "nssdb"
+    store.mkdir(parents=True)
+    there = ["-d", f"sql:{store}"]
+    subprocess.run(["certutil", "-N", *there, "--empty-password"], check=True)
+    root = authority.write(home / "ca.crt")
+    subprocess.run(["certutil", "-A", *there, "-t", "C,,", "-n", "station", "-i", str(root)], check=True)
+    return home
+
+
+@pytest.mark.one_database
+def test_a_trusted_certificate_opens_a_visit_offline_and_one_clicked_through_does_not(
+    tmp_path: Path, playwright: Playwright, chromium: Browser
+) -> None:
+    station = Authority.make()
+    server = Server(tmp_path / "server", host=NAME, tls=station.sign(tmp_path, NAME))
+    told = server.prepare(1)
+    tablet = None
+    try:
+        server.start()
+        stranger = open_tab(chromium, server.address)
+        with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+            stranger.goto("/sync/")
+        with stranger.expect_navigation(url="**/sync/"):
+            stranger.keyboard.type("thisisunsafe")
+        stranger.locator("[data-cannot]", has_text="证书不受本机信任").wait_for()
+        assert stranger.evaluate("isSecureContext")
+        assert stranger.locator("[data-refresh]").is_disabled()
+        stranger.context.close()
+
+        tablet = Tablet(playwright, tmp_path / "profile", server.address, home=trusting(tmp_path / "home", station))
+        tablet.sign_in(told["cookies"]["ines"])
+        tablet.take_along()
+        assert tablet.page.locator("[data-cannot]").is_hidden()
+        server.kill()
+        tablet.go(f"/sync/visits/{told['ids'][0]}")
+        assert tablet.page.locator("fieldset.answer:visible").count() > 0
+        assert tablet.problems == []
+    finally:
+        server.kill()
+        if tablet:
+            tablet.close()
