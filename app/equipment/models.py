@@ -102,7 +102,7 @@ class Equipment(HasId, Model):
     serviced_on: Mapped[date | None]
     tested_on: Mapped[date | None]
     specification: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    agent: Mapped[str | None] = mapped_column(sa.String(20), sa.Computed("specification ->> 'agent'"))
+    agent: Mapped[str | None] = mapped_column(sa.String(20), sa.Computed("specification ->> 'agent'", persisted=True))
     status: Mapped[EquipmentStatus] = mapped_column(enum_type(EquipmentStatus), default=EquipmentStatus.IN_USE)
     trouble: Mapped[Trouble | None] = mapped_column(enum_type(Trouble))
     trouble_on: Mapped[date | None]
