@@ -53,9 +53,9 @@ def _check(new: NewDrill) -> None:
 
 
 def log(
-    viewer: Viewer, *, school: School, drill_id: uuid.UUID, new: NewDrill, photos: Sequence[tuple[str, bytes]] = ()
+    viewer: Viewer, *, school: School, drill_id: uuid.UUID, new: NewDrill, photos: Sequence[logbook.NewPhoto] = ()
 ) -> Drill:
-    """Keep a drill as held at a school, with photos as (file name, bytes). The same id twice keeps it once."""
+    """Keep a drill as held at a school, with its photos. The same id twice keeps it once."""
     known = logbook.known(Drill, drill_id, school)
     if known is not None:
         return known

@@ -14,7 +14,7 @@ from app.accounts.policy import Permission
 from app.core.acts import made
 from app.core.db import new_id
 from app.core.web import found
-from app.drills import paper, queries, rules, service, words
+from app.drills import brought, paper, queries, rules, service, words
 from app.drills.documents import RECORD
 from app.drills.forms import DrillForm, FilterForm
 from app.logbook import pages
@@ -42,12 +42,8 @@ def index() -> ResponseReturnValue:
 
 
 def _form(school: School) -> DrillForm:
-    return DrillForm(
-        key=request.form.get("key") or str(new_id()),
-        visit=request.args.get("visit", ""),
-        buildings=[(building.id, building.name) for building in schools.buildings_of(school.id)],
-        visits=pages.visits_for(school),
-    )
+    key = request.form.get("key") or str(new_id())
+    return brought.form_for(viewer, school, key=key, visit=request.args.get("visit", ""))
 
 
 @bp.get("/drills/new")

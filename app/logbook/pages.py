@@ -53,12 +53,6 @@ def school_to_log_for() -> School:
     return school
 
 
-def visits_for(school: School) -> list[tuple[uuid.UUID, str]]:
-    """The outings to choose from; a school's own people see none."""
-    visits = [] if viewer.is_school else queries.visits_of(school.id)
-    return [(visit.id, f"{visit.planned_on.isoformat()} {visit.purpose}".strip()) for visit in visits]
-
-
 def neighbours(endpoint: str, page: Any) -> dict[str, Any]:
     """The addresses of the pages before and after, and whether the list is filtered."""
     kept = {key: value for key, value in request.args.items() if key != "page" and value}

@@ -61,7 +61,22 @@ def name_of(person_id: uuid.UUID) -> str:
     return db.session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""
 
 
-def visits_of(school_id: uuid.UUID, *, most: int = 10) -> Sequence[Visit]:
+#: How many outings a form offers.
+MOST_VISITS = 10
+
+
+def visits_of(school_id: uuid.UUID, *, most: int = MOST_VISITS) -> Sequence[Visit]:
     """Outings to a school that an entry may belong to, the latest first."""
     query = sa.select(Visit).where(Visit.school_id == school_id, Visit.state != VisitState.CANCELLED)
     return db.session.scalars(query.order_by(Visit.planned_on.desc(), Visit.id).limit(most)).all()
+
+
+def visits_to_choose(viewer: Viewer, school_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """The same in words, for a form; a school's own people see none."""
+    visits = [] if viewer.is_school else visits_of(school_id)
+    return [(visit.id, visit_words(visit)) for visit in visits]
+
+
+def visit_words(visit: Visit) -> str:
+    """Its day and purpose."""
+    return f"{visit.planned_on.isoformat()} {visit.purpose}".strip()

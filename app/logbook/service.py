@@ -14,12 +14,15 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest
+from app.core.pictures import Prepared
 from app.fieldwork import service as fieldwork
 from app.logbook.models import Entry
 from app.schools.models import School
 
 MOST_PHOTOS = 9
 Kept = TypeVar("Kept", bound=Entry)
+#: File name and bytes, and the pictures made of them where that was done before.
+NewPhoto = tuple[str, bytes] | tuple[str, bytes, Prepared]
 
 
 def known(table: type[Kept], entry_id: uuid.UUID, school: School) -> Kept | None:
@@ -30,8 +33,8 @@ def known(table: type[Kept], entry_id: uuid.UUID, school: School) -> Kept | None
     return entry
 
 
-def keep(viewer: Viewer, entry: Entry, photos: Sequence[tuple[str, bytes]], *, sort: str, about: str) -> None:
-    """Keep an entry with its photos as (file name, bytes); the audit says of which sort it is (`sort` = `about`)."""
+def keep(viewer: Viewer, entry: Entry, photos: Sequence[NewPhoto], *, sort: str, about: str) -> None:
+    """Keep an entry with its photos; the audit says of which sort it is (`sort` = `about`)."""
     db.session.add(entry)
     db.session.flush()
     add_photos(viewer, entry, photos)
@@ -40,7 +43,7 @@ def keep(viewer: Viewer, entry: Entry, photos: Sequence[tuple[str, bytes]], *, s
     db.session.flush()
 
 
-def add_photos(viewer: Viewer, entry: Entry, photos: Sequence[tuple[str, bytes]]) -> None:
+def add_photos(viewer: Viewer, entry: Entry, photos: Sequence[NewPhoto]) -> None:
     """Keep photos of an entry; the same picture twice is kept once."""
     if len(photos) > MOST_PHOTOS:
         raise DomainError(
@@ -48,7 +51,7 @@ def add_photos(viewer: Viewer, entry: Entry, photos: Sequence[tuple[str, bytes]]
         )
     if entry.withdrawn_at is not None:
         raise DomainError(_("记录已撤回，不能再添加照片。"), field="photos", code="withdrawn")
-    for name, content in photos:
+    for name, content, *ready in photos:
         try:
             fieldwork.add_photo(
                 viewer,
@@ -57,6 +60,7 @@ def add_photos(viewer: Viewer, entry: Entry, photos: Sequence[tuple[str, bytes]]
                 target_id=entry.id,
                 content=content,
                 name=name,
+                ready=ready[0] if ready else None,
             )
         except DomainError as refused:
             refused.field = refused.field or "photos"

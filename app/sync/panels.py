@@ -22,5 +22,10 @@ def _offline(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
     return {} if viewer.may(Permission.INSPECT) else None
 
 
+def _of_own_school(viewer: Viewer, _school: Any) -> dict[str, Any] | None:
+    return {} if viewer.is_school and viewer.may(Permission.USE_TABLETS) else None
+
+
 register_panel("day", order=5, template="sync/home_panel.html", context=_of_home)
 register_panel("day", order=12, template="sync/offline_panel.html", context=_offline)
+register_panel("portal", order=65, template="sync/portal_panel.html", context=_of_own_school)

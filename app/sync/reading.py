@@ -10,12 +10,14 @@ from typing import Any
 
 from app.core.files import digest
 from app.fieldwork.rules import TargetKind, Via, canonical, unkeepable
-from app.sync.rules import MIN_PROTO, MOST_OPS
+from app.sync.rules import MIN_PROTO, MOST_OPS, is_sha256
 
 ACTS = frozenset({"create", "finalise", "resolve", "correct"})
 PHOTO, SIGNATURE = "photo", "signature"
+#: Logs are begun and finished by one act.
+LOGS = frozenset({TargetKind.DRILL, TargetKind.TRAINING})
 #: What can be filled on a tablet now.
-KINDS = frozenset({TargetKind.INSPECTION, TargetKind.RECHECK})
+KINDS = frozenset({TargetKind.INSPECTION, TargetKind.RECHECK}) | LOGS
 #: A signature's strokes are long; nothing else is.
 LONGEST_OP = 700_000
 
@@ -99,6 +101,13 @@ def as_text(value: Any, longest: int) -> str:
     return value.replace("\x00", "")[:longest].strip() if isinstance(value, str) and not unkeepable(value) else ""
 
 
+def files_named(said: Mapping[str, Any]) -> list[str]:
+    """Photos that a log names, in their order, each once."""
+    listed = said.get("photos")
+    found = [_mapping(one).get("sha256") for one in listed] if isinstance(listed, list) else []
+    return list(dict.fromkeys(str(sha) for sha in found if is_sha256(sha)))
+
+
 def _integer(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
 
@@ -117,6 +126,8 @@ def _trouble(raw: Mapping[str, Any], text: str, kind: str) -> str:
     if kind not in KINDS:
         return "kind_not_yet"
     act = raw.get("act")
+    if kind in LOGS and act != "create":
+        return "bad_operation"
     if act is not None:
         return "" if act in ACTS and isinstance(raw.get("value", {}), Mapping) else "bad_operation"
     sizes = (("item", 40), ("place", 40), ("field", 24))

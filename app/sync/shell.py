@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import current_app, render_template, request, url_for
 
 from app.core.i18n import language_tag
+from app.sync.service.logs import LOGS
 
 #: What the pages of the tablet load. One file that cannot be fetched refuses the whole build on the tablet.
 STATIC = (
@@ -17,6 +18,7 @@ STATIC = (
     "css/tablet.css", "img/favicon.svg", "img/chevron.svg", "img/icon-192.png", "img/icon-512.png", "js/app.js", "js/shrink.js",
     "js/signature.js", "vendor/signature_pad@5.1.4/signature_pad.js", "js/tablet/words.js", "js/tablet/store.js", "js/tablet/sync.js",
     "js/tablet/take.js", "js/tablet/ability.js", "js/tablet/home.js", "js/tablet/fill.js", "js/tablet/photos.js", "js/tablet/review.js",
+    "js/tablet/log.js", "js/tablet/log_words.js", "js/tablet/logs.js",
 )  # fmt: skip
 
 
@@ -37,10 +39,16 @@ def home() -> str:
     return render_template("sync/home.html")
 
 
+def log_page(kind: str) -> str:
+    """The empty log of a kind: the page's own form, the same bytes for everybody."""
+    return render_template("sync/log.html", kind=kind, form=LOGS[kind].blank_form())
+
+
 def files() -> list[tuple[str, str]]:
     """Address and hash of everything that opens without network, the shell in the language and theme of the request."""
-    shell = hashlib.sha256(home().encode()).hexdigest()
-    return [(url_for("sync.home"), shell), *((url_for("static", filename=n), hash_of_file(n)) for n in STATIC)]
+    pages = [(url_for("sync.home"), home()), *((url_for("sync.log_page", kind=kind), log_page(kind)) for kind in LOGS)]
+    listed = [(address, hashlib.sha256(page.encode()).hexdigest()) for address, page in pages]
+    return [*listed, *((url_for("static", filename=n), hash_of_file(n)) for n in STATIC)]
 
 
 def build_of(listed: Sequence[tuple[str, str]]) -> str:

@@ -47,9 +47,9 @@ def log(
     school: School,
     training_id: uuid.UUID,
     new: NewTraining,
-    photos: Sequence[tuple[str, bytes]] = (),
+    photos: Sequence[logbook.NewPhoto] = (),
 ) -> Training:
-    """Keep a training as held at a school, with photos as (file name, bytes). The same id twice keeps it once."""
+    """Keep a training as held at a school, with its photos. The same id twice keeps it once."""
     known = logbook.known(Training, training_id, school)
     if known is not None:
         return known

@@ -17,7 +17,7 @@ from app.core.web import found
 from app.logbook import pages
 from app.schools import queries as schools
 from app.schools.models import School
-from app.trainings import paper, queries, rules, service, words
+from app.trainings import brought, paper, queries, rules, service, words
 from app.trainings.documents import RECORD
 from app.trainings.forms import FilterForm, LogForm
 
@@ -41,11 +41,8 @@ def index() -> ResponseReturnValue:
 
 
 def _form(school: School) -> LogForm:
-    return LogForm(
-        key=request.form.get("key") or str(new_id()),
-        visit=request.args.get("visit", ""),
-        visits=pages.visits_for(school),
-    )
+    key = request.form.get("key") or str(new_id())
+    return brought.form_for(viewer, school, key=key, visit=request.args.get("visit", ""))
 
 
 @bp.get("/trainings/new")

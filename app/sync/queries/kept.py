@@ -24,10 +24,12 @@ from app.inspections import wording
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.rules.fields import RECHECK
 from app.regulations import queries as regulations
+from app.schools import queries as schools
 from app.schools.models import Building, Place, School
 from app.sync import rules, words
 from app.sync.models import SyncOp, Tablet
 from app.sync.queries import changes
+from app.sync.reading import LOGS, as_id
 from app.sync.rules import OWN_BUSINESS, OpState
 
 MOST = 60
@@ -182,6 +184,11 @@ class Group:
         """Whether something of it may still be taken in."""
         return any(op.state is OpState.HELD for op in self.ops)
 
+    @property
+    def is_log(self) -> bool:
+        """Whether it is no inspection but a drill or a training."""
+        return self.first.target_kind in LOGS
+
 
 def _kept(viewer: Viewer) -> Any:
     brigade = sa.func.coalesce(Inspection.brigade_id, SyncOp.brigade_id)
@@ -210,11 +217,29 @@ def groups(viewer: Viewer) -> list[Group]:
         op = row[0]
         sorted_.setdefault((op.target_id or op.op_id, op.by_id, op.device), []).append(row)
     names = accounts.names_of({key for op, _i, _s in rows for key in (op.by_id, op.sent_by_id) if key is not None})
-    return [_group(viewer, some, names) for some in list(sorted_.values())[:MOST]]
+    rows_of_logs = [op for op, _i, _s in rows if op.target_kind in LOGS]
+    places = _schools_of(viewer, rows_of_logs)
+    return [_group(viewer, some, names, places) for some in list(sorted_.values())[:MOST]]
 
 
-def _group(viewer: Viewer, rows: Sequence[Any], names: Mapping[Any, str]) -> Group:
+def _schools_of(viewer: Viewer, ops: Sequence[SyncOp]) -> dict[int, School]:
+    """The schools that logs name, as far as the viewer may see them."""
+    named = {op.id: key for op in ops if (key := as_id(_value_of(op).get("school"))) is not None}
+    if not named:
+        return {}
+    query = sa.select(School).where(School.id.in_(set(named.values())), schools.visible(viewer))
+    found = {school.id: school for school in db.session.scalars(query)}
+    return {op_id: found[key] for op_id, key in named.items() if key in found}
+
+
+def _value_of(op: SyncOp) -> Mapping[str, Any]:
+    value = op.content.get("value") if isinstance(op.content, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _group(viewer: Viewer, rows: Sequence[Any], names: Mapping[Any, str], places: Mapping[int, School]) -> Group:
     first, inspection, school = rows[0]
+    school = school or places.get(first.id)
     ops = [row[0] for row in rows]
     return Group(
         first=first, ops=ops, inspection=inspection, school=school, by=names.get(first.by_id, "") or str(_("不认识的人")),
@@ -226,6 +251,10 @@ def _group(viewer: Viewer, rows: Sequence[Any], names: Mapping[Any, str]) -> Gro
 def _words_of(op: SyncOp, inspection: Inspection | None) -> tuple[str, str]:
     """What it is about, and what it says."""
     content = op.content if isinstance(op.content, dict) else {}
+    if op.target_kind in LOGS:
+        said = _value_of(op).get("fields")
+        filled = said.values() if isinstance(said, dict) else ()
+        return str(words.LOGS[op.target_kind]), " · ".join(str(one) for one in filled if one)[:200]
     if op.what in words.ACTS or inspection is None:
         item = str(content.get("item", "")) if op.what not in words.ACTS else ""
         return (f"{words.ACTS.get(op.what, op.what)} {item}".strip(), _short(content.get("value")))

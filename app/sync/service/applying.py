@@ -18,6 +18,7 @@ from app.sync import reading
 from app.sync.models import SyncOp
 from app.sync.reading import PHOTO, SIGNATURE, Operation
 from app.sync.rules import GO_ON_ALONE, OpState, Reason, is_sha256
+from app.sync.service import logs
 from app.sync.service.acts import ACTS
 from app.sync.service.fields import apply_fields, apply_photo, apply_signature
 from app.sync.service.verdicts import Attempt, Kept, Outcome, held, rejected
@@ -81,6 +82,8 @@ def _attempt_of(step: Step, author: Viewer) -> Attempt:
 
 
 def _one(attempt: Attempt) -> Outcome:
+    if attempt.op.kind in reading.LOGS:
+        return logs.create(attempt)
     if attempt.op.act:
         return ACTS[attempt.op.what](attempt)
     if attempt.op.what == PHOTO:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.accounts import queries as accounts
 from app.core.extensions import db
+from app.core.pictures import Prepared
 from app.fieldwork import queries as fieldwork_queries
 from app.fieldwork import service as fieldwork
 from app.fieldwork.models import Photo
@@ -18,6 +20,7 @@ from app.fieldwork.service import AnswerOperation, Hand, Verdict
 from app.inspections import queries
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.service import signing
+from app.sync.models import Upload
 from app.sync.reading import LONGEST_OP, Operation, as_id, as_moment, as_text
 from app.sync.rules import OpState, Reason, is_sha256
 from app.sync.service import uploads
@@ -113,14 +116,7 @@ def apply_photo(one: Attempt) -> Outcome:
         raise held(Reason.FILE_MISSING, waits_for=str(sha256))
     if upload.problem:
         raise rejected(Reason.BAD_PICTURE, upload.problem)
-    content, ready = uploads.copies(upload)
-    taken = as_moment(said.get("taken_at"))
-    ready = dataclasses.replace(
-        ready,
-        taken_at=ready.taken_at or (taken and one.by_our_clock(taken)),
-        latitude=ready.latitude if ready.latitude is not None else _degrees(said.get("latitude"), 90),
-        longitude=ready.longitude if ready.longitude is not None else _degrees(said.get("longitude"), 180),
-    )
+    content, ready = pictures_of(one, upload, said)
     fieldwork.add_photo(
         one.author,
         photo_id=one.op.op_id,
@@ -137,6 +133,18 @@ def apply_photo(one: Attempt) -> Outcome:
     )
     uploads.note_kept(upload)
     return Outcome(rev=inspection.rev)
+
+
+def pictures_of(one: Attempt, upload: Upload, said: Mapping[str, Any]) -> tuple[bytes, Prepared]:
+    """The bytes and their pictures, with the time and place that the tablet told where the file tells none."""
+    content, ready = uploads.copies(upload)
+    taken = as_moment(said.get("taken_at"))
+    return content, dataclasses.replace(
+        ready,
+        taken_at=ready.taken_at or (taken and one.by_our_clock(taken)),
+        latitude=ready.latitude if ready.latitude is not None else _degrees(said.get("latitude"), 90),
+        longitude=ready.longitude if ready.longitude is not None else _degrees(said.get("longitude"), 180),
+    )
 
 
 def _degrees(value: object, most: float) -> float | None:

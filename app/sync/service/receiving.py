@@ -15,6 +15,7 @@ from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.db import insert_ignore
 from app.core.extensions import db
+from app.schools.models import School
 from app.sync import rules
 from app.sync.models import SyncOp
 from app.sync.reading import Operation, Request
@@ -55,7 +56,7 @@ def _values(op: Operation, viewer: Viewer, request: Request, now: datetime, skew
     trouble = op.trouble or Reason.UNKNOWN_TARGET.value
     return {
         "op_id": op.op_id, "digest": op.digest, "device": request.device, "sent_by_id": viewer.person_id,
-        "by_id": op.by_id or viewer.person_id, "proven": False, "brigade_id": viewer.own_brigade_id,
+        "by_id": op.by_id or viewer.person_id, "proven": False, "brigade_id": None,
         "target_kind": op.kind, "target_id": op.target_id, "what": op.what[:24],
         "state": OpState.REJECTED if op.trouble else OpState.HELD, "reason": trouble,
         "message": str(REASONS[Reason(trouble)]), "waits_for": "", "detail": {}, "content": dict(op.content),
@@ -68,6 +69,13 @@ def _known_people(ops: Sequence[Operation]) -> set[uuid.UUID]:
     return set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(named)))) if named else set()
 
 
+def _brigade_of(viewer: Viewer) -> uuid.UUID | None:
+    """Whose leader looks after what is kept: the sender's own brigade, or the one that answers for the sender's school."""
+    if viewer.own_brigade_id is not None or not viewer.school_ids:
+        return viewer.own_brigade_id
+    return db.session.scalar(sa.select(School.brigade_id).where(School.id.in_(viewer.school_ids)).limit(1))
+
+
 def _claim(viewer: Viewer, request: Request, ops: Sequence[Operation], now: datetime) -> set[uuid.UUID]:
     """Write down what came for the first time; returns those ids. Two requests with the same operation wait for each other here."""
     known = set(db.session.scalars(sa.select(SyncOp.op_id).where(SyncOp.op_id.in_([op.op_id for op in ops]))))
@@ -77,7 +85,9 @@ def _claim(viewer: Viewer, request: Request, ops: Sequence[Operation], now: date
     people, skew = _known_people(ops), rules.offset(now, request.client_now)
     order = dict.fromkeys(op.op_id for op in ops if op.op_id in fresh)
     rows = [_values(fresh[op_id], viewer, request, now, skew) for op_id in order]
+    brigade_id = _brigade_of(viewer)
     for row in rows:
+        row["brigade_id"] = brigade_id
         if row["by_id"] != viewer.person_id and row["by_id"] not in people:
             row["by_id"] = None
     inserted = db.session.execute(insert_ignore(SyncOp).values(rows).returning(SyncOp.op_id))

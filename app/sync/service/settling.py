@@ -63,7 +63,7 @@ def _author(viewer: Viewer, rows: Sequence[SyncOp]) -> Viewer:
     person = db.session.get(Person, first.by_id) if first.by_id else None
     if person is None:
         return viewer
-    begins = any(row.what == "create" for row in rows)
+    begins = any(row.what == "create" and row.target_kind not in reading.LOGS for row in rows)
     officers = {one.id for one in accounts.colleagues(viewer, roles=OFFICERS)} if begins else set()
     if begins and person.id not in officers:
         return viewer

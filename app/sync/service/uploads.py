@@ -28,6 +28,7 @@ from app.core.files import FileMissing, files
 from app.core.pictures import Prepared, prepare
 from app.fieldwork.models import Photo
 from app.sync.models import SyncOp, Upload
+from app.sync.reading import LOGS, files_named
 from app.sync.rules import LARGEST_BLOB, PIECES_KEPT, UNNAMED_KEPT, OpState, Reason
 from app.sync.service.verdicts import held
 
@@ -261,7 +262,7 @@ def clear(now: datetime | None = None) -> dict[str, int]:
     """Throw away what is in the file store, what nobody went on with, and what no operation names; commits."""
     now = now or clock.now()
     cleared = {"kept": 0, "unnamed": 0, "pieces": 0}
-    named = set(db.session.scalars(sa.select(SyncOp.waits_for).where(SyncOp.state == OpState.HELD)))
+    named = set(db.session.scalars(sa.select(SyncOp.waits_for).where(SyncOp.state == OpState.HELD))) | _named_by_logs()
     for upload in db.session.scalars(sa.select(Upload)).all():
         if upload.kept_at is not None and upload.kept_at < now - UNNAMED_KEPT / 30:
             cleared["kept"] += _whole(upload.sha256).exists()
@@ -275,6 +276,13 @@ def clear(now: datetime | None = None) -> dict[str, int]:
     db.session.rollback()
     cleared["pieces"] = _clear_old(now, known)
     return cleared
+
+
+def _named_by_logs() -> set[str]:
+    """Files of logs that were kept and not applied: one operation names several."""
+    held = sa.select(SyncOp.content).where(SyncOp.state == OpState.HELD, SyncOp.target_kind.in_(LOGS))
+    said = (content.get("value") for content in db.session.scalars(held) if isinstance(content, dict))
+    return {sha for value in said if isinstance(value, dict) for sha in files_named(value)}
 
 
 def clear_old() -> None:

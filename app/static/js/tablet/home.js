@@ -1,5 +1,6 @@
 // The tablet's list: what is here and opens without network, what waits to be sent and why, what this browser can keep.
 import { tellWhy, unable } from "./ability.js";
+import { drawLogs, isLog } from "./logs.js";
 import * as store from "./store.js";
 import { auto, sync, waiting } from "./sync.js";
 import { VISITS, addressOf, offered, take, takenAlong } from "./take.js";
@@ -80,7 +81,7 @@ async function draw() {
   const here = able ? await takenAlong() : new Set();
   const known = new Map();
   for (const one of parts) known.set(one.id, one);
-  for (const one of drafts) known.set(one.id, { ...known.get(one.id), ...one });
+  for (const one of drafts) if (!isLog(one)) known.set(one.id, { ...known.get(one.id), ...one });
   for (const one of list || []) known.set(one.id, { ...known.get(one.id), ...one, offered: true });
   for (const one of known.values()) {
     one.waiting = ops.filter((op) => op.draft === one.id).length;
@@ -97,7 +98,7 @@ async function draw() {
   listed($("[data-queue]"), shown.filter((one) => one.waiting).map((one) => `${one.title || words.unknownSchool}：${words.wait(one.waiting, one.photos)}`));
   const refused = await store.all("quarantine");
   $("[data-quarantine-box]").hidden = !refused.length;
-  const titles = (id) => known.get(id)?.title || words.unknownSchool;
+  const titles = (id) => (known.get(id) || drafts.find((one) => one.id === id))?.title || words.unknownSchool;
   listed($("[data-quarantine]"), refused.map((op) => `${titles(op.draft)} · ${[op.item, op.field || op.act].filter(Boolean).join(" · ")}：${words[op.status]}${op.message || op.reason}`));
   $("[data-export]").disabled = !ops.length && !refused.length;
   await status();
@@ -190,6 +191,7 @@ async function refresh() {
   list = await offered();
   if (list && able) await tidy();
   await draw();
+  await drawLogs();
 }
 
 async function begin() {
@@ -207,6 +209,7 @@ async function begin() {
     }
   }
   await draw();
+  drawLogs();
   document.documentElement.dataset.ready = "";
   auto();
   await space();

@@ -8,12 +8,12 @@ const LONGEST = 1600;
 const THUMB = 240;
 const SLOTS = { photo: "close", "photo.wide": "wide", "photo.after": "after" };
 
-async function hash(bytes) {
+export async function hash(bytes) {
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function thumb(blob) {
+export async function thumb(blob) {
   try {
     const picture = await createImageBitmap(blob);
     const scale = Math.min(1, THUMB / Math.max(picture.width, picture.height));

@@ -91,14 +91,19 @@ export async function waiting() {
   return { ops, mine, photos: photos.length, drafts: drafts.length };
 }
 
-const quick = (op) => op.act === "create" || (op.act === "answer" && op.field !== "photo" && op.field !== "signature");
+// A drill or a training goes as one act, when all its photos have come.
+const isLog = (op) => op.kind === "drill" || op.kind === "training";
+const quick = (op) => !isLog(op) && (op.act === "create" || (op.act === "answer" && op.field !== "photo" && op.field !== "signature"));
 
 // The next operations to go, in the order in which they were made; `only` leaves out what has to wait for photos.
 async function batch(most, only) {
-  const sent = new Set((await all("photos")).filter((one) => one.state !== "kept").map((one) => one.id));
+  const photos = await all("photos");
+  const sent = new Set(photos.filter((one) => one.state !== "kept").map((one) => one.id));
+  const held = new Set(photos.filter((one) => one.state === "kept").map((one) => one.draft));
   const found = [];
   for (const op of await all("ops")) {
     if (op.by && op.by !== session.user.id) continue;
+    if (isLog(op) && held.has(op.draft)) continue;
     if (only ? !quick(op) : op.field === "photo" && op.value.sha256 && !sent.has(op.op_id)) continue;
     found.push(op);
     if (found.length === most) break;
@@ -169,6 +174,7 @@ async function verdict(s, op, result) {
     s.ops.put({ ...op, tried: true });
     return;
   }
+  if (isLog(op) && (await logged(s, op, result))) return;
   s.ops.delete(op.seq);
   if (photo) {
     const good = status === "applied" || status === "duplicate";
@@ -181,6 +187,26 @@ async function verdict(s, op, result) {
     s.drafts.put({ ...mine, finalise: { status, reason: result.reason || "", message: result.message || "", missing: result.missing || [] } });
   }
   if (status === "held" || status === "rejected") s.quarantine.put({ ...op, status, reason: result.reason || "", message: result.message || "", judged_at: new Date().toISOString() });
+}
+
+// What became of a drill or a training. Answers whether nothing more is to be done: it waits for a file, or is mended here.
+async function logged(s, op, result) {
+  const mine = (await done(s.drafts.get(op.draft))) || { id: op.draft };
+  const photos = await done(s.photos.index("draft").getAll(op.draft));
+  if (result.reason === "file_missing") {
+    for (const photo of photos) if (photo.state === "uploaded") s.photos.put({ ...photo, state: "kept" });
+    s.ops.put({ ...op, tried: true });
+    return true;
+  }
+  const good = ["applied", "duplicate"].includes(result.status);
+  const state = good ? "logged" : result.reason === "incomplete" ? "mend" : result.status === "held" ? "kept" : "refused";
+  s.drafts.put({ ...mine, state, message: result.message || "", missing: result.missing || [], judged_at: new Date().toISOString() });
+  for (const photo of good ? photos : []) {
+    s.photos.put({ ...photo, state: "sent" });
+    s.bytes.delete(photo.id);
+  }
+  if (state === "mend") s.ops.delete(op.seq);
+  return state === "mend";
 }
 
 async function heard(s, op, result) {
@@ -250,7 +276,9 @@ const mark = (photo, state) =>
 
 async function sendPhotos() {
   const ops = new Map((await all("ops")).filter((op) => op.field === "photo").map((op) => [op.op_id, op]));
-  const open = (await of("photos", "state", "kept")).filter((one) => ops.has(one.id) && (!ops.get(one.id).by || ops.get(one.id).by === session.user.id));
+  for (const op of await all("ops")) if (isLog(op)) ops.set(op.draft, op);
+  const named = (one) => ops.get(one.id) || ops.get(one.draft);
+  const open = (await of("photos", "state", "kept")).filter((one) => named(one) && (!named(one).by || named(one).by === session.user.id));
   for (const [n, photo] of open.entries()) {
     tell({ state: "photo", left: open.length - n });
     await upload(photo);
@@ -268,6 +296,7 @@ async function askAgain() {
       if (result.op_id !== held[n].op_id || !["applied", "duplicate", "rejected"].includes(result.status)) continue;
       if (result.status === "rejected") s.quarantine.put({ ...held[n], status: "rejected", message: result.message || held[n].message });
       else s.quarantine.delete(held[n].op_id);
+      if (isLog(held[n])) await logged(s, held[n], result);
       const photo = held[n].field === "photo" ? await done(s.photos.get(held[n].op_id)) : null;
       if (photo && result.status !== "rejected") {
         s.photos.put({ ...photo, state: "sent" });
