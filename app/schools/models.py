@@ -102,6 +102,20 @@ class School(HasId, Model):
     sort_name: Mapped[str] = mapped_column(_SORTED, default=_sort_name)
 
 
+class SchoolPast(HasId, Model):
+    """What a school was before a day: kept when its kind, boarding or standing as a key unit changes.
+
+    What it owes in a period follows what it was then, so a correction of today never rewrites last term.
+    """
+
+    __tablename__ = "school_past"
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    until: Mapped[date]
+    kind: Mapped[SchoolKind] = mapped_column(enum_type(SchoolKind))
+    is_boarding: Mapped[bool]
+    is_key_unit: Mapped[bool]
+
+
 #: Compared byte by byte on either database, so that "begins with" is one look into the index.
 _BYTEWISE = sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql")
 

@@ -107,8 +107,7 @@ def duty_rules(version_id: uuid.UUID) -> Sequence[DutyRule]:
 
 def _is_for(area_code: str | None) -> Any:
     """Calendars of the country, of the area, and of the areas it lies in."""
-    above = [area_code[:n] for n in (2, 4, 6, 9, 12) if n <= len(area_code)] if area_code else []
-    return sa.or_(Calendar.area_code.is_(None), Calendar.area_code.in_(above))
+    return sa.or_(Calendar.area_code.is_(None), Calendar.area_code.in_(_above(area_code) if area_code else []))
 
 
 def _pending(calendar: Calendar, entered: set[tuple[int, str]], filled: set[int], years: range) -> list[rules.Pending]:
@@ -125,7 +124,8 @@ def _pending(calendar: Calendar, entered: set[tuple[int, str]], filled: set[int]
     ]
 
 
-def _layers(condition: Any) -> tuple[rules.DayLayer, ...]:
+def _read_layers(condition: Any) -> list[tuple[str | None, rules.DayLayer]]:
+    """The layers that a condition names, each with its area, national first."""
     told = db.session.execute(
         sa.select(Calendar, CalendarYear)
         .outerjoin(CalendarYear, CalendarYear.calendar_id == Calendar.id)
@@ -143,32 +143,67 @@ def _layers(condition: Any) -> tuple[rules.DayLayer, ...]:
     for row in sorted(rows, key=lambda c: c.area_code or ""):
         filled = {y.year for y in years if y.calendar_id == row.id and y.is_filled}
         own = [d for d in days if d.calendar_id == row.id]
-        layers.append(
-            rules.DayLayer(
-                layer=rules.Layer(row.layer.value),
-                name=row.name,
-                days={d.day: rules.MarkedDay(d.is_working, d.name) for d in own},
-                filled_years=frozenset(filled),
-                pending=tuple(_pending(row, {(d.day.year, d.name) for d in own}, filled, span)),
-            )
+        layer = rules.DayLayer(
+            layer=rules.Layer(row.layer.value),
+            name=row.name,
+            days={d.day: rules.MarkedDay(d.is_working, d.name) for d in own},
+            filled_years=frozenset(filled),
+            pending=tuple(_pending(row, {(d.day.year, d.name) for d in own}, filled, span)),
         )
-    return tuple(layers)
+        layers.append((row.area_code, layer))
+    return layers
+
+
+def _layers(condition: Any) -> tuple[rules.DayLayer, ...]:
+    return tuple(layer for _area, layer in _read_layers(condition))
+
+
+def _above(area_code: str) -> list[str]:
+    """An area and those it lies in."""
+    return [area_code[:n] for n in (2, 4, 6, 9, 12) if n <= len(area_code)]
 
 
 def _terms(area_code: str | None, school_id: uuid.UUID | None) -> tuple[rules.Term, ...]:
     """A school's own terms where it keeps some, else those of its area or the areas above."""
-    above = [area_code[:n] for n in (2, 4, 6, 9, 12) if n <= len(area_code)] if area_code else []
     rows = db.session.scalars(
         sa.select(Term)
         .where(
             Term.withdrawn_at.is_(None),
-            sa.or_(Term.school_id == school_id if school_id else sa.false(), Term.area_code.in_(above)),
+            sa.or_(
+                Term.school_id == school_id if school_id else sa.false(),
+                Term.area_code.in_(_above(area_code) if area_code else []),
+            ),
             sa.or_(Term.school_id.is_(None), Term.school_id == school_id),
         )
         .order_by(Term.starts_on)
     ).all()
     own = [t for t in rows if t.school_id is not None]
     return tuple(rules.Term(t.name, t.starts_on, t.ends_on) for t in own or rows)
+
+
+def calendars_of(schools: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, rules.Calendar]:
+    """The days and terms of many schools (id → area) in three queries; schools with the same days share one object."""
+    codes = {code for area in schools.values() for code in _above(area)}
+    layers = _read_layers(sa.or_(Calendar.area_code.is_(None), Calendar.area_code.in_(codes)))
+    told = db.session.execute(
+        sa.select(Term.area_code, Term.school_id, Term.name, Term.starts_on, Term.ends_on)
+        .where(Term.withdrawn_at.is_(None), sa.or_(Term.school_id.is_not(None), Term.area_code.in_(codes)))
+        .order_by(Term.starts_on)
+    ).all()
+    made: dict[Any, rules.Calendar] = {}
+    found = {}
+    for school_id, area in schools.items():
+        above = set(_above(area))
+        terms = [t for t in told if t.school_id == school_id]
+        terms = terms or [t for t in told if t.school_id is None and t.area_code in above]
+        held = [n for n, (code, _layer) in enumerate(layers) if code is None or code in above]
+        key = (*held, *(tuple(t) for t in terms))
+        if key not in made:
+            made[key] = rules.Calendar(
+                tuple(layers[n][1] for n in held), tuple(rules.Term(t.name, t.starts_on, t.ends_on) for t in terms)
+            )
+        found[school_id] = made[key]
+    return found
 
 
 def calendar_of(area_code: str | None, *, school_id: uuid.UUID | None = None) -> rules.Calendar:
@@ -296,7 +331,7 @@ def day_by_id(calendar: Calendar, day_id: uuid.UUID) -> CalendarDay | None:
 def terms_for(viewer: Viewer) -> Sequence[Term]:
     """The terms of the viewer's areas, newest first; schools' own terms are on their pages."""
     areas = sorted(code for code in {viewer.own_brigade_area, *viewer.area_codes} if code)
-    above = [code[:n] for code in areas for n in (2, 4, 6, 9, 12) if n <= len(code)]
+    above = [step for code in areas for step in _above(code)]
     below = [Term.area_code.startswith(code, autoescape=True) for code in areas]
     return db.session.scalars(
         sa.select(Term)

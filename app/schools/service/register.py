@@ -18,6 +18,7 @@ from app.schools.models import School, SchoolStatus, SearchTerm
 from app.schools.rules.matching import clues_of
 from app.schools.rules.search import identity_of, sort_key, terms_of
 from app.schools.service.changes import apply, note, plain
+from app.schools.service.past import remember
 
 CONSTRAINT_SENTENCES.update(
     {"uq_school_source_code": "这个代码已经登记在另一所学校。", "not_own_parent": "学校不能是自己的分校。"}
@@ -60,6 +61,7 @@ def edit_school(by: Any, school: School, **values: Any) -> dict[str, list[Any]]:
         return changes
     school.identity = identity_of(name=school.name, area_code=school.area_code, address=school.address)
     school.sort_name, school.changed_at = sort_key(school.name), clock.now()
+    remember(school, changes)
     db.session.flush()
     if {"name", "name_bo", "name_en", "external_code"} & changes.keys():
         index_schools([school])

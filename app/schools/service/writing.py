@@ -24,6 +24,7 @@ from app.schools.models import School, SchoolKind, SearchTerm
 from app.schools.queries import imports
 from app.schools.rules.matching import COMPARED, Known
 from app.schools.rules.search import identity_of, sort_key
+from app.schools.service.past import remember
 from app.schools.service.register import index_schools, term_rows
 
 Progress = Callable[[int, int, str], None]
@@ -150,6 +151,7 @@ def _update(by: Any, run: ImportRun, prepared: Prepared) -> None:
             setattr(school, name, SchoolKind(value) if name == "kind" else value)
         school.identity = identity_of(name=school.name, area_code=school.area_code, address=school.address)
         school.sort_name, school.changed_at = sort_key(school.name), clock.now()
+        remember(school, changes)
         history.append((target, {"file": run.file_name, "row": number, "changes": changes}))
     for target, number, values in prepared.links:
         _link(schools[target], values)

@@ -1,0 +1,1 @@
+"""What a school owes in which period, counted from what was done."""

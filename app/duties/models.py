@@ -1,0 +1,51 @@
+"""What a school did for a duty that is no drill and no training, and which unsure rules a brigade has taken on."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import HasId
+from app.core.extensions import Model
+from app.fieldwork.rules import TargetKind
+from app.logbook.models import Entry
+
+
+class DutyRecord(Entry, Model):
+    """One patrol, check, test or cleaning as done; `duty` is the code of the rule that it is for."""
+
+    __tablename__ = "duty_record"
+    target = TargetKind.SELFCHECK
+    __table_args__ = (
+        sa.Index("ix_duty_record_school_held", "school_id", "held_at"),
+        sa.Index("ix_duty_record_held_at", "held_at", "withdrawn_at", "school_id"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_needs_reason"),
+    )
+    duty: Mapped[str] = mapped_column(sa.String(60))
+    done_by: Mapped[str] = mapped_column(sa.String(80), default="")
+    found_faults: Mapped[bool] = mapped_column(default=False)
+
+
+class DutyAdoption(HasId, Model):
+    """A brigade takes on a rule whose sources are unsure or proposed, from a day on; ended, never deleted."""
+
+    __tablename__ = "duty_adoption"
+    __table_args__ = (
+        sa.Index(
+            "uq_duty_adoption_in_force",
+            "brigade_id",
+            "duty",
+            unique=True,
+            sqlite_where=sa.text("ended_on IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL"),
+        ),
+    )
+    brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
+    duty: Mapped[str] = mapped_column(sa.String(60))
+    since: Mapped[date]
+    by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    ended_on: Mapped[date | None]
+    ended_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))

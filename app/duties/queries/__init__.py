@@ -1,0 +1,1 @@
+"""Reading what schools owe and did."""

@@ -1,0 +1,1 @@
+"""Periods, whom a duty binds, how each period stands. Pure."""
