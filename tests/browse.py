@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
+from html5lib._ihatexml import InfosetFilter
 from lxml import etree
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
@@ -30,6 +31,10 @@ SPACE = re.compile(r"\s+")
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 #: What html5lib reports though the standard allows it.
 ALLOWED_BY_THE_STANDARD = {"unexpected-html-element-in-foreign-content"}
+
+#: Asked for each tag and attribute of each page, of which there are a few dozen; no answer depends on the page.
+InfosetFilter.toXmlName = staticmethod(cache(InfosetFilter().toXmlName))
+InfosetFilter.fromXmlName = staticmethod(cache(InfosetFilter().fromXmlName))
 
 
 def words(node: etree._Element) -> str:
@@ -60,8 +65,17 @@ class Page:
     def __init__(self, html: str, path: str) -> None:
         self.html = html
         self.path = path
-        self.parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
-        self.tree = self.parser.parse(NO_TEXT.sub("\ufffd", html))
+
+        self.wrong: list[Any] = []
+        """What the parser found to be no HTML5, once the tree was asked for."""
+
+    @cached_property
+    def tree(self) -> etree._ElementTree:
+        """The page, read when somebody first looks at it: reading costs as much as making it."""
+        parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
+        tree = parser.parse(NO_TEXT.sub("\ufffd", self.html))
+        self.wrong = parser.errors
+        return tree
 
     def all(self, xpath: str) -> list[Any]:
         """What an XPath finds."""
@@ -165,6 +179,7 @@ class Checker:
 
     def __init__(self, page: Page, app: Flask) -> None:
         self.page = page
+        self.tree = page.tree
         self.app = app
         self.routes = app.url_map.bind("localhost")
 
@@ -187,13 +202,13 @@ class Checker:
 
     def _markup(self) -> Iterator[str]:
         lines = self.page.html.splitlines()
-        for (line, _column), code, detail in self.page.parser.errors:
+        for (line, _column), code, detail in self.page.wrong:
             if code not in ALLOWED_BY_THE_STANDARD:
                 near = lines[line - 1].strip()[:160] if 0 < line <= len(lines) else ""
                 yield f"not HTML5, line {line}: {code} {detail or ''} near {near}"
 
     def _head(self) -> Iterator[str]:
-        language = self.page.tree.getroot().get("lang")
+        language = self.tree.getroot().get("lang")
         if language not in LANGUAGES:
             yield f"<html lang> is {language!r}"
         titles = self.page.all("//head/title")
@@ -295,7 +310,10 @@ class Checker:
 
 
 class CheckedClient(FlaskClient):
-    """Flask's test client; asserts that each HTML answer is sound, and gives it as `response.page`, unless told not to check."""
+    """Flask's test client; asserts that each HTML answer is sound, and gives it as `response.page`, unless told not to check.
+
+    On PostgreSQL a page is given and not checked: the same templates make it as on SQLite, where it is.
+    """
 
     checks = True
 
@@ -307,7 +325,8 @@ class CheckedClient(FlaskClient):
         if self.checks and response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             page = Page(response.get_data(as_text=True), response.request.full_path.rstrip("?"))
             response.page = page  # type: ignore[attr-defined]
-            faults = Checker(page, self.application).faults()
+            again = str(self.application.config["SQLALCHEMY_DATABASE_URI"]).startswith("postgresql")
+            faults = [] if again else Checker(page, self.application).faults()
             assert not faults, f"{response.request.method} {page.path} ({response.status_code}):\n" + "\n".join(faults)
         return response
 

@@ -72,7 +72,7 @@ def postgresql_server() -> Iterator[str]:
     def run(*command: str) -> None:
         subprocess.run(_as_server_user(list(command)), check=True, capture_output=True, cwd="/", timeout=60)
 
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off -c max_connections=60"
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c jit=off -c max_connections=60"
     run(str(binaries / "initdb"), "-D", str(data), "-U", "xf", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     run(str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
     try:

@@ -52,6 +52,7 @@ def _without_pictures(context: object) -> object:
     return replace(context, steps=tuple(replace(step, signature=None) for step in steps))  # type: ignore[type-var]
 
 
+@pytest.mark.one_database
 def test_both_copies_are_stored_verified_and_made_again_byte_for_byte(decision: IssuedDocument) -> None:
     party, archive = files().get(decision.file_sha256 or ""), files().get(decision.archive_sha256 or "")
     assert "签收栏" not in text_by_mupdf(party)

@@ -49,6 +49,7 @@ def _text(document: IssuedDocument) -> str:
     return text_by_mupdf(files().get(document.file_sha256 or ""))
 
 
+@pytest.mark.one_database
 def test_a_new_wording_prints_from_then_on_and_the_paper_says_which(cast: Cast, as_person: SignIn) -> None:
     before, lea = _issue(cast), as_person("lea")
     answer = lea.post(PATH, data=_data(opening=OPENING), follow_redirects=True).get_data(as_text=True)
@@ -123,6 +124,7 @@ def test_the_return_to_the_systems_words_is_a_version_too(cast: Cast, as_person:
     assert lea.post(f"{PATH}/reset", data={"based_on": "2"}).status_code == 422
 
 
+@pytest.mark.one_database
 def test_an_empty_paragraph_is_not_printed_and_naughty_words_are_printed_as_they_are(
     cast: Cast, as_person: SignIn
 ) -> None:

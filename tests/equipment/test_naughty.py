@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pymupdf
+import pytest
 import python_calamine
 from flask.testing import FlaskClient
 
@@ -97,6 +98,7 @@ def test_lists_and_searches_stay_sound(cast, as_person):
         assert client.get("/equipment/find", query_string={"code": text}).status_code in (200, 302, 404)
 
 
+@pytest.mark.one_database
 def test_labels_carry_them_and_decode(cast, app):
     a_register_of_them(cast)
     some = [row[0] for row in db.session.query(Equipment.id).order_by(Equipment.position)][::8]
@@ -109,6 +111,7 @@ def test_labels_carry_them_and_decode(cast, app):
     assert all(tags.spaced(code or "") in text for code in codes)
 
 
+@pytest.mark.one_database
 def test_text_taken_from_a_label_is_the_text_that_went_in(app):
     for text in ("田中さんにあげて下さい", "Ω≈ç√∫˜µ≤≥÷", "<script>alert(1)</script>", "𠜎𠜱𠝹", "བོད་ཡིག"):
         sheet = documents.render_labels(
@@ -119,6 +122,7 @@ def test_text_taken_from_a_label_is_the_text_that_went_in(app):
         assert text in found or sheet.substituted, text
 
 
+@pytest.mark.one_database
 def test_workbooks_and_csv_hold_no_formula(cast, app):
     a_register_of_them(cast)
     viewer = cast.viewer("ines")

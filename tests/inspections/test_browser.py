@@ -62,10 +62,11 @@ def test_without_script_a_draft_is_finished_and_signed_by_photos_of_ink(cast: Ca
     assert db.session.get_one(Inspection, uuid.UUID(key)).state is InspectionState.SIGNED
 
 
-def test_without_script_a_school_of_three_hundred_pieces_is_inspected_and_signed(
-    cast: Cast, browser_page: OpenPage
+@pytest.mark.parametrize("pieces", [70, pytest.param(300, marks=pytest.mark.soak)])
+def test_without_script_a_school_of_many_pieces_is_inspected_and_signed(
+    cast: Cast, browser_page: OpenPage, pieces: int
 ) -> None:
-    a_school_full_of(cast, 300)
+    a_school_full_of(cast, pieces)
     filling.give_ivo_a_password(cast)
     let_go()
     page = browser_page("tablet", person="ines", script=False)
@@ -96,7 +97,7 @@ def test_without_script_a_school_of_three_hundred_pieces_is_inspected_and_signed
     page.wait_for_url("**/record")
     row = db.session.get_one(Inspection, uuid.UUID(start.rsplit("/", 1)[1]))
     assert (row.state, row.not_seen, row.failed) == (InspectionState.SIGNED, 0, 0)
-    assert row.passed > 300
+    assert row.passed > pieces
 
 
 def test_with_script_a_tap_is_saved_at_once_and_nothing_is_lost_on_leaving(cast: Cast, browser_page: OpenPage) -> None:

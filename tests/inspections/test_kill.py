@@ -191,8 +191,8 @@ def _run(server: Server, times: int, seed: int) -> set[str]:
     told = server.prepare(times)
     told["password"] = _give_password(server, told["second"])
     seen = set()
+    server.start()
     for inspection_id in told["ids"]:
-        server.start()
         acts = _acts(told, inspection_id)
 
         def act(acts: list[tuple[str, dict[str, str]]] = acts) -> None:
@@ -210,7 +210,6 @@ def _run(server: Server, times: int, seed: int) -> set[str]:
         for path, data in acts:
             assert server.post(path, data, told["cookie"]) == 302
         assert _is_whole_or_draft(server, inspection_id) == "signed"
-        server.kill()
     return seen
 
 

@@ -28,6 +28,7 @@ def test_every_role_reads_them(as_person: SignInAs, who: str) -> None:
     assert as_person(who).get("/cards").status_code == 200
 
 
+@pytest.mark.one_database
 def test_every_card_opens_in_both_languages(client: Any) -> None:
     for language, words in (("zh_Hans_CN", "怎么改"), ("en", "How to put it right")):
         client.post("/language", data={"language": language})

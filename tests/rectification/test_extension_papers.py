@@ -27,6 +27,7 @@ def asked(cast: Cast) -> tuple[Order, Extension, Finding]:
     return order, request, finding
 
 
+@pytest.mark.one_database
 def test_the_answer_is_printed_once_with_its_dates(
     cast: Cast, as_person: SignInAs, asked: tuple[Order, Extension, Finding]
 ) -> None:
@@ -51,6 +52,7 @@ def test_the_answer_is_printed_once_with_its_dates(
     assert as_person("pema").get(f"/documents/{papers[0].id}.pdf").status_code == 200
 
 
+@pytest.mark.one_database
 def test_a_refusal_prints_as_such_and_an_open_request_not_at_all(
     cast: Cast, as_person: SignInAs, asked: tuple[Order, Extension, Finding]
 ) -> None:

@@ -68,6 +68,7 @@ def test_what_is_not_sealed_has_no_strips(cast: Cast, as_person: Any) -> None:
     assert "编号并打印" not in answer.get_data(as_text=True)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("which", ["major", "sealing"])
 def test_the_sheet_carries_the_study_and_the_leaders_word(cast: Cast, as_person: Any, which: str) -> None:
     record: Any = make.determined(cast) if which == "major" else make.sealed(cast)
