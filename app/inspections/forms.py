@@ -30,7 +30,7 @@ from app.inspections import wording
 from app.inspections.models import InspectionForm, InspectionState
 from app.inspections.rules.answers import Said
 from app.inspections.rules.faults import chips_of
-from app.inspections.rules.fields import LONGEST_NOTE, OTHER, PIECE, RECHECK, Answer, Outcome, is_number
+from app.inspections.rules.fields import LONGEST_NOTE, OTHER, RECHECK, Answer, Outcome, is_number
 from app.inspections.rules.rows import Row
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.items import AnswerType
@@ -159,13 +159,7 @@ class ChecklistForm(Form):
         """What is wrong on one row, in sentences."""
         name = row.name
         there = {key: field for key in _FIELDS if (field := self._fields.get(name + key)) is not None}
-        said = {key: field.data for key, field in there.items()}
-        problems = [str(error) for field in there.values() for error in field.errors]
-        if row.item == PIECE and said.get("") == Answer.FAIL and not said.get(".fault"):
-            problems.append(_("请选择是什么问题。"))
-        if OTHER in (said.get(".fault") or ()) and not said.get(".note"):
-            problems.append(_("选择“其他”时请在备注里写明问题。"))
-        return problems
+        return [str(error) for field in there.values() for error in field.errors]
 
 
 #: What the fields of a row are called after its name, in the order in which their mistakes are said.

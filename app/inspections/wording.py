@@ -54,6 +54,18 @@ ANSWERS = {
 }
 OUTCOMES = {Outcome.CORRECTED: _l("已改正"), Outcome.PARTLY: _l("部分改正"), Outcome.NOT_CORRECTED: _l("未改正")}
 OUTCOME_LOOKS = {Outcome.CORRECTED: "ok", Outcome.PARTLY: "na", Outcome.NOT_CORRECTED: "bad"}
+#: What a row still wants before a draft can be finished, by the code of its demand.
+DEMANDS = {
+    "open": _l("还没有检查。"),
+    "number": _l("读数不是数字，请重新填写。"),
+    "future": _l("日期不能在今天之后。"),
+    "what": _l("请选择是什么问题。"),
+    "other": _l("选择“其他”时请在备注里写明问题。"),
+    "against": _l("结论与读数不一致，请在备注里写明理由。"),
+    "spot": _l("当场改正须有改正前、改正后的照片。"),
+    "late": _l("改正期限不能早于检查日期。"),
+    "result": _l("没有改正的，请写明情况或拍照。"),
+}
 VIAS = {
     Via.TAP: _l("逐项"),
     Via.SCAN: _l("扫码"),

@@ -40,6 +40,7 @@ class Reason(enum.StrEnum):
     CONTESTED = "contested"
     UNSEEN_CHANGES = "unseen_changes"
     NOT_FINALISED = "not_finalised"
+    NOT_AS_SIGNED = "not_as_signed"
     UNPROVEN = "unproven"
     NOT_YOURS = "not_yours"
     FROZEN = "frozen"

@@ -19,6 +19,7 @@ STATIC = (
     "js/signature.js", "vendor/signature_pad@5.1.4/signature_pad.js", "js/tablet/words.js", "js/tablet/store.js", "js/tablet/sync.js",
     "js/tablet/take.js", "js/tablet/ability.js", "js/tablet/home.js", "js/tablet/fill.js", "js/tablet/photos.js", "js/tablet/review.js",
     "js/tablet/log.js", "js/tablet/log_words.js", "js/tablet/logs.js",
+    "js/tablet/signing.js", "js/tablet/stands.js", "js/tablet/finished.js", "js/tablet/grants.js",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.inspections.service import filling
 from app.inspections.sheet import Sheet
 from app.rectification.queries import findings as rectification
 from app.rectification.queries import repeats
+from app.sync.signing import page_data
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,5 +77,6 @@ def page(viewer: Viewer, asked: Sheet) -> str:
         open_findings=rectification.of_school(viewer, current.school.id),
         viewer=viewer,
         taken_at=clock.now(),
+        signing=page_data(viewer, current),
         words=wording,
     )

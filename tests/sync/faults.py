@@ -33,7 +33,7 @@ from app.sync.service import uploads
 from tests.cast import Cast
 from tests.factories import pictures
 from tests.factories.inspections import draft
-from tests.sync.tablet import Tablet, sha
+from tests.sync.tablet import Tablet, digest_after, head_of, sha
 
 
 class Fault(StrEnum):
@@ -240,14 +240,17 @@ def _work(cast: Cast, ines: Sender, ivo: Sender, target: uuid.UUID, seed: int) -
     value = {"school": str(cast.school_id), "second": str(cast.people["ivo"]), "accompanying": "索南"}
     ines.queue = [mine.act("create", target, value), *(mine.op(target, r.item, "pass", place=r.place) for r in rows)]
     ines.queue += [mine.photo(target, content) for content in shots[:2]]
-    ivo.queue = [other.op(target, "MGT-01", f"见现场 {n}", field="note") for n in range(3)]
+    of_school = [r.item for r in rows if not r.place][:3]
+    ivo.queue = [other.op(target, item, f"见现场 {n}", field="note") for n, item in enumerate(of_school)]
     ivo.queue += [other.photo(target, shots[2], item="MGT-02")]
+    head = head_of(target, lead=cast.people["ines"], second=cast.people["ivo"], school=cast.school_id)
+    seen = digest_after([*ines.queue, *ivo.queue], head=head)
     ines.queue += [
-        mine.act("finalise", target, {"files": [sha(c) for c in shots]}),
-        mine.signature(target, "lead", ""),
-        mine.signature(target, "school", "索南"),
+        mine.act("finalise", target, {"files": [sha(c) for c in shots], "digest": seen}),
+        mine.signature(target, "lead", "", digest=seen),
+        mine.signature(target, "school", "索南", digest=seen),
     ]
-    ivo.queue.append(other.signature(target, "second", ""))
+    ivo.queue.append(other.signature(target, "second", "", digest=seen))
     return [*ines.queue, *ivo.queue]
 
 

@@ -12,8 +12,12 @@ from werkzeug.test import TestResponse
 
 from app.core import clock
 from app.core.db import new_id
+from app.core.extensions import db
+from app.inspections import signed
+from app.inspections.models import Inspection
 from tests.browse import CheckedClient
 from tests.factories import pictures
+from tests.factories.rectification import pack_version_id
 
 PIECE = 256 * 1024
 
@@ -21,6 +25,38 @@ PIECE = 256 * 1024
 def sha(content: bytes) -> str:
     """The name of a file."""
     return hashlib.sha256(content).hexdigest()
+
+
+def digest_now(target: uuid.UUID) -> str:
+    """What would be signed of a draft as it stands at the server."""
+    row = db.session.get(Inspection, target)
+    found = signed.digest_now(row) if row is not None else ""
+    db.session.rollback()
+    return found
+
+
+def digest_after(ops: list[dict[str, Any]], *, head: dict[str, Any]) -> str:
+    """What is signed of a draft that exists on the tablet alone: these operations, nobody else's."""
+    stands = {(op["item"], op.get("place") or "", op["field"]): op["value"] for op in ops if "item" in op}
+    answers = [
+        [*key, value]
+        for key, value in sorted(stands.items(), key=lambda pair: pair[0])
+        if value and key[0] != "VISIT" and key[2] != "photo"
+    ]
+    shots = [
+        (op["item"], op.get("place") or "", op["value"]["slot"], op["value"]["sha256"])
+        for op in ops
+        if op.get("field") == "photo"
+    ]
+    return signed.digest_of(head, answers, [list(one) for one in sorted(set(shots))])
+
+
+def head_of(target: uuid.UUID, *, lead: uuid.UUID, second: uuid.UUID, school: uuid.UUID, **more: str) -> dict[str, Any]:
+    """The head of a draft that a tablet began by the checklist in force."""
+    return {
+        "accompanying": "索南", "accompanying_post": "", "checklist": str(pack_version_id()), "id": str(target),
+        "kind": "inspection", "lead": str(lead), "school": str(school), "second": str(second), "tier": "core",
+    } | more  # fmt: skip
 
 
 class Tablet:
@@ -59,7 +95,12 @@ class Tablet:
 
     def signature(self, target: uuid.UUID, role: str, name: str, **more: Any) -> dict[str, Any]:
         """A signature drawn on it."""
-        said = {"role": role, "name": name, "strokes": pictures.strokes()}
+        said = {
+            "role": role,
+            "name": name,
+            "strokes": pictures.strokes(),
+            "digest": more.pop("digest", None) or digest_now(target),
+        }
         return self.op(target, "VISIT", said, field="signature", **more)
 
     def body(self, ops: list[Any], **more: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from tests.factories.grounds import campus
 from tests.factories.inspections import answered, draft, signed
 from tests.inspections.filling import PASSWORD, give_ivo_a_password
 from tests.sync.conftest import TabletOf, answers
-from tests.sync.tablet import Tablet, sha
+from tests.sync.tablet import Tablet, digest_after, head_of, sha
 
 
 def _create(cast: Cast, tablet: Tablet, target: uuid.UUID, **said: Any) -> dict[str, Any]:
@@ -57,11 +57,13 @@ def _whole(cast: Cast, tablet: Tablet, photos: list[bytes], **create: Any) -> tu
     ivo = str(cast.people["ivo"])
     ops = [_create(cast, tablet, target, **create), *answers(tablet, target, rows)]
     ops += [tablet.photo(target, content) for content in photos]
-    ops.append(tablet.act("finalise", target, {"files": [sha(c) for c in photos]}, base_rev=0))
+    head = head_of(target, lead=cast.people["ines"], second=cast.people["ivo"], school=cast.school_id)
+    seen = digest_after(ops, head=head)
+    ops.append(tablet.act("finalise", target, {"files": [sha(c) for c in photos], "digest": seen}, base_rev=0))
     ops += [
-        tablet.signature(target, "lead", ""),
-        tablet.signature(target, "second", "", by=ivo),
-        tablet.signature(target, "school", "索南"),
+        tablet.signature(target, "lead", "", digest=seen),
+        tablet.signature(target, "second", "", by=ivo, digest=seen),
+        tablet.signature(target, "school", "索南", digest=seen),
     ]
     return target, ops
 
@@ -278,6 +280,8 @@ def test_a_recheck_goes_the_same_way(cast: Cast, tablet_of: TabletOf) -> None:
         tablet.act("create", target, value, kind="recheck"),
         tablet.op(target, "RECHECK", "corrected", place=str(finding.id), kind="recheck"),
         tablet.act("finalise", target, kind="recheck"),
+    )
+    told += tablet.send(
         tablet.signature(target, "lead", "", kind="recheck"),
         tablet.signature(target, "school", "索南", kind="recheck"),
     )

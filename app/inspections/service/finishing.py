@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,7 +22,8 @@ from app.inspections import records, wording
 from app.inspections.forms import as_formdata, form_for
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.rules.answers import count
-from app.inspections.rules.fields import RECHECK, VISIT, Answer, Outcome
+from app.inspections.rules.demands import OF_THE_FORM, facts_of, wrong_with
+from app.inspections.rules.fields import VISIT, Outcome
 from app.inspections.rules.rows import Row
 from app.inspections.service.starting import check_draft
 from app.inspections.sheet import Sheet
@@ -42,10 +43,11 @@ def troubles(sheet: Sheet) -> list[Trouble]:
     form = form_for(sheet.checklist, sheet.rows, sheet.said)(formdata=as_formdata(sheet.rows, sheet.said))
     form.validate()
     found: list[Trouble] = []
+    today = clock.today()
     for area in sheet.areas:
         for row in area.rows:
             is_unanswered = sheet.said[row.name].is_open
-            messages = (*form.validate_row(row), *_of_row(sheet, row))
+            messages = (*form.validate_row(row), *_of_row(sheet, row, today=today))
             found += [Trouble(message=m, row=row, is_unanswered=is_unanswered) for m in messages]
     for item, place, name in sheet.folded.contested:
         where = next((r for r in sheet.rows if (r.item, r.place) == (item, place)), None)
@@ -54,21 +56,12 @@ def troubles(sheet: Sheet) -> list[Trouble]:
     return found + [Trouble(message=m) for m in _of_visit(sheet.inspection)]
 
 
-def _of_row(sheet: Sheet, row: Row) -> list[str]:
+def _of_row(sheet: Sheet, row: Row, *, today: date) -> list[str]:
     """What the form alone cannot judge: against the reading without a reason, corrected without both photos, late dates."""
-    said, found = sheet.said[row.name], []
-    photos = sheet.photos_by_row.get(row.name, [])
-    if said.against_reading and not said.note:
-        found.append(_("结论与读数不一致，请在备注里写明理由。"))
-    if said.answer == Answer.FAIL and said.spot:
-        slots = {photo.slot == "after" for photo in photos}
-        if slots != {True, False}:
-            found.append(_("当场改正须有改正前、改正后的照片。"))
-    if said.answer == Answer.FAIL and said.deadline and said.deadline < sheet.day.isoformat():
-        found.append(_("改正期限不能早于检查日期。"))
-    if row.item == RECHECK and said.answer in (Outcome.PARTLY, Outcome.NOT_CORRECTED) and not (said.note or photos):
-        found.append(_("没有改正的，请写明情况或拍照。"))
-    return [str(message) for message in found]
+    said = sheet.said[row.name]
+    slots = [photo.slot for photo in sheet.photos_by_row.get(row.name, [])]
+    codes = wrong_with(facts_of(row, said, slots=slots, day=sheet.day, today=today))
+    return [str(wording.DEMANDS[code]) for code in codes if code not in OF_THE_FORM]
 
 
 def _of_visit(inspection: Inspection) -> list[str]:

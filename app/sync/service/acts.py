@@ -10,12 +10,14 @@ import sqlalchemy as sa
 
 from app.accounts import queries as accounts
 from app.accounts.viewer import Viewer
+from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.fieldwork import service as fieldwork
 from app.fieldwork.models import AnswerOp, Photo
+from app.fieldwork.queries import signatures_of
 from app.fieldwork.rules import OpStatus, TargetKind
-from app.inspections import queries, sheet
+from app.inspections import queries, sheet, signed
 from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
 from app.inspections.service import finishing, keeping, starting
 from app.planning import queries as planning
@@ -121,7 +123,7 @@ def finalise(one: Attempt) -> Outcome:
     """Judge and freeze the draft, when every declared file is here and its signers saw what stands."""
     inspection = target_of(one)
     if inspection.state in (InspectionState.SIGNING, InspectionState.SIGNED):
-        return Outcome(rev=inspection.rev)
+        return _as_signed(one, inspection, signed.digest_now(inspection))
     if inspection.state is InspectionState.WITHDRAWN:
         raise held(closed(inspection))
     missing = _missing_files(one, inspection)
@@ -141,6 +143,33 @@ def finalise(one: Attempt) -> Outcome:
         troubles = finishing.troubles(current)
         listed = [{"row": t.row.name if t.row else "", "message": t.message} for t in troubles[:100]]
         raise held(Reason.CONTESTED if current.folded.contested else Reason.INCOMPLETE, missing=listed) from None
+    return _as_signed(one, inspection, signed.digest(inspection, current.folded, current.photos))
+
+
+def _as_signed(one: Attempt, inspection: Inspection, stands: str) -> Outcome:
+    """Finished, if what the signers saw is what stands; else nothing is."""
+    if one.op.said.get("digest", stands) != stands:
+        raise held(Reason.NOT_AS_SIGNED)
+    return Outcome(rev=inspection.rev, detail={"digest": stands})
+
+
+def reopen(one: Attempt) -> Outcome:
+    """Back to the draft: signatures were torn up on the tablet, so what it sent of finishing and signing counts no more."""
+    inspection = target_of(one)
+    if inspection.state is InspectionState.WITHDRAWN:
+        raise held(closed(inspection))
+    if inspection.state is not InspectionState.DRAFT and signatures_of(inspection.id):
+        raise held(Reason.FROZEN)
+    finishing.reopen(one.author, inspection)
+    torn = db.session.scalars(
+        sa.select(SyncOp).where(
+            SyncOp.target_id == inspection.id, SyncOp.state == OpState.HELD, SyncOp.what.in_(("finalise", "signature")),
+            SyncOp.device == one.device, SyncOp.dealt_with_at.is_(None),
+        )
+    )  # fmt: skip
+    for row in torn:
+        row.dealt_with_at, row.dealt_with_by_id = clock.now(), one.author.person_id
+    db.session.flush()
     return Outcome(rev=inspection.rev)
 
 
@@ -180,8 +209,8 @@ def _unseen(one: Attempt, inspection: Inspection) -> bool:
 def _set_people(one: Attempt, inspection: Inspection) -> None:
     said = one.op.said
     second_id = as_id(said.get("second")) or inspection.second_id
-    accompanying = as_text(said.get("accompanying"), 80) or inspection.accompanying
-    post = as_text(said.get("accompanying_post"), 80) or inspection.accompanying_post
+    accompanying = as_text(said.get("accompanying", inspection.accompanying), 80)
+    post = as_text(said.get("accompanying_post", inspection.accompanying_post), 80)
     starting.set_people(one.author, inspection, second_id=second_id, accompanying=accompanying, accompanying_post=post)
 
 
@@ -215,7 +244,7 @@ def correct(one: Attempt) -> Outcome:
     late = db.session.scalars(
         sa.select(SyncOp).where(
             SyncOp.target_id == inspection.id, SyncOp.state == OpState.HELD, SyncOp.reason.in_((Reason.FROZEN, Reason.WITHDRAWN)),
-            SyncOp.what.not_in(("signature", "correct", "finalise")), SyncOp.dealt_with_at.is_(None),
+            SyncOp.what.not_in(("signature", "correct", "finalise", "reopen")), SyncOp.dealt_with_at.is_(None),
         )
     )  # fmt: skip
     for row in late:
@@ -224,4 +253,4 @@ def correct(one: Attempt) -> Outcome:
     return Outcome(rev=new.rev, detail={"target": str(new.id)})
 
 
-ACTS = {"create": create, "finalise": finalise, "resolve": resolve, "correct": correct}
+ACTS = {"create": create, "finalise": finalise, "reopen": reopen, "resolve": resolve, "correct": correct}

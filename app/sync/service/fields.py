@@ -17,7 +17,7 @@ from app.fieldwork import service as fieldwork
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import Folded, OpStatus, SignerRole, Via, canonical
 from app.fieldwork.service import AnswerOperation, Hand, Verdict
-from app.inspections import queries
+from app.inspections import queries, signed
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.service import signing
 from app.sync.models import Upload
@@ -185,11 +185,14 @@ def apply_signature(one: Attempt) -> Outcome:
     role = SignerRole(said["role"])
     if inspection.state is InspectionState.DRAFT:
         raise held(Reason.NOT_FINALISED)
-    signed = {signature.role for signature in fieldwork_queries.signatures_of(inspection.id)}
-    if inspection.state is not InspectionState.SIGNING or role in signed:
+    there = {signature.role for signature in fieldwork_queries.signatures_of(inspection.id)}
+    if inspection.state is not InspectionState.SIGNING or role in there:
         raise held(closed(inspection))
+    stands = signed.digest_now(inspection)
+    if said.get("digest") != stands:
+        raise held(Reason.NOT_AS_SIGNED)
     signing.sign(one.author, inspection, {role: _hand(one, role)})
-    return Outcome(rev=inspection.rev)
+    return Outcome(rev=inspection.rev, detail={"digest": stands})
 
 
 def _hand(one: Attempt, role: SignerRole) -> Hand:

@@ -172,12 +172,25 @@ form.addEventListener("click", (event) => {
   event.preventDefault();
   const row = button.closest("[data-row]");
   const [act, ...rest] = button.value.split(":");
+  if (act === "withdraw") takeBack(button, rest[0], row);
   if (act === "sample" || act === "unsample") {
     sampling(row, act === "sample");
     keep([{ item: "PIECE", place: rest[0], field: "sample", value: act === "sample", via: "tap" }]);
     count();
   }
 });
+
+async function takeBack(button, id, row) {
+  await shrinking;
+  try {
+    if (!(await photos.withdraw(id, { draft, kind, by, base_rev: pageRev, row: row.dataset.row }))) return say(words.photoOnItsWay, true);
+    button.closest("li").remove();
+    say(words.offlineSaved(clock(new Date())));
+    soon();
+  } catch {
+    say(words.unsaved, true);
+  }
+}
 
 function goOn(input) {
   if (input.type !== "radio" || input.name.includes(".") || ["fail", "partly", "not_corrected"].includes(input.value)) return;
@@ -225,7 +238,7 @@ const hint = document.querySelector("[data-say]");
 function foot() {
   const section = areas.find((one) => one.dataset.area === here);
   nextButton.hidden = !section;
-  if (!section) {
+  if (!section || form.inert) {
     bulkButton.hidden = restButton.hidden = true;
     hint.textContent = "";
     return;
@@ -281,6 +294,28 @@ function changeOf(row, value) {
   return { item, place, field: "answer", value, via: "bulk" };
 }
 
+// What has been tapped and typed is on disk when this returns.
+async function settled() {
+  const input = document.activeElement;
+  if (input?.form === form && (input.type === "text" || input.tagName === "TEXTAREA")) note(input);
+  await shrinking;
+  await last;
+}
+
+// Signed or finished: the rows can be read and no longer be changed.
+function freeze(fixed) {
+  form.inert = fixed;
+  document.documentElement.toggleAttribute("data-fixed", fixed);
+  foot();
+}
+
+const again = async () => {
+  await overlay();
+  count();
+  if (here === "review") await look();
+};
+const look = () => review({ areas, rowsOf, go, rows, form, settled, freeze, again, changed: () => here === "review" && look() });
+
 function go(key, row = null) {
   here = sections.some((one) => one.dataset.area === key) ? key : areas[0]?.dataset.area || "review";
   form.hidden = here === "review";
@@ -290,7 +325,7 @@ function go(key, row = null) {
     else link.removeAttribute("aria-current");
   }
   document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  if (here === "review") review({ areas, rowsOf, isOpen, go });
+  if (here === "review") look();
   foot();
   if (row) row.scrollIntoView({ block: "center" });
   else document.querySelector("#main").scrollTo(0, 0);
@@ -319,6 +354,10 @@ async function overlay() {
     if (one.field === "answer") stamp(row, one);
   }
   for (const one of kept) {
+    if (one.state === "withdrawn") {
+      form.querySelector(`[data-kept="${one.id}"], [data-photo="${one.id}"]`)?.remove();
+      continue;
+    }
     const row = rows.get(nameOf(one.item, one.place));
     const list = row && photos.listOf(row, one.slot);
     if (list) photos.show(list, one);
@@ -366,7 +405,11 @@ async function begin() {
     const state = mine?.state && mine.state !== "draft" ? mine.state : form.dataset.state !== "draft" ? form.dataset.state : "";
     if (state) {
       trouble(words.draftState[state] || state);
-      lock();
+      freeze(true);
+    }
+    if (mine?.signing) {
+      trouble(words.fixed);
+      freeze(true);
     }
     // What was begun here before stays open, whatever this browser is; nothing new begins where it would be lost.
     if (why.length && !mine?.saved_at) return shut();
@@ -377,7 +420,7 @@ async function begin() {
     return;
   }
   count();
-  const open = [...rows.values()].find((row) => asked(row) && isOpen(row));
+  const open = !form.inert && location.hash !== "#area-review" && [...rows.values()].find((row) => asked(row) && isOpen(row));
   if (open) go(open.closest("section").dataset.area, open);
   else go("review");
   document.documentElement.dataset.ready = "";
@@ -388,9 +431,7 @@ async function begin() {
 // What others changed, and what became of what was sent, shows as soon as it is known.
 addEventListener("xf-sync", async (event) => {
   if (["sending", "photo"].includes(event.detail.state)) return;
-  await overlay();
-  count();
-  if (here === "review") review({ areas, rowsOf, isOpen, go });
+  await again();
 });
 
 begin();

@@ -1,6 +1,7 @@
 // The tablet's list: what is here and opens without network, what waits to be sent and why, what this browser can keep.
 import { tellWhy, unable } from "./ability.js";
 import { drawLogs, isLog } from "./logs.js";
+import { finished } from "./finished.js";
 import * as store from "./store.js";
 import { auto, sync, waiting } from "./sync.js";
 import { VISITS, addressOf, offered, take, takenAlong } from "./take.js";
@@ -68,6 +69,16 @@ function lineOf(one, here) {
   badge.dataset.status = here ? "ready" : "not-here";
   const facts = [here ? size(one.bytes) : "", words.draftState[one.state] || "", one.saved_at ? words.saved(minute(one.saved_at)) : "", one.waiting ? words.wait(one.waiting, one.photos) : ""];
   line.querySelector("[data-facts]").textContent = facts.filter(Boolean).join(" · ");
+  const told = finished(one);
+  if (told) {
+    badge.textContent = told.tag;
+    badge.className = `tag is-${told.look}`;
+    if (one.ended_at) badge.dataset.status = "ended";
+    line.querySelector("[data-told]").textContent = told.text;
+    const on = line.querySelector("[data-on]");
+    on.hidden = !told.href;
+    if (told.href) Object.assign(on, { href: told.href, textContent: told.label });
+  }
   const button = line.querySelector("[data-take]");
   button.textContent = here ? words.again : words.take;
   button.hidden = !able || !one.offered;
@@ -87,7 +98,7 @@ async function draw() {
     one.waiting = ops.filter((op) => op.draft === one.id).length;
     one.photos = photos.filter((photo) => photo.draft === one.id).length;
   }
-  const shown = [...known.values()].filter((one) => one.waiting || !["signed", "withdrawn"].includes(one.state));
+  const shown = [...known.values()].filter((one) => one.waiting || one.ended_at || !["signed", "withdrawn"].includes(one.state));
   $("[data-list]").replaceChildren(...shown.map((one) => lineOf(one, here.has(one.id))));
   const answered = await store.get("meta", "answered");
   $("[data-list-said]").textContent = !shown.length ? words.none : list ? "" : answered ? words.listOld(minute(answered)) : words.listNever;
@@ -107,10 +118,7 @@ async function draw() {
 async function status(told = null) {
   const left = await waiting();
   const last = told || (await store.get("meta", "sync"));
-  const said = last && words.state[last.state];
-  const text = typeof said !== "function" ? said : last.state === "sent" ? (left.ops ? "" : said(minute(last.at))) : said(last.state === "photo" ? last.left : last.message);
-  const others = left.ops > left.mine ? words.others(left.ops - left.mine) : "";
-  $("[data-status]").textContent = [left.ops ? words.wait(left.ops, left.photos) : words.nothing, others, text].filter(Boolean).join(" ");
+  $("[data-status]").textContent = words.queue(left, last);
   $("[data-status]").dataset.state = last?.state || "";
   $("[data-send]").disabled = ["sending", "photo"].includes(told?.state);
   $("[data-sign-in]").hidden = last?.state !== "sign_in";
@@ -143,17 +151,22 @@ addEventListener("xf-sync", async ({ detail }) => {
   if (!["sending", "photo"].includes(detail.state)) await refresh();
 });
 
-// A visit that is signed or withdrawn, with nothing of it left to send, goes from the tablet: page, answers, pictures.
+const REMEMBERED = 14 * 86_400_000;
+
+// A visit that is signed or withdrawn, with nothing of it left to send, goes from the tablet: page, answers, pictures. That it
+// was signed stays in the list for two weeks.
 async function tidy() {
   const refused = new Set((await store.all("quarantine")).map((op) => op.draft));
-  for (const { id, state } of await store.all("drafts")) {
+  for (const { id, state, kind, title, by, by_name, ended_at } of await store.all("drafts")) {
+    if (ended_at && Date.now() - Date.parse(ended_at) < REMEMBERED) continue;
     if (!["signed", "withdrawn"].includes(state) || refused.has(id) || (await store.of("ops", "draft", id)).length) continue;
     const photos = await store.of("photos", "draft", id);
-    if (photos.some((photo) => photo.state !== "sent")) continue;
+    if (photos.some((photo) => !["sent", "withdrawn"].includes(photo.state))) continue;
     await (await caches.open(VISITS)).delete(addressOf(id));
     const answers = await store.of("answers", "draft", id);
     await store.write(["drafts", "parts", "answers", "photos"], async (s) => {
-      s.drafts.delete(id);
+      if (state === "signed" && !ended_at) s.drafts.put({ id, kind, title, state, by, by_name, ended_at: new Date().toISOString() });
+      else s.drafts.delete(id);
       s.parts.delete(id);
       for (const photo of photos) s.photos.delete(photo.id);
       for (const one of answers) s.answers.delete([one.draft, one.item, one.place, one.field]);

@@ -1,7 +1,7 @@
 // Photos on the tablet: made smaller one at a time (a 12 MP picture is 48 MB in memory), named by their hash, kept as bytes
 // with a small picture for the page, and sent later. Time and place of the original stay in the file.
 import { newId, smaller } from "../shrink.js";
-import { photo as keep } from "./store.js";
+import { done, photo as keep, write } from "./store.js";
 import { words } from "./words.js";
 
 const LONGEST = 1600;
@@ -40,11 +40,34 @@ export function show(list, one) {
     if (one.thumb) img.src = URL.createObjectURL(new Blob([one.thumb], { type: "image/jpeg" }));
     const said = document.createElement("small");
     said.className = "photo-state";
-    item.append(img, said);
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "button is-plain", name: "do", value: `withdraw:${one.id}`, textContent: words.withdraw });
+    item.append(img, said, button);
     list.insertBefore(item, list.lastElementChild);
   }
   const said = { kept: words.photoKept, uploaded: words.photoKept, sent: words.photoSent }[one.state] || words.photoBad + (one.message || one.state);
   item.querySelector(".photo-state").textContent = said;
+}
+
+// Takes a photo back: one that never left is gone, one that the server may have is withdrawn there, on record. Answers whether it could.
+export function withdraw(id, { draft, kind, by, base_rev, row }) {
+  return write(["photos", "bytes", "ops", "drafts"], async (s) => {
+    const [mine, draft_] = await Promise.all([done(s.photos.get(id)), done(s.drafts.get(draft))]);
+    const [op] = (await done(s.ops.index("draft").getAll(draft))).filter((one) => one.op_id === id);
+    if (op?.tried) return false; // its verdict is on the way
+    const at = new Date().toISOString();
+    s.drafts.put({ ...draft_, saved_at: at });
+    if (op || (mine && mine.state !== "sent")) {
+      if (op) s.ops.delete(op.seq);
+      s.photos.delete(id);
+      s.bytes.delete(id);
+      return true;
+    }
+    const [item, place = ""] = row.split("@");
+    s.photos.put({ ...mine, id, draft, item, place, state: "withdrawn" });
+    s.ops.add({ op_id: newId(), act: "answer", draft, kind, item, place, field: "photo", value: { withdrawn: true, id, reason: "" }, base_rev, via: "tap", by, at });
+    return true;
+  });
 }
 
 // Where the photos of a slot are listed in a row.

@@ -1,5 +1,6 @@
 // Sends what the tablet has kept, one tab at a time, every request with a time limit. An operation leaves the store when its
 // verdict has come, never before; what the server refuses stays in quarantine, and the rest goes on.
+import { grantEnds, grantOf, keepGrant } from "./grants.js";
 import { all, count, device, done, get, of, put, write } from "./store.js";
 
 const PROTO = 1;
@@ -73,7 +74,18 @@ async function begin() {
     s.meta.put(new Date().toISOString(), "answered");
     s.meta.put(Date.parse(session.server_now) - Date.now(), "offset");
   });
+  if (session.user.may_inspect && (await grantEnds(session.user.id))) await askGrant();
 }
+
+// Shown once, while its person is signed in; without it nothing else stops.
+async function askGrant() {
+  const body = JSON.stringify({ device: await device() });
+  const answer = await ask("POST", "/sync/grant", { body, headers: { "Content-Type": "application/json" }, limit: SESSION_MS }).catch(() => null);
+  if (answer?.status === 200) await keepGrant(answer.told);
+}
+
+// Work of the person who is signed in, and signatures that others set on the tablet in this person's hands.
+const own = (op, id) => !op.by || op.by === id || op.holder === id;
 
 // operations ---------------------------------------------------------------------------------------------------------------
 
@@ -86,14 +98,14 @@ function wire(op) {
 
 export async function waiting() {
   const [ops, photos, drafts] = [await count("ops"), await of("photos", "state", "kept"), await all("drafts")];
-  const own = await get("meta", "user");
-  const mine = own ? (await all("ops")).filter((op) => !op.by || op.by === own.id).length : ops;
+  const user = await get("meta", "user");
+  const mine = user ? (await all("ops")).filter((op) => own(op, user.id)).length : ops;
   return { ops, mine, photos: photos.length, drafts: drafts.length };
 }
 
 // A drill or a training goes as one act, when all its photos have come.
 const isLog = (op) => op.kind === "drill" || op.kind === "training";
-const quick = (op) => !isLog(op) && (op.act === "create" || (op.act === "answer" && op.field !== "photo" && op.field !== "signature"));
+const quick = (op) => !isLog(op) && (["create", "reopen"].includes(op.act) || (op.act === "answer" && op.field !== "photo" && op.field !== "signature"));
 
 // The next operations to go, in the order in which they were made; `only` leaves out what has to wait for photos.
 async function batch(most, only) {
@@ -102,7 +114,7 @@ async function batch(most, only) {
   const held = new Set(photos.filter((one) => one.state === "kept").map((one) => one.draft));
   const found = [];
   for (const op of await all("ops")) {
-    if (op.by && op.by !== session.user.id) continue;
+    if (!own(op, session.user.id)) continue;
     if (isLog(op) && held.has(op.draft)) continue;
     if (only ? !quick(op) : op.field === "photo" && op.value.sha256 && !sent.has(op.op_id)) continue;
     found.push(op);
@@ -113,7 +125,13 @@ async function batch(most, only) {
 
 async function post(ops) {
   const counts = await waiting();
+  const grants = {};
+  for (const by of new Set(ops.map((op) => op.by))) {
+    const grant = by && by !== session.user.id ? await grantOf(by) : null;
+    if (grant) grants[by] = grant;
+  }
   const body = {
+    grants,
     device: await device(),
     proto: PROTO,
     client_now: new Date().toISOString(),
@@ -167,26 +185,34 @@ async function settle(ops, told) {
 async function verdict(s, op, result) {
   const { status } = result;
   if (!["applied", "duplicate", "conflict", "held", "rejected"].includes(status)) throw new Stopped("stranger");
+  // Torn up or taken back while the answer was on its way: what it says is about nothing that is here any more.
+  const queued = op.seq !== undefined;
+  if (!(await done(queued ? s.ops.get(op.seq) : s.quarantine.get(op.op_id)))) return;
+  const { seq, ...plain } = op;
   const isPhoto = op.act === "answer" && op.field === "photo";
   const photo = isPhoto ? await done(s.photos.get(op.op_id)) : null;
   if (status === "held" && result.reason === "file_missing" && photo) {
     s.photos.put({ ...photo, state: "kept" });
     s.ops.put({ ...op, tried: true });
+    if (!queued) s.quarantine.delete(op.op_id);
     return;
   }
+  if (queued) s.ops.delete(seq);
+  else s.quarantine.delete(op.op_id);
   if (isLog(op) && (await logged(s, op, result))) return;
-  s.ops.delete(op.seq);
+  const told = { status, reason: result.reason || "", message: result.message || "", missing: result.missing || [] };
   if (photo) {
     const good = status === "applied" || status === "duplicate";
     s.photos.put({ ...photo, state: good ? "sent" : status, message: result.message || "" });
     if (good) s.bytes.delete(photo.id);
+  } else if (op.act === "finalise" || op.field === "signature") {
+    const mine = (await done(s.drafts.get(op.draft))) || { id: op.draft };
+    if (op.act === "finalise") s.drafts.put({ ...mine, finalise: told });
+    else s.drafts.put({ ...mine, signatures: { ...mine.signatures, [op.value.role]: told } });
   } else if (op.act === "answer") {
     await heard(s, op, result);
-  } else if (op.act === "finalise") {
-    const mine = (await done(s.drafts.get(op.draft))) || { id: op.draft };
-    s.drafts.put({ ...mine, finalise: { status, reason: result.reason || "", message: result.message || "", missing: result.missing || [] } });
   }
-  if (status === "held" || status === "rejected") s.quarantine.put({ ...op, status, reason: result.reason || "", message: result.message || "", judged_at: new Date().toISOString() });
+  if (status === "held" || status === "rejected") s.quarantine.put({ ...plain, status, reason: told.reason, message: told.message, judged_at: new Date().toISOString() });
 }
 
 // What became of a drill or a training. Answers whether nothing more is to be done: it waits for a file, or is mended here.
@@ -205,7 +231,6 @@ async function logged(s, op, result) {
     s.photos.put({ ...photo, state: "sent" });
     s.bytes.delete(photo.id);
   }
-  if (state === "mend") s.ops.delete(op.seq);
   return state === "mend";
 }
 
@@ -223,7 +248,7 @@ async function changed(s, change) {
   const id = change.target.id;
   const mine = await done(s.drafts.get(id));
   if (!mine) return;
-  s.drafts.put({ ...mine, state: change.state, rev: Math.max(mine.rev || 0, change.rev || 0), contested: change.contested || [], signed: change.signatures || [], held: change.held || 0 });
+  s.drafts.put({ ...mine, state: change.state, rev: Math.max(mine.rev || 0, change.rev || 0), contested: change.contested || [], signed: change.signatures || [], held: change.held || 0, photos_there: change.photos || mine.photos_there });
   for (const one of change.fields || []) {
     if (one.field === "photo" || one.field === "signature") continue;
     const key = [id, one.item, one.place || "", one.field];
@@ -287,27 +312,10 @@ async function sendPhotos() {
 
 // What the server keeps without having applied it is asked about again: a verdict may have changed since.
 async function askAgain() {
-  const held = (await all("quarantine")).filter((op) => op.status === "held" && (!op.by || op.by === session.user.id)).slice(0, 100);
+  const held = (await all("quarantine")).filter((op) => op.status === "held" && own(op, session.user.id)).slice(0, 100);
   if (!held.length) return;
-  const answer = await post(held);
-  if (answer.status !== 200 || answer.told.results?.length !== held.length) return;
-  await write(["quarantine", "photos", "bytes", "drafts"], async (s) => {
-    for (const [n, result] of answer.told.results.entries()) {
-      if (result.op_id !== held[n].op_id || !["applied", "duplicate", "rejected"].includes(result.status)) continue;
-      if (result.status === "rejected") s.quarantine.put({ ...held[n], status: "rejected", message: result.message || held[n].message });
-      else s.quarantine.delete(held[n].op_id);
-      if (isLog(held[n])) await logged(s, held[n], result);
-      const photo = held[n].field === "photo" ? await done(s.photos.get(held[n].op_id)) : null;
-      if (photo && result.status !== "rejected") {
-        s.photos.put({ ...photo, state: "sent" });
-        s.bytes.delete(photo.id);
-      }
-      if (held[n].act === "finalise" && result.status !== "rejected") {
-        const mine = await done(s.drafts.get(held[n].draft));
-        if (mine) s.drafts.put({ ...mine, finalise: { status: "applied" } });
-      }
-    }
-  });
+  const answer = await post(held.map(({ seq, ...op }) => op));
+  if (answer.status === 200) await settle(held.map(({ seq, ...op }) => op), answer.told);
 }
 
 // a sending ----------------------------------------------------------------------------------------------------------------

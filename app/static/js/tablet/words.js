@@ -41,6 +41,41 @@ const zh = {
   notChecked: "记为未检查",
   next: (name) => `下一区：${name} →`,
   review: "去复核 →",
+  colon: "：",
+  whole: "整份检查",
+  yes: { true: "是", false: "否" },
+  onSpot: "已当场改正",
+  noPhoto: "没有照片，建议补拍。",
+  ownDeadline: (day) => `另定期限：${day}`,
+  twoWords: "有两种说法，请点选一个",
+  fixed: "已有人签名，内容已固定。如需修改，请到“复核与签名”撕毁签名。",
+  officer: (n, name) => `检查人员（${n === 1 ? "一" : "二"}）${name ? `：${name}` : ""}`,
+  roles: { lead: "检查人员（一）", second: "检查人员（二）", school: "被检查单位随同人员", witness: "见证人" },
+  proof: {
+    here: (name) => `${name} 曾在本机登录，签名连同本机凭证一起提交。`,
+    not: (name) => `${name} 没有在本机登录过：签名可以先签，送达后须由 ${name} 本人登录，在“平板带回、等待确定的内容”里确认，之前检查不算签完。`,
+    none: "请先选择第二名检查人员。",
+  },
+  sign: {
+    before: "第一个人落笔后，内容即固定，任何修改都须先撕毁全部签名。",
+    left: (who) => `还没有签：${who.join("、")}。检查人员（一）签好后可以先完成，其余可稍后补签。`,
+    all: "签名齐全，可以完成。",
+  },
+  finished: {
+    signing: "签名中，尚未完成",
+    waiting: "已完成，待送达",
+    notThrough: "已完成，尚未通过",
+    someMissing: "已送达，签名未齐",
+    signed: "已签名送达",
+    record: "查看检查记录",
+    conflicts: "去处理（需要网络）",
+    confirm: "请本人登录确认",
+    signOnline: "补签（需要网络）",
+    mendRows: "去补齐",
+    mendContested: "去确定",
+    mendSeen: "去核对",
+    mendSigned: "去核对并重签",
+  },
   counts: (c) => `合格 ${c.pass} 项，不合格 ${c.fail} 项，不涉及 ${c.na} 项，未检查 ${c.not_checked} 项，未见器材 ${c.pieces} 件；批量 ${c.bulk} 项。`,
   openRows: (n) => `还有 ${n} 项没有检查`,
   photo: (n) => `照片 ${n}`,
@@ -70,6 +105,8 @@ const zh = {
   listNever: "以下为本机内容，还没有与服务器核对。",
   exported: "已导出。文件里有检查内容和照片，请妥善保管。",
   unknownSchool: "检查",
+  withdraw: "撤回照片",
+  photoOnItsWay: "这张照片正在发送，等服务器答复后才能撤回。",
 };
 
 const en = {
@@ -112,6 +149,41 @@ const en = {
   notChecked: "Recorded as not checked",
   next: (name) => `Next area: ${name} →`,
   review: "Review →",
+  colon: ": ",
+  whole: "Whole inspection",
+  yes: { true: "Yes", false: "No" },
+  onSpot: "Put right on the spot",
+  noPhoto: "No photo; better take one.",
+  ownDeadline: (day) => `Own date: ${day}`,
+  twoWords: "two answers, tap the one that stands",
+  fixed: "Somebody has signed, so the content is fixed. To change it, tear up the signatures under “Review and sign”.",
+  officer: (n, name) => `Officer ${n}${name ? `: ${name}` : ""}`,
+  roles: { lead: "officer 1", second: "officer 2", school: "the school's person", witness: "witness" },
+  proof: {
+    here: (name) => `${name} has signed in on this tablet; the signature is sent with this tablet's proof of it.`,
+    not: (name) => `${name} has never signed in on this tablet. They can sign now, but once it is sent they must sign in and confirm it under “Brought by tablets, to be settled”; until then the inspection is not fully signed.`,
+    none: "Choose the second officer first.",
+  },
+  sign: {
+    before: "With the first stroke the content is fixed; any change then means tearing up all signatures.",
+    left: (who) => `Not signed yet: ${who.join(", ")}. Once officer 1 has signed you may finish; the others can follow.`,
+    all: "Everybody has signed. It can be finished.",
+  },
+  finished: {
+    signing: "Being signed, not finished",
+    waiting: "Finished, waiting to be sent",
+    notThrough: "Finished, not through yet",
+    someMissing: "Delivered, signatures missing",
+    signed: "Signed and delivered",
+    record: "See the record",
+    conflicts: "Settle it (needs network)",
+    confirm: "Have them sign in and confirm",
+    signOnline: "Sign the rest (needs network)",
+    mendRows: "Fill in what is missing",
+    mendContested: "Decide",
+    mendSeen: "Look at it",
+    mendSigned: "Look at it and sign again",
+  },
   counts: (c) => `${c.pass} pass, ${c.fail} fail, ${c.na} not applicable, ${c.not_checked} not checked, ${c.pieces} pieces not seen; ${c.bulk} in bulk.`,
   openRows: (n) => `${n} not checked yet`,
   photo: (n) => `Photo ${n}`,
@@ -141,9 +213,19 @@ const en = {
   listNever: "What this tablet holds, not compared with the server yet.",
   exported: "Exported. The file holds answers and photos: keep it safe.",
   unknownSchool: "Inspection",
+  withdraw: "Take back the photo",
+  photoOnItsWay: "This photo is being sent; it can be taken back once the server has answered.",
 };
 
 export const words = english ? en : zh;
+
+// How sending stands, in words: what waits, and why it is not gone yet.
+words.queue = (left, last) => {
+  const said = last && words.state[last.state];
+  const why = typeof said !== "function" ? said : last.state === "sent" ? (left.ops ? "" : said(minute(last.at))) : said(last.state === "photo" ? last.left : last.message);
+  const others = left.ops > left.mine ? words.others(left.ops - left.mine) : "";
+  return [left.ops ? words.wait(left.ops, left.photos) : words.nothing, others, why].filter(Boolean).join(" ");
+};
 
 const locale = english ? "en-GB" : "zh-CN";
 export const clock = (at) => new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
