@@ -53,7 +53,7 @@ def photos_of(photos: Iterable[Photo]) -> list[list[str]]:
 
 def digest_of(head: dict[str, Any], answers: list[list[Any]], photos: list[list[str]]) -> str:
     """SHA-256 over the RFC 8785 text of what is signed."""
-    content = {"answers": answers, "head": head, "photos": photos}
+    content: dict[str, Any] = {"answers": answers, "head": head, "photos": photos}
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 
