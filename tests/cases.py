@@ -6,9 +6,11 @@ The people are the demo's; they act through the same services as anybody.
 from __future__ import annotations
 
 import io
+import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask, url_for
@@ -18,6 +20,7 @@ from app.accounts.service import invitations as inviting
 from app.core import clock, jobs
 from app.core.extensions import db
 from app.documents.models import IssuedDocument
+from app.documents.service import RENDER
 from app.equipment.rules import tags
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.service.finishing import freeze
@@ -240,7 +243,7 @@ def _jobs(app: Flask, cast: Cast) -> list[Case]:
             at = client.page(page)
         found.append(Case("office", "made", client.send(at, button=button).request.path))
     papers = db.session.scalars(
-        sa.select(IssuedDocument).where(IssuedDocument.school_id == cast.school_id).limit(3)
+        sa.select(IssuedDocument).where(IssuedDocument.school_id == cast.school_id).order_by(IssuedDocument.id).limit(3)
     ).all()
     at = client.page("/documents/batch?" + "&".join(f"id={paper.id}" for paper in papers))
     found.append(Case("office", "joined", client.send(at, button="合并").request.path))
@@ -259,6 +262,28 @@ def _jobs(app: Flask, cast: Cast) -> list[Case]:
     return [*found, Case("inspector", "unused", f"/e/{tags.new_code()}"), Case("inspector", "wrong", "/e/NO-LABEL")]
 
 
+#: What names a thing in an address.
+KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _put_off_papers(cast: Cast, addresses: Iterable[str]) -> None:
+    """Making a paper takes a second: made are those of what the pages show, and the first three of the school; the others wait."""
+    shown = [uuid.UUID(key) for key in {key for address in addresses for key in KEY.findall(address)}]
+    first = sa.select(IssuedDocument.id).where(IssuedDocument.school_id == cast.school_id)
+    wanted = sa.or_(
+        IssuedDocument.id.in_(shown),
+        IssuedDocument.subject_id.in_(shown),
+        IssuedDocument.id.in_(first.order_by(IssuedDocument.id).limit(3)),
+    )
+    made = sa.select(IssuedDocument.job_id).where(wanted, IssuedDocument.job_id.is_not(None))
+    waiting = sa.update(jobs.Job).where(jobs.Job.kind == RENDER, jobs.Job.state == jobs.JobState.WAITING)
+    tomorrow = clock.now() + timedelta(days=1)
+    db.session.execute(
+        waiting.where(jobs.Job.id.not_in(made)).values(run_after=tomorrow),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _of_each_kind(app: Flask, cast: Cast) -> dict[str, str]:
     """One address for each page, filled with a specimen."""
     things = specimens.of_school(cast, cast.school_id, officer="ines", staff="pema")
@@ -274,15 +299,22 @@ def with_cases(app: Flask, found: Sequence[Found], people: Sequence[str] = PEOPL
     """What a walk found, with each page that it did not find, and the cases. Writes to the demo district."""
     cast = demo_cast()
     cases = _orders(cast) + _records(cast)
+    _put_off_papers(cast, [page.address for page in found] + [case.address for case in cases])
     db.session.commit()
     cases += _imports(app, cast) + _inspections(cast) + _jobs(app, cast)
     others = _of_each_kind(app, cast)
-    told = [page for case in cases if (page := found_at(app, case.person, case.address, case.part))]
+    clients = {person: signed_in(app, person) for person in ("", *people, *(case.person for case in cases))}
+
+    def at(person: str, address: str, part: str = "") -> Found | None:
+        return found_at(app, clients[person], person, address, part)
+
+    told = [page for case in cases if (page := at(case.person, case.address, case.part))]
     shown = {(page.endpoint, page.address) for page in told}
     pages = [*(page for page in found if (page.endpoint, page.address) not in shown), *told]
     known = {page.endpoint for page in pages}
     for endpoint, address in others.items():
         if endpoint not in known:
-            tries = (found_at(app, person, address) for person in ("", *people))
-            pages += [page for page in tries if page is not None and page.endpoint == endpoint][:1]
+            tries = (at(person, address) for person in ("", *people))
+            first = next((page for page in tries if page is not None and page.endpoint == endpoint), None)
+            pages += [first] if first else []
     return pages

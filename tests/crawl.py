@@ -101,9 +101,8 @@ def sessions_of(client: FlaskClient) -> dict[str, str]:
     return cookies
 
 
-def found_at(app: Flask, person: str, address: str, part: str = "") -> Found | None:
+def found_at(app: Flask, client: CheckedClient, person: str, address: str, part: str = "") -> Found | None:
     """The page that this person sees at an address, if it is one; a refusal that is meant counts as a page of its `part`."""
-    client = signed_in(app, person)
     sessions = sessions_of(client)
     answer = client.get(address, follow_redirects=True)
     page: Page | None = getattr(answer, "page", None)

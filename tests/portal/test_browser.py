@@ -29,7 +29,7 @@ from tests.portal.steps import linked, sent_by_link
 pytestmark = pytest.mark.browser
 #: Twelve megapixels.
 WIDE, HIGH = 4000, 3000
-PHOTOS = 20
+PHOTOS = (5, pytest.param(20, marks=pytest.mark.soak))
 #: An upload that is cut leaves its buffer to the collector, which says so.
 CUT_UPLOADS = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -74,9 +74,10 @@ def _send_until_kept(address: str, fields: dict[str, str], content: bytes) -> in
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("count", PHOTOS)
 @CUT_UPLOADS
-def test_twenty_photos_of_twelve_megapixels_over_a_line_that_breaks_arrive_once_each(
-    cast: Cast, app: Any, address: str, tmp_path: Path
+def test_photos_of_twelve_megapixels_over_a_line_that_breaks_arrive_once_each(
+    cast: Cast, app: Any, address: str, tmp_path: Path, count: int
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     _order, path = linked(cast)
@@ -84,11 +85,11 @@ def test_twenty_photos_of_twelve_megapixels_over_a_line_that_breaks_arrive_once_
     key = str(uuid.uuid4())
     with cut_line(address, seed=7) as line:
         to = f"{line.address}{path}/items/1/photos"
-        for photo in _photos(tmp_path, PHOTOS):
+        for photo in _photos(tmp_path, count):
             _send_until_kept(to, {"key": key, "photo_id": str(uuid.uuid4())}, photo.read_bytes())
     assert line.cuts["there"] > 0
     assert line.cuts["back"] > 0
-    assert list(_kept().values()) == [1] * PHOTOS
+    assert list(_kept().values()) == [1] * count
 
 
 @CUT_UPLOADS
