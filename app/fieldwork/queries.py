@@ -71,6 +71,7 @@ _COLUMNS = (
     AnswerOp.op_id, AnswerOp.item, AnswerOp.place, AnswerOp.field, AnswerOp.value, AnswerOp.base_rev, AnswerOp.rev,
     AnswerOp.status, AnswerOp.at, AnswerOp.by_id, AnswerOp.via, AnswerOp.device,
 )  # fmt: skip
+_NAMES = tuple(column.key for column in _COLUMNS)
 
 
 def ops_of(target_id: uuid.UUID) -> list[Op]:
@@ -78,7 +79,11 @@ def ops_of(target_id: uuid.UUID) -> list[Op]:
     rows = db.session.execute(
         sa.select(*_COLUMNS).where(AnswerOp.target_id == target_id).order_by(AnswerOp.rev.is_(None), AnswerOp.rev)
     )
-    return [Op(**row._mapping) for row in rows]
+    return [_op(*row) for row in rows]
+
+
+def _op(*values: Any) -> Op:
+    return Op(**dict(zip(_NAMES, values, strict=True)))
 
 
 def ops_of_all(target_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, Op]]:
@@ -88,7 +93,7 @@ def ops_of_all(target_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, Op]]:
         .where(AnswerOp.target_id.in_(list(target_ids)))
         .order_by(AnswerOp.rev.is_(None), AnswerOp.rev)
     )
-    return [(row[0], Op(**{k: v for k, v in row._mapping.items() if k != "target_id"})) for row in rows]
+    return [(row[0], _op(*row[1:])) for row in rows]
 
 
 def folded(target_id: uuid.UUID) -> Folded:

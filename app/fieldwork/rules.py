@@ -166,4 +166,10 @@ def fold(ops: Iterable[Op], *, upto: int | None = None) -> Folded:
 def unkeepable(value: Any) -> bool:
     """Whether a value holds what no database keeps as text: NUL, or half of a surrogate pair."""
     text = canonical(value)
-    return "\\u0000" in text or "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text)
+    if "\\u0000" in text or "\x00" in text:
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

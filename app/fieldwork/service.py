@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,8 @@ from app.fieldwork.rules import (
 )
 from app.fieldwork.strokes import picture_of
 
+#: By what an operation that came before is known again, and what it was answered.
+_COMPARED = ("target_id", "item", "place", "field", "value", "by_id", "status", "rev")
 #: A tablet's clock may be wrong; a time from the future is taken as now.
 FUTURE = timedelta(minutes=5)
 
@@ -68,11 +70,11 @@ class Verdict:
     message: str = ""
 
 
-def _repeat(op: AnswerOperation, before: AnswerOp, viewer: Viewer) -> Verdict:
-    same = (before.target_id, before.item, before.place, before.field) == (op.target_id, op.item, op.place, op.field)
-    if not same or before.by_id != viewer.person_id or canonical(before.value) != canonical(op.value):
+def _repeat(op: AnswerOperation, before: Mapping[str, Any], viewer: Viewer) -> Verdict:
+    same = all(before[name] == getattr(op, name) for name in ("target_id", "item", "place", "field"))
+    if not same or before["by_id"] != viewer.person_id or canonical(before["value"]) != canonical(op.value):
         return Verdict(op_id=op.op_id, status=OpStatus.REJECTED, message=_("这个操作编号已用于别的内容。"))
-    return Verdict(op_id=op.op_id, status=before.status, rev=before.rev, duplicate=True)
+    return Verdict(op_id=op.op_id, status=before["status"], rev=before["rev"], duplicate=True)
 
 
 def _refusal(op: AnswerOperation, draft: queries.Draft) -> str:
@@ -90,37 +92,22 @@ def _moment(at: datetime | None) -> datetime:
     return now if at is None or at > now + FUTURE else at
 
 
-def _keep(op: AnswerOperation, viewer: Viewer, *, status: OpStatus, rev: int | None) -> AnswerOp:
-    row = AnswerOp(
-        op_id=op.op_id,
-        target_kind=op.kind,
-        target_id=op.target_id,
-        item=op.item,
-        place=op.place,
-        field=op.field,
-        value=op.value,
-        base_rev=op.base_rev,
-        rev=rev,
-        status=status,
-        at=_moment(op.at),
-        by_id=viewer.person_id,
-        via=op.via,
-        device=op.device[:64],
-    )
-    db.session.add(row)
-    return row
+def _kept(op: AnswerOperation, viewer: Viewer, *, status: OpStatus, rev: int | None) -> dict[str, Any]:
+    """The row of the log, as values: a tablet brings hundreds at once."""
+    return {
+        "op_id": op.op_id, "target_kind": op.kind, "target_id": op.target_id, "item": op.item, "place": op.place, "field": op.field,
+        "value": op.value, "base_rev": op.base_rev, "rev": rev, "status": status, "at": _moment(op.at), "by_id": viewer.person_id,
+        "via": op.via, "device": op.device[:64],
+    }  # fmt: skip
 
 
-def _plain(row: AnswerOp) -> Op:
-    return Op(
-        op_id=row.op_id, item=row.item, place=row.place, field=row.field, value=row.value, base_rev=row.base_rev,
-        rev=row.rev, status=row.status, at=row.at, by_id=row.by_id, via=row.via, device=row.device,
-    )  # fmt: skip
+def _plain(row: Mapping[str, Any]) -> Op:
+    return Op(**{name: value for name, value in row.items() if name not in ("target_kind", "target_id")})
 
 
 def _apply_one(
     viewer: Viewer, op: AnswerOperation, draft: queries.Draft, registers: dict[Key, Register]
-) -> tuple[Verdict, AnswerOp | None]:
+) -> tuple[Verdict, dict[str, Any] | None]:
     said = _refusal(op, draft)
     if said:
         return Verdict(op_id=op.op_id, status=OpStatus.REJECTED, message=said), None
@@ -135,23 +122,24 @@ def _apply_one(
     )
     if met is OpStatus.CONFLICT:
         said = _("与同事已填的内容不同，两个都已保留，请在复核时确定。")
-        return Verdict(op_id=op.op_id, status=met, message=said), _keep(op, viewer, status=met, rev=None)
+        return Verdict(op_id=op.op_id, status=met, message=said), _kept(op, viewer, status=met, rev=None)
     draft.row.rev += 1
-    row = _keep(op, viewer, status=met, rev=draft.row.rev)
+    row = _kept(op, viewer, status=met, rev=draft.row.rev)
     registers[key] = Register(op.value, draft.row.rev, _plain(row))
     return Verdict(op_id=op.op_id, status=met, rev=draft.row.rev), row
 
 
-def _apply_to(viewer: Viewer, ops: Sequence[AnswerOperation]) -> list[Verdict]:
+def _apply_to(viewer: Viewer, ops: Sequence[AnswerOperation], draft: queries.Draft | None) -> list[Verdict]:
     """Operations on one target, in their order."""
     first = ops[0]
-    draft = queries.lock(viewer, first.kind, first.target_id)
+    draft = draft or queries.lock(viewer, first.kind, first.target_id)
     if draft is None:
         said = _("没有这份检查，或您不能填写。")
         return [Verdict(op_id=op.op_id, status=OpStatus.REJECTED, message=said) for op in ops]
-    known = queries.known_ops(op.op_id for op in ops)
-    registers = dict(queries.folded(first.target_id).registers)
-    verdicts = []
+    before_now = queries.known_ops(op.op_id for op in ops)
+    known = {key: {name: getattr(row, name) for name in _COMPARED} for key, row in before_now.items()}
+    registers = dict(queries.folded(first.target_id).registers) if draft.row.rev else {}
+    verdicts, rows = list[Verdict](), list[dict[str, Any]]()
     for op in ops:
         before = known.get(op.op_id)
         if before is not None:
@@ -161,22 +149,28 @@ def _apply_to(viewer: Viewer, ops: Sequence[AnswerOperation]) -> list[Verdict]:
         verdicts.append(verdict)
         if row is not None:
             known[op.op_id] = row
+            rows.append(row)
     db.session.flush()
+    if rows:
+        now = clock.now()
+        db.session.execute(sa.insert(AnswerOp), [{**row, "received_at": now} for row in rows])
     return verdicts
 
 
-def apply(ops: Sequence[AnswerOperation], *, by: Viewer) -> list[Verdict]:
+def apply(ops: Sequence[AnswerOperation], *, by: Viewer, locked: queries.Draft | None = None) -> list[Verdict]:
     """Apply operations and say what became of each, in their order. Sending any of them again is harmless.
 
     An operation written without having seen a different value that stands is kept beside it as a conflict. The
-    target's row is locked first, so that two senders never take the same revision.
+    target's row is locked first, so that two senders never take the same revision; `locked` is the one target of all of
+    them, where the caller has its lock.
     """
     groups: dict[tuple[TargetKind, uuid.UUID], list[int]] = {}
     for number, op in enumerate(ops):
         groups.setdefault((op.kind, op.target_id), []).append(number)
     verdicts: dict[int, Verdict] = {}
     for numbers in groups.values():
-        verdicts.update(zip(numbers, _apply_to(by, [ops[n] for n in numbers]), strict=True))
+        found = _apply_to(by, [ops[n] for n in numbers], locked if len(groups) == 1 else None)
+        verdicts.update(zip(numbers, found, strict=True))
     return [verdicts[number] for number in range(len(ops))]
 
 

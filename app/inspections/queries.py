@@ -69,6 +69,11 @@ def _lock(viewer: Viewer, inspection_id: uuid.UUID) -> Draft | None:
     inspection = locked(viewer, inspection_id)
     if inspection is None or not may_fill(viewer, inspection):
         return None
+    return draft_of(inspection)
+
+
+def draft_of(inspection: Inspection) -> Draft:
+    """A locked inspection as operations are applied to it, for who has looked whether the viewer fills it."""
     known: set[str] = set()
 
     def judge(item: str, place: str, field: str, value: Any) -> str | None:

@@ -53,7 +53,7 @@ class Operation:
     @property
     def is_plain(self) -> bool:
         """A field that is applied as it is, together with its neighbours."""
-        return not self.act and self.what not in (PHOTO, SIGNATURE)
+        return not self.act and not self.trouble and self.what not in (PHOTO, SIGNATURE)
 
     @property
     def said(self) -> Mapping[str, Any]:

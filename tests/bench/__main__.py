@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask
 
 from app.core.extensions import db
-from tests.bench import city, district, imports, pages, papers, report, tablets, yardsticks
+from tests.bench import city, district, imports, pages, papers, records, report, tablets, yardsticks
 
 #: The file that says what is in a data folder.
 MADE = "made"
@@ -33,7 +33,8 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=2000, help="rows of the imported list (2000)")
     parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
-    parser.add_argument("--only", default="", help="one of pages, papers, imports, tablets, city (all)")
+    parser.add_argument("--seconds", type=float, default=20, help="for how long records come in, each way (20)")
+    parser.add_argument("--only", default="", help="one of pages, papers, imports, tablets, records, city (all)")
     parser.add_argument(
         "--folder", type=Path, help="a data folder to keep: what is there is measured again, not made anew"
     )
@@ -104,6 +105,9 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
         report.tell_imports(group("imports", lambda: imports.measure(app, rows=options.rows, seed=options.seed))[1])
     if wanted("tablets"):
         found = group("tablets", lambda: tablets.measure(app))[1]
+        report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
+    if wanted("records"):
+        found = group("records", lambda: records.measure(app, folder, seconds=options.seconds))[1]
         report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
     if wanted("city"):
         before, found = group("city", city_pages)

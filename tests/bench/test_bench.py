@@ -24,6 +24,8 @@ TINY = [
     "1",
     "--rows",
     "30",
+    "--seconds",
+    "0.1",
     "--city",
     "12",
     "--orders",
@@ -45,7 +47,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_each_group_says_when_where_and_beside_which_yardsticks(figures: dict[str, Any]) -> None:
-    assert set(figures) == {"pages", "papers", "imports", "tablets", "city"}
+    assert set(figures) == {"pages", "papers", "imports", "tablets", "records", "city"}
     for one in figures.values():
         assert one["at"]
         assert one["python"]
@@ -88,6 +90,13 @@ def test_every_row_of_the_list_is_taken_over(figures: dict[str, Any]) -> None:
     assert found["outcomes"] == {"added": 30}
     assert found["rows_per_s"] > 0
     assert found["bare_insert_rows_per_s"] > 0
+
+
+def test_records_come_in_beside_the_yardstick(figures: dict[str, Any]) -> None:
+    found = figures["records"]["records"]
+    assert found["operations of a record"] == 46
+    assert found["ratio"] > 0
+    assert found["ratio in batches"] > 0
 
 
 def test_the_city_has_its_orders_and_every_page_of_it_was_measured(figures: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -25,12 +25,16 @@ from app.schools.models import School
 
 @dataclass(frozen=True, kw_only=True)
 class Brought:
-    """What a draft that was begun on a tablet brings: when by our clock, the checklist it was resolved by, and the tablet."""
+    """What a draft that was begun on a tablet brings: when by our clock, the checklist it was resolved by, and the tablet.
+
+    `officers` are the inspectors of the brigade, where the caller has asked for them.
+    """
 
     begun_at: datetime
     device: str
     clock_offset_s: float | None = None
     pack_version_id: uuid.UUID | None = None
+    officers: Collection[uuid.UUID] | None = None
 
 
 TIERS = ("core", "full")
@@ -97,7 +101,8 @@ def start(
     if not viewer.may(Permission.INSPECT):
         raise DomainError(_("您的岗位不能进行消防监督检查。"))
     planning.check_school(viewer, school, merged_too=brought is not None)
-    planning.check_officers(viewer, lead_id=viewer.person_id, second_id=second_id)
+    of_brigade = brought.officers if brought else None
+    planning.check_officers(viewer, lead_id=viewer.person_id, second_id=second_id, known=of_brigade)
     if tier not in TIERS:
         raise DomainError(_("请选择检查范围。"), field="tier")
     is_recheck = kind is InspectionKind.RECHECK
@@ -147,10 +152,11 @@ def set_people(
     second_id: uuid.UUID | None,
     accompanying: str,
     accompanying_post: str,
+    officers: Collection[uuid.UUID] | None = None,
 ) -> None:
-    """Say who the second officer is and who of the school walks along."""
+    """Say who the second officer is and who of the school walks along. `officers`: the brigade's inspectors, where known."""
     check_draft(inspection)
-    planning.check_officers(viewer, lead_id=inspection.lead_id, second_id=second_id)
+    planning.check_officers(viewer, lead_id=inspection.lead_id, second_id=second_id, known=officers)
     changed = (second_id, accompanying, accompanying_post) != (
         inspection.second_id, inspection.accompanying, inspection.accompanying_post,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -31,11 +32,14 @@ def check_school(viewer: Viewer, school: School, *, merged_too: bool = False) ->
         raise DomainError(_("这所学校已并入其他学校，请从并入后的学校开始。"))
 
 
-def check_officers(viewer: Viewer, *, lead_id: uuid.UUID, second_id: uuid.UUID | None) -> None:
-    """Refuse officers who are the same person, or who are no inspectors of the brigade."""
+def check_officers(
+    viewer: Viewer, *, lead_id: uuid.UUID, second_id: uuid.UUID | None, known: Collection[uuid.UUID] | None = None
+) -> None:
+    """Refuse officers who are the same person, or who are no inspectors of the brigade (`known`, where the caller has asked)."""
     if second_id == lead_id:
         raise DomainError(_("两名检查人员不能是同一人，请另选一名同事。"), field="second_id")
-    known = {person.id for person in accounts.colleagues(viewer, roles=OFFICERS)}
+    if known is None:
+        known = {person.id for person in accounts.colleagues(viewer, roles=OFFICERS)}
     if lead_id not in known or (second_id is not None and second_id not in known):
         raise DomainError(_("检查人员须是本大队的消防监督员。"), field="second_id")
 
@@ -127,6 +131,7 @@ def start(
     `arrived_at` says when the officers were there, where it was entered later from paper or brought by a tablet.
     """
     check_school(viewer, school, merged_too=merged_too)
+    was_planned = visit is not None
     if visit is None:
         visit = Visit(
             school_id=school.id,
@@ -144,7 +149,8 @@ def start(
     if visit.state is not VisitState.UNDER_WAY:
         visit.state, visit.started_at = VisitState.UNDER_WAY, clock.now()
     db.session.flush()
-    complaint_steps.arrived(viewer, visit, at=arrived_at or clock.now())
+    if was_planned:  # no complaint can wait for an outing that nobody planned
+        complaint_steps.arrived(viewer, visit, at=arrived_at or clock.now())
     return visit
 
 

@@ -115,11 +115,20 @@ def _ids(seen: Seen) -> list[uuid.UUID]:
 # asking ----------------------------------------------------------------------------------------------------------
 
 
-def _drafts(viewer: Viewer, known: Sequence[uuid.UUID]) -> Sequence[Inspection]:
+@dataclass(kw_only=True)
+class Brought:
+    """What a request itself has just written on a draft: how many revisions, whether it began the draft, whether values may have merged."""
+
+    revisions: int = 0
+    began: bool = False
+    merged: bool = False
+
+
+def _standing(viewer: Viewer, known: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
+    """Revision and state of the viewer's unfinished drafts, and of those that the tablet knows."""
     mine = sa.or_(Inspection.lead_id == viewer.person_id, Inspection.second_id == viewer.person_id)
-    return db.session.scalars(
-        sa.select(Inspection)
-        .options(sa.orm.defer(Inspection.record))
+    rows = db.session.execute(
+        sa.select(Inspection.id, Inspection.rev, Inspection.state)
         .where(
             queries.visible(viewer),
             mine,
@@ -127,7 +136,8 @@ def _drafts(viewer: Viewer, known: Sequence[uuid.UUID]) -> Sequence[Inspection]:
         )
         .order_by(Inspection.started_at.desc(), Inspection.id)
         .limit(MOST)
-    ).all()
+    )
+    return {key: [rev, state.value] for key, rev, state in rows}
 
 
 def _counts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
@@ -143,22 +153,51 @@ def _counts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
     return {key: (first.get(key, 0), second.get(key, 0)) for key in ids}
 
 
-def since(viewer: Viewer, cursor: str) -> tuple[list[dict[str, Any]], str]:
-    """What is new on the viewer's drafts, and the cursor that says so; a constant number of queries."""
+def since(
+    viewer: Viewer, cursor: str, *, brought: Mapping[uuid.UUID, Brought] | None = None
+) -> tuple[list[dict[str, Any]], str]:
+    """What is new on the viewer's drafts, and the cursor that says so; a constant number of queries.
+
+    What the request itself has `brought` is not read again where nobody else wrote: the tablet has its verdicts.
+    """
     seen = read_cursor(cursor)
-    rows = _drafts(viewer, _ids(seen))
-    counts = _counts([row.id for row in rows])
-    stands: dict[str, Sequence[Any]] = {str(row.id): [row.rev, row.state.value, *counts[row.id]] for row in rows}
-    fresh = [row for row in rows if list(seen.get(str(row.id), ())) != list(stands[str(row.id)])]
-    return of(fresh, held={key: pair[1] for key, pair in counts.items()}, seen=seen), _write_cursor(stands)
+    standing = _standing(viewer, _ids(seen))
+    counts = _counts(standing)
+    stands: dict[str, Sequence[Any]] = {str(key): [*two, *counts[key]] for key, two in standing.items()}
+    fresh = [key for key in standing if list(seen.get(str(key), ())) != list(stands[str(key)])]
+    quiet = {
+        key
+        for key in fresh
+        if _is_quiet((brought or {}).get(key), standing[key][0], counts[key][0], seen.get(str(key)))
+    }
+    held = {key: pair[1] for key, pair in counts.items()}
+    return of(_drafts(fresh), held=held, seen=seen, quiet=quiet), _write_cursor(stands)
 
 
-def of(rows: Sequence[Inspection], *, held: Mapping[uuid.UUID, int], seen: Seen) -> list[dict[str, Any]]:
-    """These drafts as a tablet is told of them."""
+def _is_quiet(own: Brought | None, rev: int, contested: int, known: Sequence[Any] | None) -> bool:
+    """Whether all that is new on a draft is what this request brought."""
+    if own is None or contested or (own.merged and not own.began) or not (own.began or known):
+        return False
+    return rev - (0 if own.began else _since(known)) == own.revisions
+
+
+def _drafts(ids: Sequence[uuid.UUID]) -> list[Inspection]:
+    if not ids:
+        return []
+    query = sa.select(Inspection).options(sa.orm.defer(Inspection.record)).where(Inspection.id.in_(ids))
+    found = {row.id: row for row in db.session.scalars(query)}
+    return [found[key] for key in ids]
+
+
+def of(
+    rows: Sequence[Inspection], *, held: Mapping[uuid.UUID, int], seen: Seen, quiet: Collection[uuid.UUID] = ()
+) -> list[dict[str, Any]]:
+    """These drafts as a tablet is told of them; of the quiet ones no fields."""
     ids = [row.id for row in rows]
     if not ids:
         return []
-    ops = ops_of(ids)
+    loud = [key for key in ids if key not in quiet]
+    ops = ops_of(loud) if loud else {}
     photos: dict[uuid.UUID, list[Photo]] = {}
     for photo in db.session.scalars(
         sa.select(Photo).where(Photo.target_id.in_(ids)).order_by(Photo.added_at, Photo.id)

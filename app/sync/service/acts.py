@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts import queries as accounts
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
@@ -20,13 +19,11 @@ from app.fieldwork.rules import OpStatus, TargetKind
 from app.inspections import queries, sheet, signed
 from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
 from app.inspections.service import finishing, keeping, starting
+from app.organisations.models import Brigade
 from app.planning import queries as planning
 from app.planning.models import Visit
 from app.planning.models.visits import VisitState
-from app.planning.service import OFFICERS
 from app.regulations import queries as regulations
-from app.regulations.models import PackVersion
-from app.schools import queries as schools
 from app.schools.models import School, SchoolStatus
 from app.sync.models import SyncOp, Upload
 from app.sync.reading import as_id, as_text
@@ -48,24 +45,24 @@ def _day(value: Any) -> date | None:
 def create(one: Attempt) -> Outcome:
     """Begin the draft that was begun on the tablet, by the checklist it was resolved by."""
     said, notes = one.op.said, []
-    known = db.session.get(Inspection, one.op.target_id)
+    known = one.known.draft(one.op.target_id) if one.op.target_id else None
     if known is not None and known.lead_id == one.author.person_id:
         return Outcome(rev=known.rev)
-    school = _school(one.author, as_id(said.get("school")))
+    school = _school(one, as_id(said.get("school")))
     if school.status is SchoolStatus.MERGED:
         notes.append("school_merged")
-    officers = {person.id for person in accounts.colleagues(one.author, roles=OFFICERS)}
+    officers = one.known.officers(one.author)
     if one.author.person_id not in officers:
         raise held(Reason.NOT_YOURS)
     second_id = as_id(said.get("second"))
     if second_id is not None and (second_id not in officers or second_id == one.author.person_id):
         second_id = None
         notes.append("second_gone")
-    version_id = _version(said.get("checklist"))
+    version_id = _version(one, said.get("checklist"))
     if version_id is not None and version_id != regulations.current_checklist().version_id:
         notes.append("checklist_old")
     is_recheck = one.op.kind == TargetKind.RECHECK
-    starting.start(
+    begun = starting.start(
         one.author,
         school=school,
         inspection_id=one.op.target_id,
@@ -79,27 +76,28 @@ def create(one: Attempt) -> Outcome:
         paper_day=_day(said.get("paper_day")),
         findings=_findings(said.get("findings")),
         brought=starting.Brought(
-            begun_at=one.at, device=one.device, clock_offset_s=one.clock_offset_s, pack_version_id=version_id
+            begun_at=one.at, device=one.device, clock_offset_s=one.clock_offset_s, pack_version_id=version_id, officers=frozenset(officers),
         ),
-    )
+    )  # fmt: skip
+    one.known.began(begun)
     return noted(0, *notes)
 
 
-def _school(author: Viewer, school_id: uuid.UUID | None) -> School:
-    school = db.session.get(School, school_id) if school_id else None
+def _school(one: Attempt, school_id: uuid.UUID | None) -> School:
+    school = one.known.school(school_id) if school_id else None
     if school is None:
         raise held(Reason.UNKNOWN_SCHOOL)
-    if schools.get(author, school.id) is None or not planning.may_visit(author, school):
+    if not planning.may_visit(one.author, school):
         raise held(Reason.NOT_YOURS)
     return school
 
 
-def _version(value: Any) -> uuid.UUID | None:
+def _version(one: Attempt, value: Any) -> uuid.UUID | None:
     """A version that was published once is good for ever."""
     if not value:
         return None
     version_id = as_id(value)
-    if version_id is None or db.session.scalar(sa.select(PackVersion.id).where(PackVersion.id == version_id)) is None:
+    if version_id is None or not one.known.is_published(version_id):
         raise held(Reason.UNKNOWN_CHECKLIST)
     return version_id
 
@@ -132,9 +130,9 @@ def finalise(one: Attempt) -> Outcome:
     if _unseen(one, inspection):
         raise held(Reason.UNSEEN_CHANGES)
     _set_people(one, inspection)
-    current = sheet.load(one.author, inspection.id)
-    if current is None:
-        raise held(Reason.NOT_YOURS)
+    school = one.known.school(inspection.school_id)
+    assert school is not None  # the register keeps every school
+    current = sheet.of(inspection, school, db.session.get_one(Brigade, inspection.brigade_id))
     try:
         finishing.finalise(one.author, current, at=max(one.at, inspection.started_at))
     except DomainError as refused:
@@ -211,7 +209,10 @@ def _set_people(one: Attempt, inspection: Inspection) -> None:
     second_id = as_id(said.get("second")) or inspection.second_id
     accompanying = as_text(said.get("accompanying", inspection.accompanying), 80)
     post = as_text(said.get("accompanying_post", inspection.accompanying_post), 80)
-    starting.set_people(one.author, inspection, second_id=second_id, accompanying=accompanying, accompanying_post=post)
+    starting.set_people(
+        one.author, inspection, second_id=second_id, accompanying=accompanying, accompanying_post=post,
+        officers=one.known.officers(one.author),
+    )  # fmt: skip
 
 
 # settling and correcting -----------------------------------------------------------------------------------------

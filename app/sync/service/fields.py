@@ -31,12 +31,7 @@ SLOTS = ("close", "wide", "after")
 
 def target_of(one: Attempt) -> Inspection:
     """The inspection an operation is about, its row locked until the transaction ends, if its author fills it."""
-    inspection = db.session.scalar(
-        sa.select(Inspection)
-        .where(Inspection.id == one.op.target_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    inspection = one.known.draft(one.op.target_id) if one.op.target_id else None
     if inspection is None:
         raise held(Reason.UNKNOWN_TARGET)
     if not queries.may_fill(one.author, inspection):
@@ -66,7 +61,7 @@ def apply_fields(attempts: Sequence[Attempt]) -> list[Outcome]:
         )
         for one in attempts
     ]  # fmt: skip
-    verdicts = fieldwork.apply(wishes, by=first.author)
+    verdicts = fieldwork.apply(wishes, by=first.author, locked=queries.draft_of(inspection))
     stands = fieldwork_queries.folded(inspection.id) if _contradicts(verdicts) else Folded()
     return [_outcome(verdict, one.op, stands) for verdict, one in zip(verdicts, attempts, strict=True)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,15 +13,17 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock
-from app.core.db import insert_ignore
 from app.core.extensions import db
+from app.fieldwork.rules import NOTE
 from app.schools.models import School
 from app.sync import rules
 from app.sync.models import SyncOp
-from app.sync.reading import Operation, Request
+from app.sync.queries.changes import Brought
+from app.sync.reading import ACTS, SIGNATURE, Operation, Request, as_id
 from app.sync.rules import OpState, Reason
 from app.sync.service import applying
 from app.sync.service.applying import Authors, Step
+from app.sync.service.known import Known
 from app.sync.words import REASONS
 
 
@@ -64,9 +66,10 @@ def _values(op: Operation, viewer: Viewer, request: Request, now: datetime, skew
     }  # fmt: skip
 
 
-def _known_people(ops: Sequence[Operation]) -> set[uuid.UUID]:
-    named = {op.by_id for op in ops if op.by_id is not None}
-    return set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(named)))) if named else set()
+def _known_people(ops: Sequence[Operation], viewer: Viewer) -> set[uuid.UUID]:
+    named = {op.by_id for op in ops if op.by_id not in (None, viewer.person_id)}
+    others = set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(named)))) if named else set()
+    return others | {viewer.person_id}
 
 
 def _brigade_of(viewer: Viewer) -> uuid.UUID | None:
@@ -76,22 +79,21 @@ def _brigade_of(viewer: Viewer) -> uuid.UUID | None:
     return db.session.scalar(sa.select(School.brigade_id).where(School.id.in_(viewer.school_ids)).limit(1))
 
 
-def _claim(viewer: Viewer, request: Request, ops: Sequence[Operation], now: datetime) -> set[uuid.UUID]:
-    """Write down what came for the first time; returns those ids. Two requests with the same operation wait for each other here."""
-    known = set(db.session.scalars(sa.select(SyncOp.op_id).where(SyncOp.op_id.in_([op.op_id for op in ops]))))
-    fresh = {op.op_id: op for op in reversed(ops) if op.op_id not in known}
-    if not fresh:
-        return set()
-    people, skew = _known_people(ops), rules.offset(now, request.client_now)
-    order = dict.fromkeys(op.op_id for op in ops if op.op_id in fresh)
-    rows = [_values(fresh[op_id], viewer, request, now, skew) for op_id in order]
-    brigade_id = _brigade_of(viewer)
-    for row in rows:
-        row["brigade_id"] = brigade_id
-        if row["by_id"] != viewer.person_id and row["by_id"] not in people:
-            row["by_id"] = None
-    inserted = db.session.execute(insert_ignore(SyncOp).values(rows).returning(SyncOp.op_id))
-    return set(inserted.scalars())
+def _rows_of(viewer: Viewer, request: Request, ops: Sequence[Operation], now: datetime) -> dict[uuid.UUID, SyncOp]:
+    """Of every operation its row: as it came before, or new. New ones are written when it is known what became of them.
+
+    Two requests of one tablet wait for each other at its row in the register; where the same operation comes from two
+    tablets at once, the second meets the first when it is written.
+    """
+    rows = {row.op_id: row for row in db.session.scalars(_before(ops))} if ops else {}
+    fresh = [op for op in ops if op.op_id not in rows]
+    people, skew = _known_people(fresh, viewer), rules.offset(now, request.client_now)
+    brigade_id = _brigade_of(viewer) if fresh else None
+    for op in fresh:
+        if op.op_id not in rows:
+            row = rows[op.op_id] = SyncOp(**_values(op, viewer, request, now, skew))
+            row.by_id, row.brigade_id = row.by_id if row.by_id in people else None, brigade_id
+    return rows
 
 
 def receive(viewer: Viewer, request: Request, *, proven: frozenset[uuid.UUID]) -> list[Told]:
@@ -101,9 +103,8 @@ def receive(viewer: Viewer, request: Request, *, proven: frozenset[uuid.UUID]) -
     """
     ops = [op for op in request.ops if isinstance(op, Operation)]
     now = clock.now()
-    fresh = _claim(viewer, request, ops, now) if ops else set()
-    rows = {row.op_id: row for row in db.session.scalars(_rows(ops))} if ops else {}
-    told, steps, seen = [], [], set()
+    rows = _rows_of(viewer, request, ops, now)
+    told, steps, seen = list[Told](), list[Step](), set[uuid.UUID]()
     for one in request.ops:
         if not isinstance(one, Operation):
             told.append(Told(op_id=one.get("op_id") if isinstance(one, dict) else None))
@@ -112,25 +113,51 @@ def receive(viewer: Viewer, request: Request, *, proven: frozenset[uuid.UUID]) -
         if row.digest != one.digest:
             told.append(Told(op_id=str(one.op_id), reason=Reason.OP_ID_REUSED))
             continue
-        again = one.op_id not in fresh or one.op_id in seen
+        is_new = one.op_id not in seen and sa.inspect(row).transient
+        again = not is_new
         stood = one.op_id in seen or row.state is OpState.APPLIED
         told.append(Told(op_id=one.op_id, row=row, again=again, stood=stood))
-        if one.op_id not in seen and row.state is OpState.HELD and row.dealt_with_at is None:
+        if is_new or (one.op_id not in seen and row.state is OpState.HELD and row.dealt_with_at is None):
             steps.append(Step(row, one))
             row.proven = row.proven or row.by_id == viewer.person_id or row.by_id in proven
         seen.add(one.op_id)
-    authors = Authors(viewer=viewer, proven=proven)
-    applying.go_on(applying.apply(steps, authors), authors)
-    return told
+    authors = Authors(viewer=viewer, proven=proven, known=_known(steps))
+    tried = applying.go_on(applying.apply(steps, authors), authors)
+    return [replace(one, row=tried.get(one.row.op_id, one.row)) if one.row else one for one in told]
 
 
-def _rows(ops: Sequence[Operation]) -> sa.Select[Any]:
+def _known(steps: Sequence[Step]) -> Known:
+    """The drafts and schools that these operations name, read at once."""
+    known = Known()
+    begun = (as_id(step.op.said.get("school")) for step in steps if step.op.what == "create")
+    known.read(
+        drafts=[step.op.target_id for step in steps if step.op.target_id is not None],
+        schools=[school_id for school_id in begun if school_id is not None],
+    )
+    return known
+
+
+def _before(ops: Sequence[Operation]) -> sa.Select[Any]:
     return (
         sa.select(SyncOp)
         .where(SyncOp.op_id.in_([op.op_id for op in ops]))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def brought(told: Sequence[Told]) -> dict[uuid.UUID, Brought]:
+    """What a request has written on each draft."""
+    found: dict[uuid.UUID, Brought] = {}
+    for one in told:
+        row = one.row
+        if row is None or one.again or row.state is not OpState.APPLIED or row.target_id is None:
+            continue
+        own = found.setdefault(row.target_id, Brought())
+        own.began = own.began or row.what == "create"
+        own.merged = own.merged or row.what in (NOTE, "resolve", "correct")
+        own.revisions += row.what not in ACTS and row.what != SIGNATURE
+    return found
 
 
 def file_has_come(sha256: str) -> list[uuid.UUID]:

@@ -10,6 +10,7 @@ from app.accounts.viewer import Viewer
 from app.core import clock
 from app.sync.reading import Operation
 from app.sync.rules import OpState, Reason, corrected
+from app.sync.service.known import Known
 from app.sync.words import NOTES, REASONS
 
 
@@ -55,13 +56,14 @@ def noted(rev: int | None, *notes: str) -> Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One operation to be applied: in whose name, from which tablet, when by our clock."""
+    """One operation to be applied: in whose name, from which tablet, when by our clock, and what is known in its transaction."""
 
     op: Operation
     author: Viewer
     device: str
     at: datetime
     clock_offset_s: float | None = None
+    known: Known = field(default_factory=Known, repr=False)
 
     def by_our_clock(self, moment: datetime) -> datetime:
         """Another moment that the tablet told."""
