@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
@@ -124,6 +125,32 @@ def _as_it_is(element: Any, compiler: Any, **kw: Any) -> str:
 def _unindexed_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     return f"+{compiler.process(column, **kw)}"
+
+
+class Holds(FunctionElement[bool]):
+    """A text holds a pattern, capitals or not: as `icontains`, but SQLite is not made to write every row in small letters."""
+
+    name = "holds"
+    inherit_cache = True
+
+
+@compiles(Holds)
+def _holds(element: Any, compiler: Any, **kw: Any) -> str:
+    text, pattern = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({text} ILIKE {pattern} ESCAPE '/')"
+
+
+@compiles(Holds, "sqlite")
+def _holds_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    text, pattern = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({text} LIKE {pattern} ESCAPE '/')"
+
+
+def holds(column: Any, word: str) -> Holds:
+    """A condition: the column holds the word anywhere, whatever its capitals."""
+    for sign in "/%_":
+        word = word.replace(sign, f"/{sign}")
+    return Holds(column, sa.literal(f"%{word}%", sa.String()))
 
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)

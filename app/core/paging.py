@@ -115,6 +115,12 @@ def _read(key: str | None, keys: Sequence[tuple[Any, bool]]) -> tuple[bool, list
         return False, []
 
 
+def begins_at(key: str | None, keys: Sequence[tuple[Any, bool]]) -> tuple[Any, bool]:
+    """The value of the first key at which a page begins, None for the first page, and whether it goes backwards."""
+    backwards, values = _read(key, keys)
+    return (values[0] if values else None), backwards
+
+
 def page(
     query: sa.Select[Any],
     *,

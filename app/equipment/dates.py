@@ -17,7 +17,7 @@ from sqlalchemy.sql.expression import FunctionElement
 
 from app.equipment import law
 from app.equipment.models import Equipment, EquipmentKind
-from app.equipment.rules.extinguishers import DueStatus, ExtinguisherDue, extinguisher_due
+from app.equipment.rules.extinguishers import DueStatus, ExtinguisherDue, extinguisher_due, last_day
 from app.equipment.rules.specification import LIFE_TYPE, Agent
 
 
@@ -38,9 +38,12 @@ def _years_later_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(YearsLater, "sqlite")
 def _years_later_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     day, years = (compiler.process(part, **kw) for part in element.clauses)
-    # date() carries 29 February over to 1 March: the last day of the wanted month is the bound.
+    # Joining texts is many times faster than date(), which carries 29 February over to 1 March: then the last day of
+    # the wanted month is the bound.
     plus = f"'+' || {years} || ' years'"
-    return f"min(date({day}, {plus}), date({day}, 'start of month', {plus}, '+1 month', '-1 day'))"
+    leap = f"min(date({day}, {plus}), date({day}, 'start of month', {plus}, '+1 month', '-1 day'))"
+    other = f"(substr({day}, 1, 4) + {years}) || substr({day}, 5)"
+    return f"CASE WHEN substr({day}, 6) = '02-29' THEN {leap} ELSE {other} END"
 
 
 def years_later(day: Any, years: int) -> YearsLater:
@@ -74,25 +77,37 @@ def due_of(piece: Equipment, today: date, table: Mapping[str, Any] | None = None
 
 
 class DueColumns:
-    """SQL expressions over Equipment for a day: `scrap`, `due` and `status`, null where nothing is due by date."""
+    """SQL expressions over Equipment for a day: `scrap`, `due` and `status`, null where nothing is due by date.
+
+    `status` counts no days: it compares the days of making and of service with the last that are late, by each life.
+    """
 
     def __init__(self, today: date, table: Mapping[str, Any] | None = None) -> None:
         self.table = table or life_table()
+        self.day = today
         self.today = sa.literal(today, sa.Date())
-        self.soon_until = sa.literal(today + timedelta(days=int(self.table["soon_days"]["value"])), sa.Date())
 
     @cached_property
     def _made(self) -> Any:
         faulty = Equipment.trouble.is_not(None)
         return sa.case((faulty, sa.func.coalesce(Equipment.made_on, self.today)), else_=Equipment.made_on)
 
-    def _by_agent(self, years: str, day: Any) -> sa.ColumnElement[date | None]:
-        agent = Equipment.specification["agent"].as_string()
-        lives: Callable[[Agent], int] = lambda a: self.table["types"][LIFE_TYPE[a]][years]  # noqa: E731
+    def _by_life(self, years: str, told: Callable[[int], Any]) -> Any:
+        """What is told of the years that agents last, each number of years once."""
         alike: dict[int, list[str]] = {}
         for one in Agent:
-            alike.setdefault(lives(one), []).append(one.value)
-        return sa.case(*[(agent.in_(names), years_later(day, number)) for number, names in alike.items()])
+            alike.setdefault(self.table["types"][LIFE_TYPE[one]][years], []).append(one.value)
+        *others, (number, _names) = sorted(alike.items(), key=lambda one: len(one[1]))
+        if not others:
+            return told(number)
+        return sa.case(*[(Equipment.agent.in_(names), told(other)) for other, names in others], else_=told(number))
+
+    def _by_agent(self, years: str, day: Any) -> Any:
+        return sa.case((Equipment.agent.is_not(None), self._by_life(years, lambda number: years_later(day, number))))
+
+    def _last(self, years: str, until: date) -> Any:
+        """The last day from which so many years are over by `until`."""
+        return self._by_life(years, lambda number: sa.literal(last_day(until, number), sa.Date()))
 
     def _sooner(self, one: Any, other: Any) -> Any:
         return sa.case((one <= other, one), else_=other)
@@ -109,11 +124,19 @@ class DueColumns:
         )
 
     @cached_property
+    def _never_serviced(self) -> Any:
+        return sa.or_(Equipment.serviced_on.is_(None), Equipment.serviced_on < self._made)
+
+    @cached_property
     def _service(self) -> Any:
-        never = sa.or_(Equipment.serviced_on.is_(None), Equipment.serviced_on < self._made)
-        return sa.case(
-            (never, self._by_agent("first", self._made)), else_=self._by_agent("then", Equipment.serviced_on)
-        )
+        first, then = self._by_agent("first", self._made), self._by_agent("then", Equipment.serviced_on)
+        return sa.case((self._never_serviced, first), else_=then)
+
+    def _service_by(self, until: date) -> Any:
+        """Service is due on that day or before; what was made on a day that nobody knows counts as made today."""
+        made, serviced = Equipment.made_on, Equipment.serviced_on
+        never = sa.or_(serviced.is_(None), made.is_(None), serviced < made)
+        return sa.case((never, made <= self._last("first", until)), else_=serviced <= self._last("then", until))
 
     @cached_property
     def due(self) -> Any:
@@ -125,11 +148,15 @@ class DueColumns:
     @cached_property
     def status(self) -> Any:
         """The word of DueStatus, or null."""
+        soon = self.day + timedelta(days=int(self.table["soon_days"]["value"]))
+        scrapped, urgent = (Equipment.trouble.in_(self.table[events]) for events in ("scrap_now", "due_now"))
+        made = Equipment.made_on
         return sa.case(
-            (self.scrap.is_(None), sa.null()),
-            (self.scrap <= self.today, DueStatus.SCRAP.value),
-            (self.due < self.today, DueStatus.OVERDUE.value),
-            (self.due == self.today, DueStatus.DUE.value),
-            (self.due <= self.soon_until, DueStatus.SOON.value),
+            (Equipment.kind != EquipmentKind.EXTINGUISHER, sa.null()),
+            (sa.or_(Equipment.agent.is_(None), sa.and_(made.is_(None), Equipment.trouble.is_(None))), sa.null()),
+            (sa.or_(made <= self._last("scrap", self.day), scrapped), DueStatus.SCRAP.value),
+            (self._service_by(self.day - timedelta(days=1)), DueStatus.OVERDUE.value),
+            (sa.or_(self._service_by(self.day), urgent), DueStatus.DUE.value),
+            (sa.or_(self._service_by(soon), made <= self._last("scrap", soon)), DueStatus.SOON.value),
             else_=DueStatus.OK.value,
         )

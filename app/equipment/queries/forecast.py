@@ -64,7 +64,7 @@ def _alike(viewer: Viewer, school_id: uuid.UUID | None) -> list[tuple[uuid.UUID,
         sa.select(
             School.id.label("school_id"),
             School.name.label("school"),
-            specification["agent"].as_string().label("agent"),
+            Equipment.agent.label("agent"),
             specification["charge"].as_float().label("charge"),
             specification["wheeled"].as_boolean().label("wheeled"),
             Equipment.made_on.label("made"),

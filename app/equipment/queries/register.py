@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock
+from app.core.db import holds
 from app.core.extensions import db
-from app.core.paging import Page, page
+from app.core.paging import Page, begins_at, page
 from app.equipment import dates
 from app.equipment.models import KEPT, Equipment, EquipmentEvent, EquipmentKind, EquipmentStatus, TagHistory
 from app.equipment.queries.fieldwork import Piece, piece_of, with_places
@@ -61,7 +62,7 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
     """Pieces that a text may mean: a label's code, the school's own number, a place, the school's name."""
     text = text.strip()
     likes: list[Any] = [
-        column.icontains(text, autoescape=True)
+        holds(column, text)
         for column in (
             Equipment.label,
             Equipment.location,
@@ -80,13 +81,14 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*likes)
 
 
+def _alike(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """What pieces are told apart by in every school alike."""
+    found = [Equipment.status == wanted.status if wanted.status else Equipment.status.in_(KEPT)]
+    return [*found, Equipment.kind == wanted.kind] if wanted.kind else found
+
+
 def _wanted(query: Any, viewer: Viewer, wanted: Wanted, columns: dates.DueColumns) -> Any:
-    query = query.join(School, School.id == Equipment.school_id).where(schools.visible(viewer))
-    query = query.where(
-        Equipment.status == wanted.status if wanted.status else Equipment.status.in_(KEPT),
-    )
-    if wanted.kind:
-        query = query.where(Equipment.kind == wanted.kind)
+    query = query.join(School, School.id == Equipment.school_id).where(schools.visible(viewer), *_alike(wanted))
     if wanted.school_id:
         query = query.where(Equipment.school_id == wanted.school_id)
     if wanted.building_id:
@@ -96,7 +98,8 @@ def _wanted(query: Any, viewer: Viewer, wanted: Wanted, columns: dates.DueColumn
     if wanted.text.strip():
         query = query.where(_matches(wanted.text))
     if wanted.due in DUE_FILTERS:
-        query = query.where(columns.status.in_([status.value for status in DUE_FILTERS[wanted.due]]))
+        statuses = [status.value for status in DUE_FILTERS[wanted.due]]
+        query = query.where(Equipment.kind == EquipmentKind.EXTINGUISHER, columns.status.in_(statuses))
     return query
 
 
@@ -113,12 +116,27 @@ def listing(viewer: Viewer, wanted: Wanted, *, key: str | None, size: int = 50) 
     """One page of the register: by what is due first where dates are asked for, else school by school."""
     today = clock.today()
     columns = dates.DueColumns(today)
-    query = _wanted(with_places().add_columns(School.id, School.name), viewer, wanted, columns)
+    query = _wanted(with_places(), viewer, wanted, columns)
     by_due = [(columns.due, False)] if wanted.due in DUE_FILTERS else []
     keys = [*by_due, (School.name, False), (Equipment.position, False), (Equipment.label, False), (Equipment.id, False)]
-    found = page(query, keys=keys, key=key, size=size, scalars=False)
+    if wanted == Wanted(kind=wanted.kind, status=wanted.status):
+        query = query.where(_near(viewer, wanted, *begins_at(key, keys), size=size))
+    shown = with_places().add_columns(School.id, School.name).join(School, School.id == Equipment.school_id)
+    found = page(query, keys=keys, key=key, size=size, scalars=False, shown=shown)
     rows = [Line(piece_of(row[:4], today), row[4], row[5]) for row in found.rows]
     return Page(rows=rows, next_key=found.next_key, previous_key=found.previous_key)
+
+
+def _near(viewer: Viewer, wanted: Wanted, name: str | None, backwards: bool, *, size: int) -> sa.ColumnElement[bool]:
+    """Of the schools by name, as far as a page can reach from there: so many that have at least one such piece."""
+    has_some = sa.exists().where(Equipment.school_id == School.id, *_alike(wanted))
+    query = sa.select(School.name).where(schools.visible(viewer), has_some).limit(size + 1)
+    if name is not None:
+        query = query.where(School.name < name if backwards else School.name > name)
+    names = query.order_by(School.name.desc() if backwards else School.name).subquery("near").c
+    end = sa.select(sa.func.min(names.name) if backwards else sa.func.max(names.name)).scalar_subquery()
+    reached = sa.func.coalesce(end, name or "")
+    return School.name >= reached if backwards else School.name <= reached
 
 
 def ids(viewer: Viewer, wanted: Wanted, *, most: int) -> list[uuid.UUID]:
@@ -147,35 +165,41 @@ class Figures:
         return sum(self.by_kind.values())
 
 
+#: More pieces than any school has: three counts are kept in one sum, so that each piece is judged once.
+_PILE = 1 << 20
+
+
 def figures(viewer: Viewer, *, school_id: uuid.UUID | None = None) -> Figures:
     """The figures of all schools the viewer sees, or of one; one query."""
-    columns = dates.DueColumns(clock.today())
-    base = (
-        sa.select(
-            Equipment.kind.label("kind"),
-            sa.case((Equipment.status == EquipmentStatus.AWAY, 1), else_=0).label("away"),
-            columns.status.label("due"),
-        )
+    soon, overdue, scrap = 1, _PILE, _PILE * _PILE
+    weights = {
+        DueStatus.SOON.value: soon,
+        DueStatus.DUE.value: overdue,
+        DueStatus.OVERDUE.value: overdue,
+        DueStatus.SCRAP.value: scrap,
+    }
+    weight = sa.case(weights, value=dates.DueColumns(clock.today()).status, else_=0)
+    each = (
+        sa.select(Equipment.kind, Equipment.status, sa.func.count().label("pieces"))
+        .add_columns(sa.cast(sa.func.sum(sa.cast(weight, sa.BigInteger)), sa.BigInteger).label("due"))
         .join(School, School.id == Equipment.school_id)
         .where(schools.visible(viewer), Equipment.status.in_(KEPT))
+        .group_by(Equipment.school_id, Equipment.kind, Equipment.status)
     )
-    if school_id:
-        base = base.where(Equipment.school_id == school_id)
-    each = base.subquery()
+    one = (each.where(Equipment.school_id == school_id) if school_id else each).subquery().c
+    piles = (one.pieces, one.due % overdue, one.due // overdue % overdue, one.due // scrap)
     rows = db.session.execute(
-        sa.select(each.c.kind, each.c.due, sa.func.count(), sa.func.sum(each.c.away)).group_by(each.c.kind, each.c.due)
+        sa.select(one.kind, one.status, *(sa.func.sum(pile) for pile in piles)).group_by(one.kind, one.status)
     ).all()
     by_kind: dict[EquipmentKind, int] = {}
-    by_due: dict[str, int] = {}
-    for kind, due, count, _away in rows:
-        by_kind[kind] = by_kind.get(kind, 0) + count
-        by_due[due or ""] = by_due.get(due or "", 0) + count
+    for kind, _status, pieces, *_due in rows:
+        by_kind[kind] = by_kind.get(kind, 0) + int(pieces)
     return Figures(
         by_kind={kind: by_kind[kind] for kind in EquipmentKind if kind in by_kind},
-        away=sum(int(row[3] or 0) for row in rows),
-        overdue=by_due.get(DueStatus.OVERDUE, 0) + by_due.get(DueStatus.DUE, 0),
-        soon=by_due.get(DueStatus.SOON, 0),
-        scrap=by_due.get(DueStatus.SCRAP, 0),
+        away=sum(int(row[2]) for row in rows if row[1] is EquipmentStatus.AWAY),
+        soon=sum(int(row[3]) for row in rows),
+        overdue=sum(int(row[4]) for row in rows),
+        scrap=sum(int(row[5]) for row in rows),
     )
 
 

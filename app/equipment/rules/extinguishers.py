@@ -45,6 +45,13 @@ def add_years(day: date, years: int) -> date:
     return day.replace(year=year, day=min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
+def last_day(until: date, years: int) -> date:
+    """The last day that is, so many years later, not after `until`."""
+    day = add_years(until, -years)
+    later = day + timedelta(days=1)
+    return later if add_years(later, years) <= until else day
+
+
 def base_day(year: int, month: int, day: int | None = None) -> date:
     """The day from which life counts: where only the month is known, its first day (the cautious reading)."""
     return date(year, month, day or 1)

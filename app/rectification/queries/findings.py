@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
-from app.core.db import unindexed
+from app.core.db import holds, unindexed
 from app.core.extensions import db
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
@@ -147,12 +147,12 @@ def _conditions(viewer: Viewer, choice: Choice) -> list[sa.ColumnElement[bool]]:
         found.append(Finding.inspection_id.in_(sa.select(inspection_table.c.id).where(own)))
     for word in choice.search.split():
         # Thousands of schools are searched once, not once for each of their findings.
-        named = sa.select(School.id).where(School.name.icontains(word, autoescape=True))
+        named = sa.select(School.id).where(holds(School.name, word))
         columns = (Finding.text, Finding.text_en, Finding.place_label, Finding.note, Finding.item_code)
         found.append(
             sa.or_(
                 unindexed(Finding.school_id).in_(named),
-                *(column.icontains(word, autoescape=True) for column in columns),
+                *(holds(column, word) for column in columns),
             )
         )
     return found
@@ -163,7 +163,7 @@ def listing(viewer: Viewer, choice: Choice, *, key: str | None = None, size: int
     found = paging.page(
         sa.select(Finding.id)
         .outerjoin(School, School.id == Finding.school_id)
-        .where(visible(viewer), *_conditions(viewer, choice)),
+        .where(*_conditions(viewer, choice), visible(viewer)),
         shown=_lines(None),
         keys=[*SORTS.get(choice.sort, SORTS["deadline"]), (Finding.id, False)],
         key=key,
@@ -183,7 +183,7 @@ def everything(viewer: Viewer, choice: Choice, *, most: int) -> list[Line]:
 def count(viewer: Viewer, choice: Choice) -> int:
     """How many findings a choice has."""
     query = sa.select(sa.func.count()).select_from(Finding)
-    return db.session.scalar(query.where(visible(viewer), *_conditions(viewer, choice))) or 0
+    return db.session.scalar(query.where(*_conditions(viewer, choice), visible(viewer))) or 0
 
 
 def schools_with_findings(viewer: Viewer, *, most: int = 500) -> list[tuple[uuid.UUID, str]]:
