@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.core import clock
 from app.core.db import HasId, enum_type
@@ -68,12 +68,17 @@ class Trouble(enum.StrEnum):
     BANNED_TYPE = "banned_type"
 
 
+def _agent_written(context: Any) -> str | None:
+    """The agent of the specification that is written with it."""
+    return (context.get_current_parameters().get("specification") or {}).get("agent")
+
+
 class Equipment(HasId, Model):
     """One piece at its place. `specification` holds the typed fields of its kind; `made_on` is the 1st when only the month is known.
 
     `label` is what is painted beside it at the school ("1F-03"), `tag_code` the code of our own label. `serviced_on`
     is the last service of an extinguisher, `tested_on` the last test of anything else. Due dates are not stored: see dates.py.
-    `agent` is that of the specification, kept by the database itself: due dates of a whole city are reckoned by it.
+    `agent` is that of the specification, written with it: the due dates of a whole city are reckoned by it from an index.
     """
 
     __tablename__ = "equipment"
@@ -102,7 +107,7 @@ class Equipment(HasId, Model):
     serviced_on: Mapped[date | None]
     tested_on: Mapped[date | None]
     specification: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    agent: Mapped[str | None] = mapped_column(sa.String(20), sa.Computed("specification ->> 'agent'", persisted=True))
+    agent: Mapped[str | None] = mapped_column(sa.String(20), default=_agent_written)
     status: Mapped[EquipmentStatus] = mapped_column(enum_type(EquipmentStatus), default=EquipmentStatus.IN_USE)
     trouble: Mapped[Trouble | None] = mapped_column(enum_type(Trouble))
     trouble_on: Mapped[date | None]
@@ -117,6 +122,11 @@ class Equipment(HasId, Model):
     last_inspection_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id"))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @validates("specification")
+    def _keep_agent(self, _key: str, specification: dict[str, Any]) -> dict[str, Any]:
+        self.agent = specification.get("agent")
+        return specification
 
     @property
     def is_kept(self) -> bool:

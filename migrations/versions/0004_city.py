@@ -41,10 +41,8 @@ def _create(name: str, table: str, columns: list[str], which: str) -> None:
 
 
 def upgrade() -> None:
-    # SQLite adds no stored columns to a table that is there; read through the index it is the same.
-    stored = op.get_context().dialect.name != "sqlite"
-    reckoned = sa.Computed("specification ->> 'agent'", persisted=stored)
-    op.add_column("equipment", sa.Column("agent", sa.String(length=20), reckoned, nullable=True))
+    op.add_column("equipment", sa.Column("agent", sa.String(length=20), nullable=True))
+    op.execute("UPDATE equipment SET agent = specification ->> 'agent'")
     for name, table, _columns, _which in COVERED:
         op.drop_index(name, table_name=table)
     for one in INDEXES:

@@ -41,7 +41,7 @@ def _default(column: sa.Column[Any]) -> Any:
 def fill(connection: sqlite3.Connection, model: Any, rows: Iterable[dict[str, Any]]) -> int:
     """Insert rows of one table; what the first row does not say is the model's default, the same for all of them."""
     table: sa.Table = model.__table__
-    columns = [column for column in table.columns if column.computed is None]
+    columns = list(table.columns)
     names = ", ".join(f'"{column.name}"' for column in columns)
     marks = ", ".join("?" * len(columns))
     source: Iterator[dict[str, Any]] = iter(rows)

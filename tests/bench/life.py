@@ -54,6 +54,7 @@ def _equipment(city: City, school: uuid.UUID) -> None:
             city.add(
                 Equipment, school_id=school, kind=kind, label=f"{kind.value[:2].upper()}-{n + 1:02d}", location="教学楼走道", position=n,
                 made_on=made, serviced_on=city.today - timedelta(days=city.random.randrange(900)), specification=specification,
+                agent=specification.get("agent"),
             )  # fmt: skip
 
 

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.core import clock
 from app.core.extensions import db
 from app.equipment import dates, wording
 from app.equipment.models import Equipment, Trouble
-from app.equipment.rules.extinguishers import DueStatus
+from app.equipment.queries import register
+from app.equipment.rules.extinguishers import DueStatus, add_years, last_day
 from tests.factories import equipment as make
+from tests.factories.schools import school as make_school
 
 TODAY = date(2026, 11, 22)
 
@@ -112,3 +115,67 @@ def test_a_thousand_random_pieces_say_the_same_in_python_and_in_sql(app, cast):
 def test_a_piece_past_its_age_says_so_whatever_small_fault_it_has(app, cast):
     piece = make.extinguisher(cast.school, made_on=date(2010, 1, 1), trouble=Trouble.GAUGE_RED, trouble_on=TODAY)
     assert wording.due_words(dates.due_of(piece, TODAY)) == "2020-01 已到报废期"
+
+
+def test_the_last_day_is_the_last_that_is_over_by_then():
+    chance = random.Random(4)
+    for _ in range(2000):
+        until, years = date(2023, 12, 1) + timedelta(days=chance.randrange(2000)), chance.randrange(1, 13)
+        day = last_day(until, years)
+        assert add_years(day, years) <= until < add_years(day + timedelta(days=1), years)
+    assert last_day(date(2027, 2, 28), 3) == date(2024, 2, 29)
+
+
+def test_the_agent_is_that_of_the_specification_however_it_was_written(app, cast):
+    piece = make.extinguisher(cast.school, agent="co2")
+    light = make.light(cast.school)
+    assert (piece.agent, light.agent) == ("co2", None)
+    piece.specification = {"agent": "water", "charge": 6.0}
+    db.session.flush()
+    rows = [
+        {"school_id": cast.school_id, "kind": "extinguisher", "specification": {"agent": one}, "label": one}
+        for one in ("powder_bc", "clean_gas")
+    ]
+    db.session.execute(sa.insert(Equipment), rows)
+    every = db.session.execute(sa.select(Equipment.agent, Equipment.specification["agent"].as_string())).all()
+    assert sorted(row[0] or "" for row in every) == ["", "clean_gas", "powder_bc", "water"]
+    assert all(row[0] == row[1] for row in every)
+
+
+def test_the_figures_count_what_each_piece_says(app, cast):
+    chance = random.Random(8)
+    for n in range(40):
+        made = TODAY - timedelta(days=chance.randrange(4500))
+        make.extinguisher(cast.school, made_on=made, label=f"1F-{n}", status="in_use")
+    make.light(cast.school)
+    viewer = cast.viewer("ines")
+    told = [dates.due_of(one, clock.today()) for one in db.session.scalars(sa.select(Equipment))]
+    words = [one.status.value for one in told if one]
+    found = register.figures(viewer)
+    assert (found.total, found.away) == (41, 0)
+    assert (found.soon, found.scrap) == (words.count("soon"), words.count("scrap"))
+    assert found.overdue == words.count("due") + words.count("overdue") > 0
+    assert register.figures(viewer, school_id=cast.school_id) == found
+
+
+@pytest.mark.parametrize("due", ["", "now"])
+def test_the_pages_of_the_register_are_the_whole_list_there_and_back(app, cast, due):
+    names = ("乙小学", "甲小学", "甲小学", "丙小学", "丁小学")
+    for n, name in enumerate(names):
+        school = make_school(cast, f"{name}", identity=str(n))
+        for k in range(3 - n % 2):
+            make.extinguisher(school, made_on=date(2010 + k, 1, 1), label=f"{k}", position=k)
+    viewer, wanted = cast.viewer("ines"), register.Wanted(due=due)
+    whole = [line.piece.id for line in register.listing(viewer, wanted, key=None).rows]
+    assert len(whole) == 13
+    pages, key = [], None
+    while not pages or key:
+        pages.append(register.listing(viewer, wanted, key=key, size=2))
+        key = pages[-1].next_key
+    assert [line.piece.id for one in pages for line in one.rows] == whole
+    back, key = [], pages[-1].previous_key
+    while key:
+        one = register.listing(viewer, wanted, key=key, size=2)
+        back[:0] = [line.piece.id for line in one.rows]
+        key = one.previous_key
+    assert back == whole[:12]

@@ -124,8 +124,10 @@ def _update(run: ImportRun, found: Sequence[Found]) -> None:
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for one in found:
         assert one.target is not None
-        columns = tuple(sorted(one.values))
-        by_columns.setdefault(columns, []).append({"id": one.target.id, **one.values, "changed_at": clock.now()})
+        row = {"id": one.target.id, **one.values, "changed_at": clock.now()}
+        if "specification" in row:
+            row["agent"] = row["specification"].get("agent")
+        by_columns.setdefault(tuple(sorted(one.values)), []).append(row)
     retagged = [one for one in found if one.values.get("tag_code")]
     _untag([one.target.values["tag_code"] for one in retagged if one.target and one.target.values.get("tag_code")])
     for rows in by_columns.values():
