@@ -12,7 +12,7 @@ from app.core.files import digest
 from app.fieldwork.rules import TargetKind, Via, canonical, unkeepable
 from app.sync.rules import MIN_PROTO, MOST_OPS, is_sha256
 
-ACTS = frozenset({"create", "finalise", "reopen", "resolve", "correct"})
+ACTS = frozenset({"create", "finalise", "reopen", "resolve", "correct", "label"})
 PHOTO, SIGNATURE = "photo", "signature"
 #: Logs are begun and finished by one act.
 LOGS = frozenset({TargetKind.DRILL, TargetKind.TRAINING})

@@ -19,8 +19,13 @@ STATIC = (
     "js/signature.js", "vendor/signature_pad@5.1.4/signature_pad.js", "js/tablet/words.js", "js/tablet/words_zh.js",
     "js/tablet/words_en.js", "js/tablet/store.js", "js/tablet/sync.js",
     "js/tablet/take.js", "js/tablet/ability.js", "js/tablet/home.js", "js/tablet/fill.js", "js/tablet/photos.js", "js/tablet/review.js",
-    "js/tablet/log.js", "js/tablet/log_words.js", "js/tablet/logs.js",
+    "js/tablet/log.js", "js/tablet/log_words.js", "js/tablet/logs.js", "js/tablet/labels.js", "js/tablet/scan.js",
     "js/tablet/signing.js", "js/tablet/stands.js", "js/tablet/finished.js", "js/tablet/grants.js",
+)  # fmt: skip
+#: Kept as well, loaded when it is asked for: the camera and its reader of codes.
+LAZY = (
+    "js/tablet/camera.js", "vendor/zxing-wasm@3.1.4/reader/index.js", "vendor/zxing-wasm@3.1.4/share.js",
+    "vendor/zxing-wasm@3.1.4/zxing_reader.wasm",
 )  # fmt: skip
 
 
@@ -50,7 +55,7 @@ def files() -> list[tuple[str, str]]:
     """Address and hash of everything that opens without network, the shell in the language and theme of the request."""
     pages = [(url_for("sync.home"), home()), *((url_for("sync.log_page", kind=kind), log_page(kind)) for kind in LOGS)]
     listed = [(address, hashlib.sha256(page.encode()).hexdigest()) for address, page in pages]
-    return [*listed, *((url_for("static", filename=n), hash_of_file(n)) for n in STATIC)]
+    return [*listed, *((url_for("static", filename=n), hash_of_file(n)) for n in (*STATIC, *LAZY))]
 
 
 def build_of(listed: Sequence[tuple[str, str]]) -> str:

@@ -61,6 +61,15 @@ def _section(area: Area, current: Sheet, presenter: Presenter, *, bulk: bool) ->
     )
 
 
+def _without_label(current: Sheet) -> list[tuple[str, str]]:
+    """Pieces that a blank label may be put on, as (id, words)."""
+    return [
+        (str(piece.id), f"{piece.name} · {piece.where}".strip(" ·"))
+        for piece in current.ground.pieces
+        if not piece.tag_code
+    ]
+
+
 def page(viewer: Viewer, asked: Sheet) -> str:
     """The page of a draft that the viewer may fill."""
     current = with_every_question(asked)
@@ -78,5 +87,7 @@ def page(viewer: Viewer, asked: Sheet) -> str:
         viewer=viewer,
         taken_at=clock.now(),
         signing=page_data(viewer, current),
+        labels={piece.tag_code: str(piece.id) for piece in current.ground.pieces if piece.tag_code},
+        bare=_without_label(current),
         words=wording,
     )

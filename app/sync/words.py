@@ -47,6 +47,7 @@ ACTS: Mapping[str, Any] = {
     "reopen": _l("撕毁签名，返回修改"),
     "resolve": _l("确定不一致的内容"),
     "correct": _l("更正记录"),
+    "label": _l("贴上标签"),
     "photo": _l("照片"),
     "signature": _l("签名"),
 }

@@ -21,6 +21,12 @@ FOLDER = Path(__file__).parents[2] / "app" / "static" / "vendor"
 LOCK = "vendor.lock.json"
 #: package@version → {file in the package: name here}
 PINNED = {
+    "zxing-wasm@3.1.4": {
+        "dist/es/reader/index.js": "reader/index.js",
+        "dist/es/share.js": "share.js",
+        "dist/reader/zxing_reader.wasm": "zxing_reader.wasm",
+        "LICENSE": "LICENSE",
+    },
     "signature_pad@5.1.4": {"dist/signature_pad.js": "signature_pad.js", "LICENSE": "LICENSE"},
 }
 
@@ -64,6 +70,7 @@ def _pull_one(package: str, files: dict[str, str]) -> dict[str, Any]:
         with tarfile.open(tarball) as archive:
             licence = json.load(archive.extractfile("package/package.json"))["license"]  # type: ignore[arg-type]
             for inside, name in files.items():
+                (target / name).parent.mkdir(exist_ok=True)
                 (target / name).write_bytes(archive.extractfile(f"package/{inside}").read())  # type: ignore[union-attr]
     hashes = {name: _sha256(target / name) for name in sorted(files.values())}
     return {"license": licence, "integrity": meta["integrity"], "files": hashes}

@@ -28,6 +28,7 @@ from app.schools.models import School, SchoolStatus
 from app.sync.models import SyncOp, Upload
 from app.sync.reading import as_id, as_text
 from app.sync.rules import OpState, Reason, is_sha256
+from app.sync.service import labels
 from app.sync.service.fields import closed, target_of
 from app.sync.service.verdicts import Attempt, Outcome, held, noted, rejected
 
@@ -254,4 +255,6 @@ def correct(one: Attempt) -> Outcome:
     return Outcome(rev=new.rev, detail={"target": str(new.id)})
 
 
-ACTS = {"create": create, "finalise": finalise, "reopen": reopen, "resolve": resolve, "correct": correct}
+ACTS = {
+    "create": create, "finalise": finalise, "reopen": reopen, "resolve": resolve, "correct": correct, "label": labels.claim,
+}  # fmt: skip

@@ -29,7 +29,7 @@ from app.sync.views.session import device_asked
 WORTH_PACKING = 1000
 
 
-def _answer(content: dict[str, Any], etag: str) -> Response:
+def packed(content: dict[str, Any], etag: str) -> Response:
     """JSON with its ETag, packed where the browser can open it."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     answer = Response(body, mimetype="application/json")
@@ -42,7 +42,8 @@ def _answer(content: dict[str, Any], etag: str) -> Response:
     return answer
 
 
-def _unchanged(etag: str) -> Response | None:
+def unchanged(etag: str) -> Response | None:
+    """The answer to somebody who has it already."""
     if not request.if_none_match.contains(etag):
         return None
     answer = Response(status=304)
@@ -86,7 +87,7 @@ def bundle_index() -> ResponseReturnValue:
         "visits": [visit_json(line) for line in offer.visits],
     }
     _note_taken(listed)
-    return _unchanged(offer.etag) or _answer(content, offer.etag)
+    return unchanged(offer.etag) or packed(content, offer.etag)
 
 
 def _note_taken(listed: list[dict[str, Any]]) -> None:
@@ -110,7 +111,7 @@ def bundle_part(bundle_part: str) -> ResponseReturnValue:
         abort(404)
     offer = bundle.offer(viewer, also=[key] if kind == "school" and key else _asked())
     part = found(next((one for one in offer.parts if one.key == bundle_part), None))
-    return _unchanged(part.stamp) or _answer({"key": part.key, "etag": part.stamp} | _content(part, offer), part.stamp)
+    return unchanged(part.stamp) or packed({"key": part.key, "etag": part.stamp} | _content(part, offer), part.stamp)
 
 
 def _content(part: Part, offer: Offer) -> dict[str, Any]:

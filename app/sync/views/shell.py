@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.i18n import language_tag, localised
-from app.core.web import found, public
+from app.core.web import CONTENT_SECURITY, found, public
 from app.inspections import queries as inspections
 from app.inspections import sheet
 from app.sync import shell, visits
@@ -85,4 +85,7 @@ def visit(inspection_id: uuid.UUID) -> ResponseReturnValue:
     current = found(sheet.load(viewer, inspection_id))
     if not inspections.may_fill(viewer, current.inspection):
         abort(403)
-    return visits.page(viewer, current)
+    answer = Response(visits.page(viewer, current))
+    # The reader of labels is compiled code; it runs on this page only.
+    answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; script-src 'self' 'wasm-unsafe-eval'"
+    return answer

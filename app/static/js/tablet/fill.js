@@ -13,7 +13,7 @@ const kind = form.dataset.kind;
 const pageRev = Number(form.dataset.rev);
 const by = form.dataset.by;
 const saved = document.querySelector("[data-saved]");
-const rows = new Map([...form.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
+export const rows = new Map([...form.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
 const sections = [...document.querySelectorAll("section[data-area]")];
 const areas = sections.filter((one) => one.dataset.area !== "review");
 const byName = Map.groupBy ? Map.groupBy([...form.elements].filter((one) => one.name), (one) => one.name) : grouped();
@@ -119,7 +119,7 @@ function note(input, via) {
   const [item, place] = row.dataset.row.split("@");
   if (field === "answer") row.dataset.value = value;
   const typed = input.type === "text" || input.tagName === "TEXTAREA" || input.type === "date";
-  const how = via || (field === "answer" && item === "PIECE" ? "piece" : typed ? "type" : "tap");
+  const how = via || (field === "answer" && item === "PIECE" ? ("scanned" in row.dataset ? "scan" : "piece") : typed ? "type" : "tap");
   keep([{ item, place, field, value, via: how }]);
   if (field === "answer") stamp(row, { at: new Date(), via: how });
   count();
@@ -316,7 +316,7 @@ const again = async () => {
 };
 const look = () => review({ areas, rowsOf, go, rows, form, settled, freeze, again, changed: () => here === "review" && look() });
 
-function go(key, row = null) {
+export function go(key, row = null) {
   here = sections.some((one) => one.dataset.area === key) ? key : areas[0]?.dataset.area || "review";
   form.hidden = here === "review";
   for (const one of sections) one.hidden = one.dataset.area !== here;

@@ -1,5 +1,6 @@
 // The tablet's list: what is here and opens without network, what waits to be sent and why, what this browser can keep.
 import { tellWhy, unable } from "./ability.js";
+import { refresh as labels } from "./labels.js";
 import { drawLogs, isLog } from "./logs.js";
 import { finished } from "./finished.js";
 import * as store from "./store.js";
@@ -205,6 +206,7 @@ async function refresh() {
   if (list && able) await tidy();
   await draw();
   await drawLogs();
+  if (list && able) await labels();
 }
 
 async function begin() {
