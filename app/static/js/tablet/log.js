@@ -128,7 +128,7 @@ function mend(errors) {
       if (!input) item.textContent = message;
       else {
         input.setAttribute("aria-invalid", "true");
-        item.append(Object.assign(document.createElement("a"), { href: `#${input.id}`, textContent: `${labelOf(input)}：${message}` }));
+        item.append(Object.assign(document.createElement("a"), { href: `#${input.id}`, textContent: said.at(labelOf(input), message) }));
       }
       return item;
     }),
@@ -138,7 +138,7 @@ function mend(errors) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await keep();
-  const empty = inputs.filter((one) => one.required && !one.value.trim()).map((one) => ({ field: one.name, message: said.fill(labelOf(one)) }));
+  const empty = inputs.filter((one) => one.required && !one.value.trim()).map((one) => ({ field: one.name, message: said.fill }));
   mend(empty);
   if (empty.length) return $("[data-mend]").focus();
   try {

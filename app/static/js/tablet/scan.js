@@ -71,6 +71,8 @@ function open(row) {
   row.classList.add("is-scanned");
   row.dataset.scanned = "";
   go(row.closest("section").dataset.area, row);
+  row.style.scrollMarginTop = `${panel.offsetHeight + 60}px`; // below the panel, heading and all
+  row.scrollIntoView({ block: "start" });
   const when = row.querySelector("[data-stamp]").textContent.trim();
   say(isOpen(row) ? said.found(titleOf(row)) : said.again(titleOf(row), when));
 }
