@@ -50,6 +50,8 @@ def _with_imports(script: Path, found: dict[Path, bytes]) -> dict[Path, bytes]:
         for asked in re.findall(r'(?:from|import\() ?"(\.[^"]+)"', found[script].decode()):
             if asked == "./words_zh.js":
                 continue  # the other language's words, which are longer, are counted
+            if any(name.endswith(asked.lstrip("./")) for name in shell.LAZY):
+                continue  # the camera and its reader are loaded when somebody asks for them
             _with_imports((script.parent / asked).resolve(), found)
     return found
 

@@ -1,148 +1,11 @@
-// Scanning a label opens its piece in the visit: by camera, by a hardware scanner (which types), or typed by hand.
-import { newId } from "../shrink.js";
-import { go, isOpen, rows } from "./fill.js";
-import { known, read, spaced } from "./labels.js";
-import * as store from "./store.js";
-import { soon } from "./sync.js";
-import { words } from "./words.js";
+// Waits for a label: the button for camera and typing, and a hardware scanner, which types faster than hands and ends with
+// Enter. What it types into a field of text is meant for the label all the same.
+import { read } from "./labels.js";
 
-const english = document.documentElement.lang === "en";
-const zh = {
-  wrong: "这不是标签编号，或有一位输错。请对照标签再试。",
-  found: (what) => `${what}：请作答`,
-  again: (what, when) => `${what}：已检查 ${when}，可以改答`,
-  foreign: (school) => `这张标签属于“${school}”，不是所检查的学校。`,
-  notHere: "这件器材不在这次检查的清单里（可能是带上之后登记的）。请联网后重新带上。",
-  blank: (code) => `空白标签 ${code} 还没有贴在器材上。请选择要贴的器材。`,
-  unknown: (code) => `本机资料里没有标签 ${code}。请联网后在“器材”里查找。`,
-  claimed: (code, what) => `标签 ${code} 已贴在：${what}。发送后登记。`,
-  camera: "对准标签上的二维码。",
-  noCamera: "打不开相机（没有相机、没有允许使用，或不是安全连接）。请用扫码枪或输入编号。",
-  choose: "选择器材",
-};
-const en = {
-  wrong: "This is no label code, or a character is wrong. Compare it with the label and try again.",
-  found: (what) => `${what}: answer it now`,
-  again: (what, when) => `${what}: already checked ${when}; you may change it`,
-  foreign: (school) => `This label belongs to “${school}”, not to the school being inspected.`,
-  notHere: "This piece is not on the list of this visit (perhaps registered later). Take the visit along again when online.",
-  blank: (code) => `Blank label ${code} is on nothing yet. Choose the piece to put it on.`,
-  unknown: (code) => `This tablet knows no label ${code}. Look it up under Equipment when online.`,
-  claimed: (code, what) => `Label ${code} is now on: ${what}. It is registered when sent.`,
-  camera: "Hold the camera on the label's QR code.",
-  noCamera: "The camera cannot be opened (none, not allowed, or no secure connection). Use a scanner or type the code.",
-  choose: "Choose a piece",
-};
-const said = english ? en : zh;
-
-const form = document.querySelector("form[data-tablet]");
-const panel = document.querySelector("[data-scan-panel]");
 const button = document.querySelector("[data-scan]");
-const part = (name) => panel.querySelector(`[data-scan-${name}]`);
-const labels = new Map(Object.entries(JSON.parse(form.dataset.labels || "{}")));
-const draft = form.dataset.tablet;
-const KEY = `labels ${draft}`;
-
-function say(text, bad = false) {
-  part("said").textContent = text;
-  part("said").classList.toggle("error", bad);
-}
-
-const titleOf = (row) => row.querySelector(".title").firstChild.textContent.trim();
-
-// One scan -----------------------------------------------------------------------------------------------------------------
-
-export async function heard(text) {
-  const code = read(text);
-  panel.hidden = false;
-  part("claim").hidden = true;
-  if (!code) return say(said.wrong, true);
-  navigator.vibrate?.(60);
-  const row = rows.get(`PIECE@${labels.get(code)}`);
-  if (row) return open(row);
-  const what = await known(code);
-  if (what?.blank) return offer(code);
-  if (!what?.school) return say(said.unknown(spaced(code)), true);
-  return say(what.school.id === form.dataset.schoolId ? said.notHere : said.foreign(what.school.title), true);
-}
-
-function open(row) {
-  for (const one of form.querySelectorAll(".is-scanned")) one.classList.remove("is-scanned");
-  row.classList.add("is-scanned");
-  row.dataset.scanned = "";
-  go(row.closest("section").dataset.area, row);
-  row.style.scrollMarginTop = `${panel.offsetHeight + 60}px`; // below the panel, heading and all
-  row.scrollIntoView({ block: "start" });
-  const when = row.querySelector("[data-stamp]").textContent.trim();
-  say(isOpen(row) ? said.found(titleOf(row)) : said.again(titleOf(row), when));
-}
-
-// A blank label --------------------------------------------------------------------------------------------------------------
-
-function offer(code) {
-  say(said.blank(spaced(code)));
-  part("claim").hidden = false;
-  part("claim").dataset.code = code;
-  part("piece").value = "";
-  part("piece").focus();
-}
-
-part("claim").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const { code } = part("claim").dataset;
-  const piece = part("piece").value;
-  if (!piece) return say(said.choose, true);
-  const at = new Date().toISOString();
-  try {
-    await store.write(["ops", "meta"], async (s) => {
-      s.ops.add({ op_id: newId(), act: "label", draft, kind: form.dataset.kind, item: "", place: "", field: "", value: { piece, code }, by: form.dataset.by, at });
-      s.meta.put({ ...(await store.done(s.meta.get(KEY))), [code]: piece }, KEY);
-    });
-  } catch {
-    return say(words.unsaved, true);
-  }
-  labels.set(code, piece);
-  const option = part("piece").selectedOptions[0];
-  const name = option.textContent;
-  option.remove();
-  part("claim").hidden = true;
-  soon();
-  const row = rows.get(`PIECE@${piece}`);
-  if (row) open(row);
-  say(said.claimed(spaced(code), name));
-});
-
-// Typed, and by a hardware scanner -----------------------------------------------------------------------------------------
-
-part("form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const box = part("code");
-  if (box.value.trim()) heard(box.value);
-  box.value = "";
-});
-
-// A scanner types faster than hands and ends with Enter; what it types into a field of text is meant for the label all the same.
 const FAST_MS = 40;
 let burst = "";
-let lastKey = 0;
-document.addEventListener(
-  "keydown",
-  (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.target === part("code")) return;
-    const quick = event.timeStamp - lastKey < FAST_MS;
-    lastKey = event.timeStamp;
-    if (event.key === "Enter" || event.key === "Tab") {
-      if (quick && burst.length >= 7 && read(burst)) {
-        event.preventDefault();
-        event.stopPropagation();
-        untype(event.target, burst);
-        heard(burst);
-      }
-      burst = "";
-    } else if (event.key.length === 1) burst = (quick ? burst : "") + event.key;
-  },
-  true,
-);
+let last = 0;
 
 function untype(field, text) {
   if (!("value" in field) || !field.value.endsWith(text)) return;
@@ -150,53 +13,25 @@ function untype(field, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// By camera ----------------------------------------------------------------------------------------------------------------
+document.addEventListener(
+  "keydown",
+  async (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.target.matches("[data-scan-code]")) return;
+    const quick = event.timeStamp - last < FAST_MS;
+    last = event.timeStamp;
+    if (event.key.length === 1) burst = (quick ? burst : "") + event.key;
+    else if (event.key === "Enter" || event.key === "Tab") {
+      const typed = quick && read(burst) ? burst : "";
+      burst = "";
+      if (!typed) return;
+      event.preventDefault();
+      event.stopPropagation();
+      untype(event.target, typed);
+      (await import("./scanning.js")).heard(typed);
+    }
+  },
+  true,
+);
 
-let camera = null;
-
-async function start() {
-  panel.hidden = false;
-  button.setAttribute("aria-expanded", "true");
-  say(said.camera);
-  try {
-    const { Camera } = await import("./camera.js");
-    camera = new Camera(part("video"), heard);
-    await camera.start();
-    if (panel.hidden) return stop();
-    part("video").hidden = false;
-    part("torch").hidden = !camera.hasTorch;
-  } catch {
-    camera?.stop();
-    camera = null;
-    say(said.noCamera, true);
-    part("code").focus();
-  }
-}
-
-function stop() {
-  camera?.stop();
-  camera = null;
-  part("video").hidden = true;
-  part("torch").hidden = true;
-  panel.hidden = true;
-  button.setAttribute("aria-expanded", "false");
-}
-
-button.addEventListener("click", () => (panel.hidden ? start() : stop()));
-part("close").addEventListener("click", stop);
-part("torch").addEventListener("click", async () => {
-  const on = part("torch").getAttribute("aria-pressed") !== "true";
-  if (await camera?.torch(on)) part("torch").setAttribute("aria-pressed", String(on));
-});
-// A page that is not looked at keeps no camera open.
-document.addEventListener("visibilitychange", () => document.hidden && camera && stop());
-
-async function begin() {
-  button.hidden = false;
-  for (const [code, piece] of Object.entries((await store.get("meta", KEY).catch(() => null)) || {})) {
-    labels.set(code, piece);
-    part("piece").querySelector(`option[value="${piece}"]`)?.remove();
-  }
-}
-
-begin();
+button.addEventListener("click", async () => (await import("./scanning.js")).toggle());
+button.hidden = false;
