@@ -72,9 +72,13 @@ class _Rechecks:
 def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
     """Re-checks that are due within three working days of a deadline or request (消防监督检查规定 Art. 20), in one query."""
     visits: dict[tuple[Any, date], _Rechecks] = {}
+    starts = dict[Any, date | None]()
     for lead_id, second_id, found_on, deadline, applied, looked, *of_school in _awaiting(viewer, area_code):
-        facts = Facts(found_on=found_on, deadline=deadline, applied_at=applied, rechecked_at=looked)
-        started = recheck_clock_start(facts)
+        told = (deadline, applied, looked)
+        if told not in starts:
+            facts = Facts(found_on=found_on, deadline=deadline, applied_at=applied, rechecked_at=looked)
+            starts[told] = recheck_clock_start(facts)
+        started = starts[told]
         if started is not None:
             place = (of_school[0], started)
             visit = visits.get(place)
@@ -83,6 +87,7 @@ def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
             visit.findings += 1
             visit.owners.update((lead_id, second_id))
     as_id = cache(_as_id)
+    owners = cache(lambda kept: frozenset(as_id(one) for one in kept if one))
     label, name = _labels(), _names()
     said = cache(lambda number: ngettext("%(num)d 项待复查", "%(num)d 项待复查", number))
     for (kept, started), visit in visits.items():
@@ -96,7 +101,7 @@ def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
             area_code=visit.school.area_code,
             school=name(visit.school),
             brigade_id=as_id(visit.school.brigade_id),
-            owner_ids=[as_id(one) for one in visit.owners if one],
+            owner_ids=owners(frozenset(visit.owners)),
         )
 
 

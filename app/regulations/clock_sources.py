@@ -54,7 +54,7 @@ def placed(
     area_code: str,
     school: str = "",
     brigade_id: uuid.UUID | None = None,
-    owner_ids: Iterable[uuid.UUID | None] = (),
+    owner_ids: Iterable[uuid.UUID | None] | frozenset[uuid.UUID] = (),
     permission: str = "",
 ) -> PlacedClock:
     """A running clock of the law. What counts no working days never moves with a calendar."""
@@ -68,7 +68,7 @@ def placed(
         school=school,
         started_at=moment,
         brigade_id=brigade_id,
-        owner_ids=frozenset(one for one in owner_ids if one),
+        owner_ids=owner_ids if isinstance(owner_ids, frozenset) else frozenset(one for one in owner_ids if one),
         permission=permission,
     )
 

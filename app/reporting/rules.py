@@ -26,9 +26,13 @@ def is_on_time(deadline: date, closed_on: date, calendar: Calendar) -> bool:
 
 def on_time_percent(closures: Iterable[Closure], calendar: Calendar) -> int | None:
     """Share of those struck off that were on time, whole percent rounded down; None where none had a deadline."""
-    due = [c for c in closures if c.deadline is not None]
-    all_of_them = sum(c.count for c in due)
-    good = sum(c.count for c in due if c.deadline and is_on_time(c.deadline, c.closed_on, calendar))
+    all_of_them = good = 0
+    for one in closures:
+        if one.deadline is not None:
+            all_of_them += one.count
+            # Before the deadline nothing needs to be counted, and most is.
+            if one.closed_on <= one.deadline or is_on_time(one.deadline, one.closed_on, calendar):
+                good += one.count
     return good * 100 // all_of_them if all_of_them else None
 
 

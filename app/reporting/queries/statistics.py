@@ -172,17 +172,18 @@ def _by_group(viewer: Viewer, since: date, until: date) -> list[tuple[str, int]]
 
 
 def _days(viewer: Viewer, since: date, until: date) -> list[tuple[int, int]]:
-    taken = days_between(Finding.found_on, Finding.closed_on)
-    step = sa.case(*((taken >= first, first) for first in reversed(STEPS)), else_=0)
+    taken = days_between(Finding.found_on, Finding.closed_on).label("taken")
     rows = db.session.execute(
-        sa.select(step, sa.func.count())
+        sa.select(taken, sa.func.count())
         .where(
             findings.visible(viewer),
             Finding.closed_how == ClosedHow.RECHECK,
             Finding.closed_on >= since,
             Finding.closed_on < until,
         )
-        .group_by(step)
+        .group_by(taken)
     )
-    counted = {first: n for first, n in rows}  # noqa: C416
-    return [(first, counted.get(first, 0)) for first in STEPS]
+    counted = dict.fromkeys(STEPS, 0)
+    for days, n in rows:
+        counted[max((first for first in STEPS if first <= days), default=STEPS[0])] += n
+    return list(counted.items())
