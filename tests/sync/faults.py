@@ -8,9 +8,9 @@ import os
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from app.core import clock
 from app.core.db import new_id
@@ -34,6 +33,7 @@ from tests.cast import Cast
 from tests.factories import pictures
 from tests.factories.inspections import draft
 from tests.sync.tablet import Tablet, digest_after, head_of, sha
+from tests.sync.wire import Answer
 
 
 class Fault(StrEnum):
@@ -92,51 +92,69 @@ def full_at(write: int) -> Iterator[None]:
         os.fsync = honest
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A request as the tablet means it."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Line:
-    """A line between one tablet and the server that fails by chance."""
+    """A line between one tablet and the server that fails by chance; the server is this process."""
 
     app: Flask
     chance: random.Random
     tablet: Tablet
     counted: Counter[Fault]
-    stranger: Any
+    stranger: Any = None
     rate: float = 0.6
 
-    def ask(self, act: Callable[..., TestResponse], body: bytes) -> TestResponse | None:
+    def ask(self, wish: Wish) -> Answer | None:
         """Send; None where no answer came."""
         fault = self.chance.choice(list(Fault)) if self.chance.random() < self.rate else None
         if fault is not None:
             self.counted[fault] += 1
-        return self._suffer(fault, act, body)
+        if fault is Fault.CLOCK:
+            self.tablet.wrong = timedelta(days=self.chance.randint(-40, 40), seconds=self.chance.randint(0, 9999))
+        return self.suffer(fault, wish)
 
-    def _suffer(self, fault: Fault | None, act: Callable[..., TestResponse], body: bytes) -> TestResponse | None:
-        client = self.tablet.client
+    def suffer(self, fault: Fault | None, wish: Wish) -> Answer | None:
+        """What this fault makes of the request."""
         match fault:
             case Fault.CUT:
-                cut = body[: self.chance.randrange(len(body))] if body else body
-                act(client, cut, environ_overrides={"CONTENT_LENGTH": str(len(body) or 7)})
+                body = wish.body
+                cut = replace(wish, body=body[: self.chance.randrange(len(body))] if body else body)
+                self._act(cut, environ_overrides={"CONTENT_LENGTH": str(len(body) or 7)})
             case Fault.LOST:
-                act(client, body)
+                self._act(wish)
             case Fault.KILLED:
-                with killed_at(self.chance.randint(1, 90)):
-                    act(client, body)
+                with killed_at(self.chance.randint(1, 60)):
+                    self._act(wish)
             case Fault.TOKEN:
                 self.app.config["WTF_CSRF_ENABLED"] = True
-                refused = act(client, body)
+                refused = self._act(wish)
                 self.app.config["WTF_CSRF_ENABLED"] = False
-                assert (refused.status_code, refused.json["error"]) == (400, "csrf")
+                assert (refused.status, refused.told["error"]) == (400, "csrf")
             case Fault.SIGNED_OUT:
-                assert act(self.stranger, body).status_code == 401
+                assert self._act(wish, client=self.stranger).status == 401
             case Fault.FULL:
                 with full_at(self.chance.randint(1, 4)):
-                    act(client, body)
-            case Fault.CLOCK:
-                self.tablet.wrong = timedelta(days=self.chance.randint(-40, 40), seconds=self.chance.randint(0, 9999))
-                return act(client, body)
-            case None:
-                return act(client, body)
+                    self._act(wish)
+            case _:
+                return self._act(wish)
         return None
+
+    def _act(self, wish: Wish, *, client: Any = None, **more: Any) -> Answer:
+        said = dict(wish.headers)
+        kind = said.pop("Content-Type", None)
+        answer = (client or self.tablet.client).open(
+            wish.path, method=wish.method, data=wish.body, content_type=kind, headers=said, **more
+        )
+        return Answer(status=answer.status_code, headers=dict(answer.headers), body=answer.data)
 
 
 @dataclass
@@ -159,20 +177,18 @@ class Sender:
 
     def _piece(self) -> None:
         name, content = self.line.chance.choice(sorted(self.files.items()))
-        at, complete = self.line.tablet.offset(name)
-        if complete:
+        stands = self.line.suffer(None, Wish(method="HEAD", path=f"/sync/blobs/{name}"))
+        assert stands is not None
+        assert stands.status == 200
+        if stands.headers["Upload-Complete"] == "?1":
             del self.files[name]
             return
-        size = self.line.chance.randint(1, 6000)
-        part = content[at : at + size]
-        headers = {"Upload-Offset": str(at), "Upload-Complete": "?1" if at + size >= len(content) else "?0"}
-
-        def act(client: Any, body: bytes, **more: Any) -> TestResponse:
-            return client.patch(  # type: ignore[no-any-return]
-                f"/sync/blobs/{name}", data=body, content_type="application/octet-stream", headers=headers, **more
-            )
-
-        self.line.ask(act, part)
+        at, size = int(stands.headers["Upload-Offset"]), self.line.chance.randint(1, 6000)
+        headers = {
+            "Content-Type": "application/octet-stream", "Upload-Offset": str(at),
+            "Upload-Complete": "?1" if at + size >= len(content) else "?0",
+        }  # fmt: skip
+        self.line.ask(Wish(method="PATCH", path=f"/sync/blobs/{name}", body=content[at : at + size], headers=headers))
 
     def _batch(self) -> None:
         most = self.line.chance.randint(1, 40)
@@ -180,15 +196,13 @@ class Sender:
         if self.line.chance.random() < 0.2:
             self.line.chance.shuffle(batch)
         body = json.dumps(self.line.tablet.body(batch)).encode()
-
-        def act(client: Any, body: bytes, **more: Any) -> TestResponse:
-            return client.post("/sync/ops", data=body, content_type="application/json", **more)  # type: ignore[no-any-return]
-
-        answer = self.line.ask(act, body)
-        if answer is None or answer.status_code != 200:
+        answer = self.line.ask(
+            Wish(method="POST", path="/sync/ops", body=body, headers={"Content-Type": "application/json"})
+        )
+        if answer is None or answer.status != 200:
             return
-        self.line.tablet.cursor = answer.json["cursor"]
-        done = {t["op_id"] for t in answer.json["results"] if t["status"] in ("applied", "duplicate", "conflict")}
+        self.line.tablet.cursor = answer.told["cursor"]
+        done = {t["op_id"] for t in answer.told["results"] if t["status"] in ("applied", "duplicate", "conflict")}
         self.acknowledged |= done
         self.queue = [op for op in self.queue if op["op_id"] not in done]
         if len(done) < len(batch):  # what is held waits behind what is not sent yet
@@ -215,12 +229,16 @@ def _rows(cast: Cast) -> sheets.Sheet:
     return found
 
 
-def visit(app: Flask, cast: Cast, tablets: tuple[Tablet, Tablet], stranger: Any, *, seed: int, most: int) -> Figures:
-    """One inspection on two tablets over a line that fails; then the line is good again, and the rows are counted."""
+Lines = Callable[[random.Random, Counter[Fault]], tuple[Line, Line]]
+
+
+def visit(app: Flask, cast: Cast, lines: Lines, *, seed: int, most: int) -> Figures:
+    """One inspection on two tablets over lines that fail; then the lines are good again, and the rows are counted."""
     chance, figures, target = random.Random(seed), Figures(), new_id()
-    ines, ivo = (Sender(Line(app, chance, one, figures.faults, stranger)) for one in tablets)
+    ines, ivo = (Sender(line) for line in lines(chance, figures.faults))
     before = _store(app)
     sent = _work(cast, ines, ivo, target, seed)
+    db.session.remove()
     while (ines.queue or ines.files or ivo.queue or ivo.files) and sum(figures.faults.values()) < most:
         chance.choice((ines, ivo)).step()
     _drain(ines, ivo)

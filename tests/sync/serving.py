@@ -110,6 +110,8 @@ class Serving:
                 os.killpg(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
             self._pid = 0
+            while self._listens():  # workers, that are nobody's children now, take a moment to die
+                time.sleep(0.005)
 
     def workers(self) -> list[int]:
         """The processes that answer."""

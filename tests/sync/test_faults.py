@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import sys
 import uuid
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,46 +22,104 @@ from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories.grounds import campus
 from tests.factories.inspections import draft
-from tests.sync import faults
+from tests.sync import faults, rough
 from tests.sync.conftest import TabletOf
-from tests.sync.faults import Fault
+from tests.sync.faults import Fault, Line
 
 SEED = 20261122
 
 
-def _run(app: Flask, cast: Cast, tablet_of: TabletOf, *, interruptions: int, seed: int, say: Any = None) -> None:
-    campus(cast, pieces=2)
-    tablets, stranger = (tablet_of("ines"), tablet_of("ivo")), app.test_client()
+def _run(
+    app: Flask,
+    cast: Cast,
+    lines: faults.Lines,
+    *,
+    interruptions: int,
+    seed: int,
+    say: Callable[[str], None] | None = None,
+) -> None:
+    """Visits, one behind the other, until there were so many interruptions; `say` is told the figures."""
     total, seen = Counter[str](), Counter[Fault]()
     while total["interruptions"] < interruptions:
-        found = faults.visit(app, cast, tablets, stranger, seed=seed, most=interruptions)
+        left = interruptions - total["interruptions"]
+        found = faults.visit(app, cast, lines, seed=seed, most=left)
         seed += 1
         seen += found.faults
+        total["visits"] += 1
         for name in ("interruptions", "lost", "doubled", "orphaned", "unfinished"):
             total[name] += getattr(found, name)
-    if say:
-        say(
-            f"interruptions {total['interruptions']}: lost {total['lost']}, doubled {total['doubled']}, orphaned {total['orphaned']}"
+        assert (total["lost"], total["doubled"], total["orphaned"], total["unfinished"]) == (0, 0, 0, 0), (
+            seed - 1,
+            total,
         )
+    if say:
+        figures = ", ".join(f"{name} {total[name]}" for name in ("lost", "doubled", "orphaned"))
+        say(f"{total['interruptions']} interruptions of {total['visits']} visits: {figures}")
         say(", ".join(f"{fault} {count}" for fault, count in sorted(seen.items())))
-    assert (total["lost"], total["doubled"], total["orphaned"], total["unfinished"]) == (0, 0, 0, 0), (seed, seen)
 
 
-def test_interrupted_some_times_everything_is_there_once(app: Flask, cast: Cast, tablet_of: TabletOf) -> None:
-    _run(app, cast, tablet_of, interruptions=60, seed=SEED)
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Figures that are to be seen."""
+
+    def tell(text: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{text}\n")
+
+    return tell
+
+
+@pytest.fixture
+def lines(app: Flask, cast: Cast, tablet_of: TabletOf) -> faults.Lines:
+    """Two tablets whose server is this process."""
+    campus(cast, pieces=2)
+    tablets, stranger = (tablet_of("ines"), tablet_of("ivo")), app.test_client()
+
+    def made(chance: random.Random, seen: Counter[Fault]) -> tuple[Line, Line]:
+        first, second = (Line(app, chance, one, seen, stranger) for one in tablets)
+        return first, second
+
+    return made
+
+
+def test_interrupted_some_times_everything_is_there_once(app: Flask, cast: Cast, lines: faults.Lines) -> None:
+    _run(app, cast, lines, interruptions=30, seed=SEED)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_interrupted_a_thousand_times_everything_is_there_once_on_either_database(
+    app: Flask, cast: Cast, lines: faults.Lines, say: Callable[[str], None]
+) -> None:
+    _run(app, cast, lines, interruptions=1_000, seed=SEED + 1, say=say)
+
+
+# a server of its own ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.one_database
+def test_with_a_server_that_is_really_killed_and_a_disk_that_is_really_full_everything_is_there_once(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    with rough.site(app, rough.Disk(app.config["SETTINGS"].data), log=tmp_path / "log") as site:
+        _run(app, cast, rough.lines(site, cast), interruptions=25, seed=SEED + 2)
+        assert site.kills > 0
 
 
 @pytest.mark.soak
 @pytest.mark.one_database
-@pytest.mark.timeout(3600)
-def test_interrupted_ten_thousand_times_everything_is_there_once(
-    app: Flask, cast: Cast, tablet_of: TabletOf, capsys: Any
+@pytest.mark.timeout(14_400)
+def test_interrupted_ten_thousand_times_over_the_wire_everything_is_there_once(
+    tmp_path: Path, say: Callable[[str], None]
 ) -> None:
-    def say(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n{text}")  # noqa: T201
-
-    _run(app, cast, tablet_of, interruptions=10_000, seed=SEED + 1, say=say)
+    with rough.small_disk(tmp_path / "disk") as disk, rough.application(disk) as (app, cast):
+        with rough.site(app, disk, log=tmp_path / "log") as site:
+            _run(app, cast, rough.lines(site, cast), interruptions=10_000, seed=SEED + 3, say=say)
+        say(
+            f"disk full: {disk.words}; the server was killed {site.kills} times; answers that it was full: {site.refused}"
+        )
+        assert site.refused > 0
+        assert db.session.scalar(sa.text("PRAGMA integrity_check")) == "ok"
 
 
 # two tablets -----------------------------------------------------------------------------------------------------
