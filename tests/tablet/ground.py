@@ -55,6 +55,37 @@ with app.app_context():
     db.session.commit()
     print(json.dumps({"cookies": cookies, "ids": ids, "second": str(cast.people["ivo"])}))
 """
+#: What the server has of one draft, files and paper included, after its jobs were done; the PDF goes to the path that is named.
+LOOK = """
+import hashlib, json, sys, uuid
+from pathlib import Path
+from app import create_app
+from app.config import load
+app = create_app(load())
+import sqlalchemy as sa
+from app.core import jobs
+from app.core.extensions import db
+from app.core.files import files
+from app.documents.models import IssuedDocument
+from app.fieldwork.models import AnswerOp, Photo, Signature
+from app.inspections.models import Inspection
+from app.sync.models import SyncOp
+with app.app_context():
+    jobs.run_all()
+    row = db.session.get_one(Inspection, uuid.UUID(sys.argv[1]))
+    paper = db.session.scalars(sa.select(IssuedDocument).where(IssuedDocument.subject_id == row.id)).one_or_none()
+    if paper is not None and paper.file_sha256:
+        Path(sys.argv[2]).write_bytes(files().get(paper.file_sha256))
+    photos = db.session.scalars(sa.select(Photo.original_sha256).where(Photo.target_id == row.id)).all()
+    print(json.dumps({
+        "state": row.state.value, "failed": row.failed, "texts": [f["text"] for f in json.loads(row.record or "{}").get("findings", [])],
+        "ops": sorted(str(one) for one in db.session.scalars(sa.select(SyncOp.op_id))),
+        "kept": [f"{one.what} {one.reason}" for one in db.session.scalars(sa.select(SyncOp).where(SyncOp.reason != ""))],
+        "answers": db.session.scalar(sa.select(sa.func.count()).select_from(AnswerOp)),
+        "photos": sorted(hashlib.sha256(files().get(one)).hexdigest() for one in photos),
+        "signatures": sorted(s.role.value for s in db.session.scalars(sa.select(Signature).where(Signature.target_id == row.id))),
+    }))
+"""
 SERVE = """
 from app import create_app
 from app.config import load
@@ -109,6 +140,13 @@ class Server:
         told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return told
 
+    def look(self, draft: str, pdf: Path) -> dict[str, Any]:
+        """What the server has of a draft now; its paper as PDF at this path."""
+        command = [sys.executable, "-c", LOOK, draft, str(pdf)]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, capture_output=True)
+        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return told
+
     def start(self) -> None:
         """Up when it answers."""
         command = [
@@ -157,6 +195,7 @@ class Tablet:
         self.context: BrowserContext
         self.page: Page
         self.problems: list[str] = []
+        self.slow = 1
         self.open()
 
     def open(self) -> None:
@@ -170,6 +209,8 @@ class Tablet:
         )  # fmt: skip
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        if self.slow > 1:
+            self.context.new_cdp_session(self.page).send("Emulation.setCPUThrottlingRate", {"rate": self.slow})
 
     def sign_in(self, cookie: str) -> None:
         """As somebody whose session is this cookie; browser and server both go by the machine's clock, not by the tests'."""
