@@ -245,6 +245,16 @@ def test_two_tablets_on_one_row_keep_both_answers_and_say_so(here: tuple[Page, s
         send(one)
     (clash,) = fieldwork.folded(uuid.UUID(key)).contested.values()
     assert [clash.value, *(op.value for op in clash.contested)] == ["pass", "fail"]
+    db.session.rollback()
     until(lambda: other.locator("[data-conflict]").count() == 1, "the second tablet shows it")
     assert [one["value"] for one in stored(other, "answers") if one.get("conflict")] == ["fail"]
+    options = other.locator("[data-contests] button")
+    assert [text.split("（")[0] for text in options.all_inner_texts()] == ["合格", "不合格"]
+    options.last.tap()
+    until(lambda: stored(other, "ops") == [], "the decision has come")
+    db.session.rollback()
+    stands = fieldwork.folded(uuid.UUID(key))
+    assert (stands.contested, stands.registers[clash.op.key].value) == ({}, "fail")
+    db.session.rollback()
+    assert options.count() == 0
     other.problems.clear()  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ function line(list, text, press, said = "") {
   return item;
 }
 
-const title = (row) => row.querySelector("legend").textContent.trim();
+const title = (row) => row.querySelector("legend").textContent.replace(/\s*[（(]PIECE[）)]/, "").trim();
 
 function problem(list, row, facts, press) {
   const item = line(list, title(row), press);
@@ -34,7 +34,7 @@ function problem(list, row, facts, press) {
   const follows = chips.map((one) => one.closest("label").nextElementSibling).filter((one) => one?.matches(".follows"));
   const detail = row.querySelector(".detail:not(.stamp)")?.textContent || "";
   item.append(make("p", [chosen.join("；"), detail, facts.reading, facts.note].filter(Boolean).join(" · ")));
-  for (const one of follows) item.append(make("p", one.textContent.replace(/\s+/g, " ").trim(), { className: "follows" }));
+  for (const one of follows) item.append(make("p", one.textContent.replace(/\s+/g, " ").trim()));
   if (facts.spot) item.append(make("p", words.onSpot));
   if (facts.deadline) item.append(make("p", words.ownDeadline(facts.deadline)));
   if (!facts.photos) item.append(make("p", words.noPhoto, { className: "hint" }));
@@ -116,6 +116,7 @@ export async function review(hooks) {
   $("[data-problems]").replaceChildren(...problems.children);
   $("[data-contests]").replaceChildren(...contests.children);
   $("[data-counts]").textContent = words.counts(counts);
+  $("[data-open-rows]").hidden = !$("[data-open-rows]").children.length;
   $("[data-none-open]").hidden = troubles > 0;
   $("[data-no-problems]").hidden = $("[data-problems]").children.length > 0;
   hooks.freeze(Boolean(now.mine?.signing));
@@ -152,5 +153,4 @@ export async function queue(told = null) {
 }
 
 box?.querySelector("[data-send]").addEventListener("click", () => sync({ asked: true }));
-box?.querySelector("[data-mend]").addEventListener("click", () => box.querySelector("[data-tear]").click());
 addEventListener("xf-sync", (event) => box && !box.hidden && queue(event.detail));

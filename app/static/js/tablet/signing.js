@@ -91,7 +91,8 @@ async function finish() {
     }
     signing.done_at ||= new Date().toISOString();
   });
-  changed();
+  await changed();
+  $("h2").scrollIntoView({ block: "end" });
   sync({ asked: true });
 }
 
@@ -168,6 +169,12 @@ export async function bind(hooks) {
     typing = setTimeout(() => inTurn(work), event.target.type === "text" ? 500 : 0);
   });
   $("[data-finish]").addEventListener("click", () => inTurn(finish));
-  $("[data-tear]").addEventListener("click", () => inTurn(tear));
+  for (const button of box.querySelectorAll("[data-tear], [data-mend]")) {
+    button.addEventListener("click", () => {
+      if (button.dataset.sure !== undefined) return void inTurn(tear);
+      button.dataset.sure = "";
+      button.textContent = words.sure;
+    });
+  }
   await import("../signature.js");
 }

@@ -53,6 +53,7 @@ function judged(judge, value, slots) {
   if (judge.field === "photo") return "pass";
   if (judge.field === "choice") return said in judge.fails ? (judge.fails[said] ? "fail" : "pass") : null;
   if (judge.field === "date") return said >= judge.from && said <= judge.to ? "pass" : "fail";
+  if (!/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(said)) return null;
   const number = Number(said);
   return (judge.below !== null && number < judge.below) || (judge.above !== null && number > judge.above) ? "fail" : "pass";
 }

@@ -45,6 +45,7 @@ export const words = {
   onSpot: "Put right on the spot",
   noPhoto: "No photo; better take one.",
   ownDeadline: (day) => `Own date: ${day}`,
+  sure: "Tap again: tear up all signatures",
   twoWords: "two answers, tap the one that stands",
   fixed: "Somebody has signed, so the content is fixed. To change it, tear up the signatures under “Review and sign”.",
   officer: (n, name) => `Officer ${n}${name ? `: ${name}` : ""}`,

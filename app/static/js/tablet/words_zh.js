@@ -45,6 +45,7 @@ export const words = {
   onSpot: "已当场改正",
   noPhoto: "没有照片，建议补拍。",
   ownDeadline: (day) => `另定期限：${day}`,
+  sure: "再点一次：撕毁全部签名",
   twoWords: "有两种说法，请点选一个",
   fixed: "已有人签名，内容已固定。如需修改，请到“复核与签名”撕毁签名。",
   officer: (n, name) => `检查人员（${n === 1 ? "一" : "二"}）${name ? `：${name}` : ""}`,
