@@ -7,6 +7,7 @@ from typing import Any
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
+from app.planning import queries as planning
 from app.sync.queries import kept
 
 
@@ -26,6 +27,12 @@ def _of_own_school(viewer: Viewer, _school: Any) -> dict[str, Any] | None:
     return {} if viewer.is_school and viewer.may(Permission.USE_TABLETS) else None
 
 
+def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
+    may = viewer.may(Permission.INSPECT) and planning.may_visit(viewer, school)
+    return {"school": school} if may else None
+
+
 register_panel("day", order=5, template="sync/home_panel.html", context=_of_home)
 register_panel("day", order=12, template="sync/offline_panel.html", context=_offline)
 register_panel("portal", order=65, template="sync/portal_panel.html", context=_of_own_school)
+register_panel("school", order=16, template="sync/school_panel.html", context=_of_school)

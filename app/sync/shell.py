@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import current_app, render_template, request, url_for
 
 from app.core.i18n import language_tag
+from app.sync.build import build
 from app.sync.service.logs import LOGS
 
 #: What the pages of the tablet load. One file that cannot be fetched refuses the whole build on the tablet.
@@ -17,8 +18,8 @@ STATIC = (
     "css/tokens.css", "css/dark.css", "css/contrast.css", "css/base.css", "css/components.css", "css/sheet.css", "css/print.css",
     "css/tablet.css", "img/favicon.svg", "img/chevron.svg", "img/icon-192.png", "img/icon-512.png", "js/app.js", "js/shrink.js",
     "js/signature.js", "vendor/signature_pad@5.1.4/signature_pad.js", "js/tablet/words.js", "js/tablet/words_zh.js",
-    "js/tablet/words_en.js", "js/tablet/store.js", "js/tablet/sync.js",
-    "js/tablet/take.js", "js/tablet/ability.js", "js/tablet/home.js", "js/tablet/fill.js", "js/tablet/photos.js", "js/tablet/review.js",
+    "js/tablet/words_en.js", "js/tablet/store.js", "js/tablet/sync.js", "js/tablet/take.js", "js/tablet/kept.js", "js/tablet/ability.js", "js/tablet/home.js",
+    "js/tablet/open.js", "js/tablet/rows.js", "js/tablet/fill.js", "js/tablet/photos.js", "js/tablet/review.js",
     "js/tablet/log.js", "js/tablet/log_words.js", "js/tablet/logs.js", "js/tablet/labels.js", "js/tablet/scan.js",
     "js/tablet/signing.js", "js/tablet/stands.js", "js/tablet/finished.js", "js/tablet/grants.js",
 )  # fmt: skip
@@ -60,7 +61,7 @@ def files() -> list[tuple[str, str]]:
 
 def build_of(listed: Sequence[tuple[str, str]]) -> str:
     """A short name of exactly these files, the worker itself, and the language and theme of their texts."""
-    worker = current_app.jinja_env.get_template("sync/sw.js").render(build="", files=[])
+    worker = current_app.jinja_env.get_template("sync/sw.js").render(build="", app_build=build(), files=[])
     said = "\n".join(
         [f"{url} {digest}" for url, digest in listed] + [worker, language_tag(), request.cookies.get("theme", "")]
     )

@@ -1,35 +1,47 @@
-"""A whole draft on one page, for the tablet: the same rows as online, those of sampled pieces too, and no token."""
+"""The tablet's pages: a draft, or a school where one may be begun, with the rows of the online page, those of sampled pieces too, and no token."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from flask import render_template
+from markupsafe import Markup
+from wtforms.fields.choices import SelectChoice
 
 from app.accounts import queries as accounts
 from app.accounts.viewer import Viewer
 from app.core import clock
+from app.core.extensions import db
+from app.core.formats import short_day
 from app.inspections import queries, records, sheet, wording
-from app.inspections.models import InspectionKind
-from app.inspections.presenting import Heading, Presenter
-from app.inspections.rules.answers import Said, may_be_bulk, needs_own_word
-from app.inspections.rules.areas import Area
+from app.inspections.forms import StartForm, officers
+from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
+from app.inspections.presenting import Presenter
+from app.inspections.rules.ground import Ground
 from app.inspections.rules.rows import rows_of
-from app.inspections.service import filling
+from app.inspections.service import starting
 from app.inspections.sheet import Sheet
+from app.organisations.models import Brigade
+from app.planning import queries as planning
+from app.planning.service import OFFICERS
+from app.planning.words import VISIT_KINDS
 from app.rectification.queries import findings as rectification
 from app.rectification.queries import repeats
+from app.regulations import queries as regulations
+from app.regulations.rules.checklist import Checklist
+from app.schools.models import School
+from app.sync.build import build
+from app.sync.queries import changes, parts
 from app.sync.signing import page_data
+from app.sync.walks import Walks
 
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """One area of the walk as the tablet shows it; `bulk` are the rows that 本区其余合格 may answer while they are open."""
-
-    area: Area
-    name: str
-    headings: list[Heading]
-    bulk: tuple[str, ...]
+#: The id of a draft that is not begun; the tablet puts its own in its place.
+NOT_BEGUN = uuid.UUID(int=0)
 
 
 def with_every_question(current: Sheet) -> Sheet:
@@ -47,17 +59,48 @@ def with_every_question(current: Sheet) -> Sheet:
     return replace(current, rows=rows)
 
 
-def _section(area: Area, current: Sheet, presenter: Presenter, *, bulk: bool) -> Section:
-    rows = [
-        row.name
-        for row in area.rows
-        if bulk and may_be_bulk(row, Said()) and not needs_own_word(row, current.checklist)
-    ]
-    return Section(
-        area=area,
-        name=wording.area_name(area, current.checklist),
-        headings=presenter.headings(area),
-        bulk=tuple(rows),
+def _unsaid(current: Sheet) -> Sheet:
+    """The sheet with nothing on it; what stands is told as fields."""
+    return replace(current, ops=[], photos=[])
+
+
+def _presenter(current: Sheet, last: tuple[Mapping[str, Any], date | None], *, without: uuid.UUID) -> Presenter:
+    faults = repeats.known_faults(current.school.id, without=without)
+    return Presenter(current, last=last[0], last_on=last[1], faults=faults)
+
+
+def page(viewer: Viewer, asked: Sheet, *, etag: str) -> str:
+    """The page of a draft that the viewer may fill."""
+    row = asked.inspection
+    current = _unsaid(with_every_question(asked))
+    walks = Walks()
+    last = records.answers_of(queries.last_signed(current.school.id, before=row))
+    key = "recheck" if row.kind is InspectionKind.RECHECK else row.tier
+    walks.add(key, _presenter(current, last, without=row.id))
+    content = parts.about(viewer, asked.school, asked.ground, asked.checklist) | walks.as_json()
+    content |= {"draft": parts.draft(asked), "change": changes.of([row], held={}, seen={})[0]}
+    return _render(viewer, current, content, signing=page_data(viewer, with_every_question(asked)), etag=etag)
+
+
+# a school where a visit may be begun --------------------------------------------------------------------------------
+
+
+def as_if_begun(school: School, brigade: Brigade, checklist: Checklist, ground: Ground, *, tier: str) -> Sheet:
+    """The sheet that a draft begun now would have, every piece chosen for readings and tests; nothing is written."""
+    begun = _unwritten(school, checklist, kind=InspectionKind.INSPECTION, tier=tier)
+    rows = rows_of(
+        checklist, ground, facts=sheet.facts_of_school(school, ground, checklist), tier=tier, day=clock.today(),
+        sampled=[str(piece.id) for piece in ground.pieces],
+    )  # fmt: skip
+    return Sheet(
+        inspection=begun,
+        school=school,
+        brigade=brigade,
+        checklist=checklist,
+        ground=ground,
+        rows=rows,
+        ops=[],
+        photos=[],
     )
 
 
@@ -70,23 +113,77 @@ def _without_label(current: Sheet) -> list[tuple[str, str]]:
     ]
 
 
-def page(viewer: Viewer, asked: Sheet) -> str:
-    """The page of a draft that the viewer may fill."""
-    current = with_every_question(asked)
-    last_rows, last_on = records.answers_of(queries.last_signed(current.school.id, before=current.inspection))
-    names = accounts.names_of({op.by_id for op in current.ops}) if current.folded.contested else {}
-    faults = repeats.known_faults(current.school.id, without=current.inspection.id)
-    presenter = Presenter(current, last=last_rows, last_on=last_on, names=names, faults=faults)
-    bulk = filling.bulk_is_allowed(current)
+def _unwritten(school: School, checklist: Checklist, *, kind: InspectionKind, tier: str) -> Inspection:
+    return Inspection(
+        id=NOT_BEGUN, kind=kind, form=InspectionForm.SPOT_CHECK, school_id=school.id, brigade_id=school.brigade_id,
+        pack_version_id=checklist.version_id, tier=tier, scope={}, state=InspectionState.DRAFT, rev=0, from_paper=False,
+        started_at=clock.now(),
+    )  # fmt: skip
+
+
+def school_page(viewer: Viewer, school: School, *, etag: str) -> str:
+    """The page of a school on which a visit is begun without network, then filled: every walk by the checklist in force."""
+    checklist = regulations.current_checklist()
+    brigade = db.session.get_one(Brigade, school.brigade_id)
+    ground = sheet.ground_of(school.id, day=clock.today(), checklist=checklist)
+    last = records.answers_of(queries.last_signed(school.id))
+    walks = Walks()
+    for tier in starting.TIERS:
+        current = as_if_begun(school, brigade, checklist, ground, tier=tier)
+        walks.add(tier, _presenter(current, last, without=NOT_BEGUN))
+    again = as_if_begun(school, brigade, checklist, Ground(), tier="core")
+    again.inspection = _unwritten(school, checklist, kind=InspectionKind.RECHECK, tier="core")
+    again.rows = sheet.rows_for_findings([line.finding for line in rectification.of_school(viewer, school.id)])
+    walks.add("recheck", Presenter(again))
+    content = parts.about(viewer, school, ground, checklist) | walks.as_json()
+    current.inspection.lead_id = viewer.person_id
+    signing, form = page_data(viewer, current), _begin_form(viewer, school, checklist)
+    return _render(viewer, current, content, signing=signing, etag=etag, form=form)
+
+
+def _begin_form(viewer: Viewer, school: School, checklist: Checklist) -> StartForm:
+    """The form of the online page; the tablet keeps what is chosen, the server judges it when it comes."""
+    return StartForm(
+        formdata=None,
+        prefix="begin",
+        people=officers(accounts.colleagues(viewer, roles=OFFICERS), without=viewer.person_id),
+        visits=_visits(viewer, school),
+        items={tier: len(checklist.tier(tier)) for tier in starting.TIERS},
+        accompanying=school.safety_manager,
+    )
+
+
+def _visits(viewer: Viewer, school: School) -> Sequence[SelectChoice]:
+    lines = planning.open_of_school(viewer, school.id)
+    return [
+        SelectChoice(str(one.visit.id), f"{short_day(one.visit.planned_on)} {VISIT_KINDS[one.visit.kind]} {one.visit.purpose}".strip())
+        for one in lines
+    ]  # fmt: skip
+
+
+# both ---------------------------------------------------------------------------------------------------------------
+
+
+def _block(content: Mapping[str, Any]) -> Markup:
+    """JSON that may stand inside of a page."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704
+
+
+def _render(
+    viewer: Viewer, current: Sheet, content: Mapping[str, Any], *, signing: Mapping[str, Any], etag: str, form: StartForm | None = None
+) -> str:  # fmt: skip
     return render_template(
         "sync/visit.html",
         sheet=current,
-        asked={row.name for row in asked.rows},
-        sections=[_section(area, current, presenter, bulk=bulk) for area in current.areas],
+        content=_block(content),
+        begin=form,
         open_findings=rectification.of_school(viewer, current.school.id),
         viewer=viewer,
+        build=build(),
+        etag=etag,
         taken_at=clock.now(),
-        signing=page_data(viewer, current),
+        signing=signing,
         labels={piece.tag_code: str(piece.id) for piece in current.ground.pieces if piece.tag_code},
         bare=_without_label(current),
         words=wording,

@@ -1,6 +1,7 @@
 // Keeps the tablet's pages open without network. Its scope is /sync/: the other pages never meet it, and what is sent to
 // the server or asked of it passes by. All files come in or the build is not taken; a new build waits for the user's word.
 const BUILD = "{{ build }}";
+const APP = "{{ app_build }}";
 const FILES = {{ files | tojson }};
 const CACHE = "xf-build-" + BUILD;
 const VISITS = "xf-visits";
@@ -31,13 +32,15 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data === "take") self.skipWaiting();
   if (event.data === "build") event.ports[0].postMessage(BUILD);
+  if (event.data === "what") event.ports[0].postMessage({ build: BUILD, app: APP, cache: CACHE, files: [...KEPT] });
 });
 
 const SHELL = "/sync/";
 const KEPT = new Set(FILES.map(([url]) => url));
+const isKeptPage = (path) => path.startsWith("/sync/visits/") || path.startsWith("/sync/schools/");
 
 async function page(path, request) {
-  if (path.startsWith("/sync/visits/")) {
+  if (isKeptPage(path)) {
     const kept = await (await caches.open(VISITS)).match(path);
     if (kept) return kept;
     try {
@@ -53,7 +56,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate" && (url.pathname === SHELL || url.pathname.startsWith("/sync/visits/"))) {
+  if (request.mode === "navigate" && (url.pathname === SHELL || isKeptPage(url.pathname))) {
     event.respondWith(page(url.pathname, request));
   } else if (url.pathname !== SHELL && KEPT.has(url.pathname)) {
     event.respondWith(caches.open(CACHE).then((cache) => cache.match(url.pathname)).then((hit) => hit || fetch(request)));

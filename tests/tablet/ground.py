@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -52,8 +53,17 @@ with app.app_context():
         db.session.add(SignIn(token_hash=token_hash(token), person_id=cast.people[name], expires_at=until))
         cookies[name] = sign({"_user_id": token, "_fresh": True})
     ids = [str(draft(cast, accompanying="索南").id) for _n in range(int(sys.argv[1]))]
+    told = {"cookies": cookies, "ids": ids, "second": str(cast.people["ivo"]), "school": str(cast.school_id)}
+    if sys.argv[2:] == ["visit"]:
+        from app.planning.models import Visit
+        visit = Visit(
+            school_id=cast.school_id, brigade_id=cast.brigade_id, planned_on=clock.today(), lead_id=cast.people["ines"],
+        )
+        db.session.add(visit)
+        db.session.flush()
+        told["visit"] = str(visit.id)
     db.session.commit()
-    print(json.dumps({"cookies": cookies, "ids": ids, "second": str(cast.people["ivo"])}))
+    print(json.dumps(told))
 """
 #: What the server has of one draft, files and paper included, after its jobs were done; the PDF goes to the path that is named.
 LOOK = """
@@ -133,9 +143,9 @@ class Server:
         """`localhost` counts as secure, so the browser grants what it grants to https; other names need `tls`."""
         return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
-    def prepare(self, drafts: int) -> dict[str, Any]:
-        """An empty database with so many drafts; cookies of the officers and ids of the drafts."""
-        command = [sys.executable, "-c", PREPARE, str(drafts)]
+    def prepare(self, drafts: int, *, visit: bool = False) -> dict[str, Any]:
+        """An empty database with so many drafts, and a visit planned for today; cookies of the officers and ids."""
+        command = [sys.executable, "-c", PREPARE, str(drafts), *(["visit"] if visit else [])]
         done = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, capture_output=True)
         told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return told
@@ -177,6 +187,11 @@ class Server:
         except OSError:
             return False
         return True
+
+    def asked(self, question: str) -> list[Any]:
+        """What its database says."""
+        with contextlib.closing(sqlite3.connect(self.folder / "data" / "xiaofang.sqlite3")) as database:
+            return database.execute(question).fetchall()
 
     def kill(self) -> None:
         """SIGKILL, as a power cut does it."""

@@ -126,7 +126,7 @@ def _of_everybody() -> dict[str, Any]:
     return {
         "code": pack.code, "version": pack.version, "item_code": "EXT-09", "card_code": "ext-blocked", "year": clock.today().year, "kind": "extinguisher",
         "calendar_code": calendar.code if calendar else "x", "term_id": term.id if term else uuid.uuid4(), "token": "nobody-has-this-token", "letter": "reply", "paper": "patrol",
-        "sign_in_id": uuid.uuid4(), "act": "suspend", "part": 1, "sha256": "0" * 64, "bundle_part": "common", "kept_id": 1, "tablet_id": uuid.uuid4(), "filename": "css/base.css",
+        "sign_in_id": uuid.uuid4(), "act": "suspend", "part": 1, "sha256": "0" * 64, "kept_id": 1, "tablet_id": uuid.uuid4(), "filename": "css/base.css",
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.accounts import queries as accounts
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
@@ -21,6 +22,8 @@ from app.inspections import queries as inspections
 from app.inspections.models import Inspection, InspectionState
 from app.organisations.models import Brigade
 from app.planning import queries as planning
+from app.planning.models import Visit
+from app.planning.service import OFFICERS
 from app.planning.words import VISIT_KINDS
 from app.rectification.models.findings import Finding
 from app.rectification.models.orders import Order, OrderItem
@@ -45,6 +48,7 @@ class Part:
     stamp: str
     title: str = ""
     school_id: uuid.UUID | None = None
+    draft: Inspection | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,10 @@ class Offer:
     schools: Sequence[School]
     drafts: Sequence[inspections.Line]
     parts: Sequence[Part] = field(default_factory=list)
+
+    def stamp_of(self, key: str) -> str:
+        """By what a part is known; empty where it is none."""
+        return next((part.stamp for part in self.parts if part.key == key), "")
 
     @property
     def etag(self) -> str:
@@ -116,7 +124,7 @@ def _draft_parts(drafts: Sequence[inspections.Line], common: str, stamps: dict[u
     held = _held([line.inspection.id for line in open_])
     return [
         Part(
-            key=f"draft-{row.id}", title=line.school.name, school_id=row.school_id,
+            key=f"draft-{row.id}", title=line.school.name, school_id=row.school_id, draft=row,
             stamp=_name(
                 [common, stamps.get(row.school_id, ""), row.rev, row.state.value, row.second_id, row.accompanying, held.get(row.id, 0)]
             ),
@@ -151,9 +159,10 @@ def _around(viewer: Viewer) -> list[Any]:
         )
     ).one()
     brigade = db.session.get(Brigade, viewer.own_brigade_id) if viewer.own_brigade_id else None
+    colleagues = [(person.id, person.name) for person in accounts.colleagues(viewer, roles=OFFICERS)]
     return [
         str(viewer.person_id), clock.today(), language(), build(), regulations.current_checklist().sha256, list(days),
-        brigade.settings if brigade else None,
+        brigade.settings if brigade else None, colleagues,
     ]  # fmt: skip
 
 
@@ -178,6 +187,7 @@ def _stamps(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         _rows(Place, Place.school_id, ids),
         _rows(Equipment, Equipment.school_id, ids),
         _rows(Finding, Finding.school_id, ids),
+        _open_visits(ids),
         _last_signed(ids),
         _on_orders(ids),
     )
@@ -185,6 +195,15 @@ def _stamps(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         for key, text in rows:
             made[key].update(text.encode() + b"\n")
     return {key: one.hexdigest() for key, one in made.items()}
+
+
+def _open_visits(ids: Collection[uuid.UUID]) -> Iterable[tuple[uuid.UUID, str]]:
+    query = (
+        sa.select(Visit.school_id, Visit.id, Visit.planned_on, Visit.kind, Visit.purpose)
+        .where(Visit.school_id.in_(ids), Visit.state.in_(planning.OPEN))
+        .order_by(Visit.school_id, Visit.id)
+    )
+    return [(row[0], repr(tuple(row)[1:])) for row in db.session.execute(query)]
 
 
 def _last_signed(ids: Collection[uuid.UUID]) -> Iterable[tuple[uuid.UUID, str]]:

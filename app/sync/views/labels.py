@@ -8,7 +8,8 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.sync.queries import labels as queries
 from app.sync.views.blueprint import bp
-from app.sync.views.bundle import packed, unchanged
+from app.sync.views.bundle import packed
+from app.sync.views.packing import unchanged
 
 
 @bp.get("/sync/labels")

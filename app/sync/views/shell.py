@@ -10,12 +10,15 @@ from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
-from app.core.i18n import language_tag, localised
+from app.core.i18n import language_tag
 from app.core.web import CONTENT_SECURITY, found, public
 from app.inspections import queries as inspections
 from app.inspections import sheet
 from app.sync import shell, visits
+from app.sync.build import build
+from app.sync.queries import bundle
 from app.sync.views.blueprint import bp
+from app.sync.views.packing import pack, unchanged
 
 
 @bp.get("/sync/")
@@ -30,7 +33,7 @@ def home() -> ResponseReturnValue:
 def worker() -> ResponseReturnValue:
     """The service worker with the list of its files."""
     listed = shell.files()
-    text = render_template("sync/sw.js", build=shell.build_of(listed), files=listed)
+    text = render_template("sync/sw.js", build=shell.build_of(listed), app_build=build(), files=listed)
     answer = Response(text, mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -59,23 +62,11 @@ def manifest() -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/sync/visits")
-@requires(Permission.USE_TABLETS)
-def own_visits() -> ResponseReturnValue:
-    """The viewer's own drafts, as the tablet's list offers them to be taken along; who inspects nothing has none."""
-    lines = inspections.unfinished_of(viewer) if viewer.may(Permission.INSPECT) else []
-    return jsonify(
-        drafts=[
-            {
-                "id": str(line.inspection.id),
-                "kind": inspections.target_kind(line.inspection).value,
-                "title": localised(line.school.name, line.school.name_en),
-                "state": line.inspection.state.value,
-                "rev": line.inspection.rev,
-            }
-            for line in lines
-        ]
-    )
+def _kept_page(text: str, etag: str) -> Response:
+    answer = pack(text.encode(), "text/html", etag)
+    # The reader of labels is compiled code; it runs on these pages only.
+    answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; script-src 'self' 'wasm-unsafe-eval'"
+    return answer
 
 
 @bp.get("/sync/visits/<uuid:inspection_id>")
@@ -85,7 +76,15 @@ def visit(inspection_id: uuid.UUID) -> ResponseReturnValue:
     current = found(sheet.load(viewer, inspection_id))
     if not inspections.may_fill(viewer, current.inspection):
         abort(403)
-    answer = Response(visits.page(viewer, current))
-    # The reader of labels is compiled code; it runs on this page only.
-    answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY}; script-src 'self' 'wasm-unsafe-eval'"
-    return answer
+    etag = bundle.offer(viewer).stamp_of(f"draft-{inspection_id}")
+    return unchanged(etag) or _kept_page(visits.page(viewer, current, etag=etag), etag)
+
+
+@bp.get("/sync/schools/<uuid:school_id>")
+@requires(Permission.INSPECT)
+def school(school_id: uuid.UUID) -> ResponseReturnValue:
+    """A school with every walk, to be kept on the tablet: there a visit is begun without network, and filled."""
+    offer = bundle.offer(viewer, also=[school_id])
+    one = found(next((one for one in offer.schools if one.id == school_id), None))
+    etag = offer.stamp_of(f"school-{school_id}")
+    return unchanged(etag) or _kept_page(visits.school_page(viewer, one, etag=etag), etag)

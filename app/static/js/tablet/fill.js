@@ -3,6 +3,7 @@
 import { tellWhy, unable } from "./ability.js";
 import * as photos from "./photos.js";
 import { review } from "./review.js";
+import { fix, ownRows } from "./rows.js";
 import * as store from "./store.js";
 import { auto, soon, sync, waiting } from "./sync.js";
 import { clock, words } from "./words.js";
@@ -16,14 +17,22 @@ const saved = document.querySelector("[data-saved]");
 export const rows = new Map([...form.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
 const sections = [...document.querySelectorAll("section[data-area]")];
 const areas = sections.filter((one) => one.dataset.area !== "review");
-const byName = Map.groupBy ? Map.groupBy([...form.elements].filter((one) => one.name), (one) => one.name) : grouped();
+const byName = new Map();
 const seen = new Set();
 let here = "";
 
-function grouped() {
-  const found = new Map();
-  for (const one of form.elements) if (one.name) found.set(one.name, [...(found.get(one.name) || []), one]);
-  return found;
+function enlist(some) {
+  for (const one of some) {
+    if (!one.name) continue;
+    if (byName.has(one.name)) byName.get(one.name).push(one);
+    else byName.set(one.name, [one]);
+  }
+}
+enlist(form.elements);
+
+// What a fault asks for comes into the row when there is one.
+function needFix(row) {
+  if (fix(row)) enlist(row.querySelectorAll(":scope > .fix [name]"));
 }
 
 const fieldsOf = (name) => byName.get(name) || [];
@@ -59,6 +68,7 @@ function showValue(row, field, value) {
   const name = row.dataset.row;
   if (field === "answer") row.dataset.value = value;
   if (field === "sample") return sampling(row, value);
+  if (value === "fail" || ["fault", "spot", "deadline"].includes(field)) needFix(row);
   for (const one of fieldsOf(field === "answer" ? name : `${name}.${field}`)) {
     if (one.type === "radio") one.checked = one.value === value;
     else if (one.type === "checkbox") one.checked = Array.isArray(value) ? value.includes(one.value) : Boolean(value);
@@ -87,6 +97,14 @@ function sampling(row, chosen) {
   if (button) {
     button.value = `${chosen ? "unsample" : "sample"}:${piece}`;
     button.setAttribute("aria-pressed", String(Boolean(chosen)));
+  }
+  if (chosen) {
+    const made = ownRows(row);
+    for (const one of made) {
+      rows.set(one.dataset.row, one);
+      enlist(one.querySelectorAll("[name]"));
+      watch.observe(one);
+    }
   }
   for (const one of rows.values()) if (one !== row && one.classList.contains("is-owned") && one.dataset.equipment === piece && "later" in one.dataset) one.disabled = !chosen;
 }
@@ -119,6 +137,7 @@ function note(input, via) {
   const [item, place] = row.dataset.row.split("@");
   if (field === "answer") row.dataset.value = value;
   const typed = input.type === "text" || input.tagName === "TEXTAREA" || input.type === "date";
+  if (value === "fail") needFix(row);
   const how = via || (field === "answer" && item === "PIECE" ? ("scanned" in row.dataset ? "scan" : "piece") : typed ? "type" : "tap");
   keep([{ item, place, field, value, via: how }]);
   if (field === "answer") stamp(row, { at: new Date(), via: how });
@@ -345,13 +364,14 @@ nextButton.addEventListener("click", () => {
 // opening ------------------------------------------------------------------------------------------------------------------
 
 async function overlay() {
-  const [answers, kept, ops] = [await store.of("answers", "draft", draft), await store.of("photos", "draft", draft), await store.of("ops", "draft", draft)];
-  const unsent = new Set(ops.filter((op) => op.act === "answer").map((op) => `${nameOf(op.item, op.place)}.${op.field}`));
+  const [answers, kept] = [await store.of("answers", "draft", draft), await store.of("photos", "draft", draft)];
+  // First which pieces were chosen for tests: their own questions come with that.
+  answers.sort((one, other) => (other.field === "sample") - (one.field === "sample"));
   for (const one of answers) {
     const row = rows.get(nameOf(one.item, one.place));
-    if (!row || (!unsent.has(`${row.dataset.row}.${one.field}`) && !one.conflict && (one.rev || 0) <= pageRev)) continue;
+    if (!row) continue;
     showValue(row, one.field, one.value);
-    if (one.field === "answer") stamp(row, one);
+    if (one.field === "answer") stamp(row, one.by === by ? { ...one, by_name: "" } : one);
   }
   for (const one of kept) {
     if (one.state === "withdrawn") {
@@ -359,7 +379,9 @@ async function overlay() {
       continue;
     }
     const row = rows.get(nameOf(one.item, one.place));
-    const list = row && photos.listOf(row, one.slot);
+    if (!row) continue;
+    if (one.slot === "after") needFix(row);
+    const list = photos.listOf(row, one.slot);
     if (list) photos.show(list, one);
   }
 }
@@ -420,7 +442,7 @@ async function begin() {
     return;
   }
   count();
-  const open = !form.inert && location.hash !== "#area-review" && [...rows.values()].find((row) => asked(row) && isOpen(row));
+  const open = !form.inert && location.hash !== "#area-review" && areas.flatMap(rowsOf).find(isOpen);
   if (open) go(open.closest("section").dataset.area, open);
   else go("review");
   document.documentElement.dataset.ready = "";

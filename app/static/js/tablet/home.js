@@ -5,14 +5,18 @@ import { drawLogs, isLog } from "./logs.js";
 import { finished } from "./finished.js";
 import * as store from "./store.js";
 import { auto, sync, waiting } from "./sync.js";
-import { VISITS, addressOf, offered, take, takenAlong } from "./take.js";
-import { minute, words } from "./words.js";
+import { VISITS, addressOf, schoolAddress } from "./kept.js";
+import { alsoSchool, buildHere, keptPages, look, missingFiles, take } from "./take.js";
+import { day, minute, words } from "./words.js";
 
 const $ = (selector) => document.querySelector(selector);
 const size = (bytes) => words.size(bytes / 1024);
 const LITTLE = 300 * 1024 * 1024;
 
-let list = null; // what the server offers; null while it has not answered
+const DAY_MS = 86_400_000;
+
+let bundle = null; // what the server offers, as it was told last
+let build = null; // the files of this build, as the worker knows them
 let able = false;
 
 // what this browser can do -------------------------------------------------------------------------------------------------
@@ -40,37 +44,76 @@ async function install() {
   });
   const ready = await Promise.race([navigator.serviceWorker.ready, new Promise((good) => setTimeout(good, 30_000, null))]);
   if (!ready) throw new Error("not installed");
-  const channel = new MessageChannel();
-  channel.port1.onmessage = ({ data }) => store.put("meta", data, "build");
-  ready.active.postMessage("build", [channel.port2]);
+  build = await buildHere();
+  if (build) await store.put("meta", build.build, "build");
 }
 
 async function space() {
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
   $("[data-persisted]").textContent = words.persisted[persisted];
   const told = await navigator.storage?.estimate?.();
-  if (!told) return;
-  const free = Math.max(0, (told.quota || 0) - (told.usage || 0));
-  $("[data-space]").textContent = words.space(size(told.usage || 0), size(free));
-  $("[data-care]").hidden = free > LITTLE;
-  listed($("[data-care-list]"), free > LITTLE ? [] : [words.little]);
+  const free = told ? Math.max(0, (told.quota || 0) - (told.usage || 0)) : Infinity;
+  if (told) $("[data-space]").textContent = words.space(size(told.usage || 0), size(free));
+  const age = bundle ? Date.now() - Date.parse(bundle.asked_at) : 0;
+  const cares = [free > LITTLE ? "" : words.little, age > DAY_MS ? words.old(Math.floor(age / DAY_MS), minute(bundle.asked_at)) : ""].filter(Boolean);
+  $("[data-care]").hidden = !cares.length;
+  listed($("[data-care-list]"), cares);
 }
 
 // the list -----------------------------------------------------------------------------------------------------------------
 
-function lineOf(one, here) {
+// Every visit of the bundle, every draft of this tablet, every school taken along beside them: what it opens, what it needs.
+async function entries() {
+  const [parts, drafts, ops, photos] = [await store.all("parts"), await store.all("drafts"), await store.all("ops"), await store.of("photos", "state", "kept")];
+  const kept = new Map(parts.map((one) => [one.id, one]));
+  const offers = new Map((bundle?.parts || []).map((part) => [part.url.split("/").at(-1), part]));
+  const known = new Map(drafts.filter((one) => !isLog(one)).map((one) => [one.id, one]));
+  for (const [id, part] of offers) if (part.kind && !known.has(id)) known.set(id, { id, title: part.title, state: part.state, school: part.school, visit: part.visit });
+  const own = [...known.values()].map((one) => ({
+    ...kept.get(one.id), ...one, url: addressOf(one.id), href: addressOf(one.id), etag_offered: offers.get(one.id)?.etag, waiting: ops.filter((op) => op.draft === one.id).length,
+    photos: photos.filter((photo) => photo.draft === one.id).length,
+  }));
+  const shown = own.filter((one) => one.waiting || one.ended_at || !["signed", "withdrawn"].includes(one.state));
+  const begun = new Set(own.map((one) => one.visit));
+  const visits = (bundle?.visits || []).filter((one) => !begun.has(one.id));
+  const ofSchool = (id) => ({ ...kept.get(id), url: schoolAddress(id), etag_offered: offers.get(id)?.etag });
+  const planned = visits.map((one) => ({ ...ofSchool(one.school), id: one.id, title: one.school_name, href: `${schoolAddress(one.school)}?visit=${one.id}`, plan: one }));
+  const seen = new Set([...visits.map((one) => one.school), ...shown.map((one) => one.school)]);
+  const spots = [...offers.values(), ...parts.filter((one) => one.school && !offers.has(one.id)).map((one) => ({ school: one.id, title: one.title }))]
+    .filter((part) => part.school && !part.kind && !seen.has(part.school))
+    .map((part) => ({ ...ofSchool(part.school), id: part.school, title: part.title, href: schoolAddress(part.school), spot: true }));
+  return { shown: [...planned, ...shown, ...spots], known, ops };
+}
+
+// What is missing before a page opens without network; each part is looked for in its store.
+async function missing() {
+  const [files, pages, common] = [await missingFiles(build), await keptPages(), await store.get("meta", "common")];
+  return (one) => [files.length ? words.missing.files(files.length) : "", pages.has(one.url) && one.taken_at ? "" : words.missing.page, common || !one.plan ? "" : words.missing.common].filter(Boolean);
+}
+
+function factsOf(one, ready) {
+  const plan = one.plan ? [day(one.plan.planned_on), one.plan.kind_words, one.plan.second_name, one.plan.purpose] : [];
+  const fresh = ready && one.etag_offered && one.etag && one.etag !== one.etag_offered ? words.stale : "";
+  return [
+    ...plan, one.spot ? words.spot : "", words.draftState[one.state] || "", one.saved_at ? words.saved(minute(one.saved_at)) : "",
+    one.waiting ? words.wait(one.waiting, one.photos) : "", ready ? size(one.bytes) : "", fresh,
+  ].filter(Boolean).join(" · ");
+}
+
+function lineOf(one, gaps) {
   const line = $("template[data-line]").content.firstElementChild.cloneNode(true);
+  const ready = able && !gaps.length;
   line.dataset.visit = one.id;
   const link = line.querySelector("[data-open]");
   link.textContent = one.title || words.unknownSchool;
-  if (here) link.href = addressOf(one.id);
+  if (ready) link.href = one.href;
   const badge = line.querySelector("[data-badge]");
-  badge.textContent = here ? words.ready(minute(one.taken_at)) : words.notTaken;
-  badge.classList.add(here ? "is-ok" : "is-na");
-  badge.dataset.status = here ? "ready" : "not-here";
-  const facts = [here ? size(one.bytes) : "", words.draftState[one.state] || "", one.saved_at ? words.saved(minute(one.saved_at)) : "", one.waiting ? words.wait(one.waiting, one.photos) : ""];
-  line.querySelector("[data-facts]").textContent = facts.filter(Boolean).join(" · ");
-  const told = finished(one);
+  badge.textContent = ready ? words.ready(minute(one.taken_at)) : words.notHere;
+  badge.classList.add(ready ? "is-ok" : "is-na");
+  badge.dataset.status = ready ? "ready" : "not-here";
+  line.querySelector("[data-facts]").textContent = factsOf(one, ready);
+  line.querySelector("[data-gaps]").textContent = able && gaps.length && !one.ended_at ? words.gaps(gaps) : "";
+  const told = one.plan || one.spot ? null : finished(one);
   if (told) {
     badge.textContent = told.tag;
     badge.className = `tag is-${told.look}`;
@@ -80,31 +123,22 @@ function lineOf(one, here) {
     on.hidden = !told.href;
     if (told.href) Object.assign(on, { href: told.href, textContent: told.label });
   }
-  const button = line.querySelector("[data-take]");
-  button.textContent = here ? words.again : words.take;
-  button.hidden = !able || !one.offered;
+  const button = line.querySelector("[data-go]");
+  button.hidden = !ready || Boolean(told);
+  button.href = one.href;
+  button.textContent = one.plan || one.spot ? words.begin : words.goOn;
   button.setAttribute("aria-label", `${button.textContent} ${link.textContent}`);
-  button.addEventListener("click", () => takeAll([one]));
   return line;
 }
 
 async function draw() {
-  const [parts, drafts, ops, photos] = [await store.all("parts"), await store.all("drafts"), await store.all("ops"), await store.of("photos", "state", "kept")];
-  const here = able ? await takenAlong() : new Set();
-  const known = new Map();
-  for (const one of parts) known.set(one.id, one);
-  for (const one of drafts) if (!isLog(one)) known.set(one.id, { ...known.get(one.id), ...one });
-  for (const one of list || []) known.set(one.id, { ...known.get(one.id), ...one, offered: true });
-  for (const one of known.values()) {
-    one.waiting = ops.filter((op) => op.draft === one.id).length;
-    one.photos = photos.filter((photo) => photo.draft === one.id).length;
-  }
-  const shown = [...known.values()].filter((one) => one.waiting || one.ended_at || !["signed", "withdrawn"].includes(one.state));
-  $("[data-list]").replaceChildren(...shown.map((one) => lineOf(one, here.has(one.id))));
+  const { shown, known, ops } = await entries();
+  const gaps = await missing();
+  $("[data-list]").replaceChildren(...shown.map((one) => lineOf(one, gaps(one))));
   const answered = await store.get("meta", "answered");
-  $("[data-list-said]").textContent = !shown.length ? words.none : list ? "" : answered ? words.listOld(minute(answered)) : words.listNever;
+  $("[data-list-said]").textContent = !shown.length ? words.none : bundle ? words.listOld(minute(bundle.asked_at)) : words.listNever;
   $("[data-last]").textContent = answered ? minute(answered) : "—";
-  $("[data-refresh]").disabled = !able || !list?.length;
+  $("[data-refresh]").disabled = !able;
   const user = await store.get("meta", "user");
   $("[data-me]").textContent = user?.name || "";
   listed($("[data-queue]"), shown.filter((one) => one.waiting).map((one) => `${one.title || words.unknownSchool}：${words.wait(one.waiting, one.photos)}`));
@@ -125,31 +159,47 @@ async function status(told = null) {
   $("[data-sign-in]").hidden = last?.state !== "sign_in";
 }
 
-async function takeAll(some) {
-  await navigator.storage?.persist?.().catch(() => false);
-  for (const one of some) {
-    const line = $(`[data-visit="${CSS.escape(one.id)}"]`);
-    const badge = line?.querySelector("[data-badge]");
-    if (badge) badge.textContent = words.taking;
-    try {
-      await take(one);
-    } catch {
-      if (badge) {
-        badge.textContent = words.notTaking;
-        badge.className = "tag is-bad";
-      }
-      continue;
-    }
-    await draw();
+let taking = null;
+
+// Asks what there is and takes along what is new. One at a time: the button and the page itself may both want it.
+function takeAll(asked) {
+  taking ??= takeNew(asked).finally(() => (taking = null));
+  return taking;
+}
+
+async function takeNew(asked) {
+  const said = $("[data-taking]");
+  if (asked) await navigator.storage?.persist?.().catch(() => false);
+  try {
+    bundle = await look();
+  } catch (wrong) {
+    said.textContent = asked || !["offline", "forbidden"].includes(wrong.message) ? words.notTaken[wrong.message] || words.notTaken.store : "";
+    return;
   }
+  await tidy();
+  let number = 0;
+  const all = bundle.parts.length - 1;
+  const { bytes, ms, failed } = await take(bundle, build, (part, what) => {
+    if (what === "taking") said.textContent = words.taking((number += 1), all, part.title);
+  });
+  if (failed === "other_build") await (await navigator.serviceWorker.getRegistration("/sync/"))?.update().catch(() => {});
+  if (failed) said.textContent = words.notTaken[failed] || words.notTaken.store;
+  else if (bytes) said.textContent = words.took(size(bytes), (ms / 1000).toFixed(1), minute(new Date()));
+  else said.textContent = words.nothingNew(minute(bundle.asked_at));
+  if (bytes) await store.put("meta", { bytes, ms, at: new Date().toISOString() }, "took");
+  await draw();
   await space();
 }
 
-$("[data-refresh]").addEventListener("click", () => takeAll(list || []));
+$("[data-refresh]").addEventListener("click", () => takeAll(true));
 $("[data-send]").addEventListener("click", () => sync({ asked: true }));
 addEventListener("xf-sync", async ({ detail }) => {
   await status(detail);
-  if (!["sending", "photo"].includes(detail.state)) await refresh();
+  if (["sending", "photo"].includes(detail.state)) return;
+  if (able && detail.state === "sent") await takeAll(false);
+  await draw();
+  await drawLogs();
+  if (able && detail.state === "sent" && bundle) await labels();
 });
 
 const REMEMBERED = 14 * 86_400_000;
@@ -201,14 +251,6 @@ $("[data-export]").addEventListener("click", async () => {
 
 // opening ------------------------------------------------------------------------------------------------------------------
 
-async function refresh() {
-  list = await offered();
-  if (list && able) await tidy();
-  await draw();
-  await drawLogs();
-  if (list && able) await labels();
-}
-
 async function begin() {
   const reasons = await unable();
   $("[data-not-here]").hidden = !new URLSearchParams(location.search).has("not-here");
@@ -223,10 +265,15 @@ async function begin() {
       cannot([wrong.name === "SecurityError" ? "certificate" : "failed"]);
     }
   }
+  bundle = (await store.get("meta", "bundle")) || null;
+  const wanted = new URLSearchParams(location.search).get("school");
+  if (wanted && able) {
+    await alsoSchool(wanted);
+  }
   await draw();
   drawLogs();
   document.documentElement.dataset.ready = "";
-  auto();
+  auto(); // its first word, sent or not, is when this page takes along what is new
   await space();
 }
 

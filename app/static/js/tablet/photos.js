@@ -37,6 +37,7 @@ export function show(list, one) {
   if (!before) {
     const img = document.createElement("img");
     img.alt = words.photo(list.querySelectorAll("li").length);
+    if (one.src) img.src = one.src;
     if (one.thumb) img.src = URL.createObjectURL(new Blob([one.thumb], { type: "image/jpeg" }));
     const said = document.createElement("small");
     said.className = "photo-state";

@@ -244,17 +244,21 @@ async function heard(s, op, result) {
 }
 
 // What a colleague or the office did on a draft that is here. What still waits to be sent is never written over.
-async function changed(s, change) {
+export async function changed(s, change) {
   const id = change.target.id;
   const mine = await done(s.drafts.get(id));
   if (!mine) return;
   s.drafts.put({ ...mine, state: change.state, rev: Math.max(mine.rev || 0, change.rev || 0), contested: change.contested || [], signed: change.signatures || [], held: change.held || 0, photos_there: change.photos || mine.photos_there });
+  for (const one of change.photos || []) {
+    const before = await done(s.photos.get(one.id));
+    if (one.withdrawn ? before : !before) s.photos.put({ ...one, ...before, draft: id, state: one.withdrawn ? "withdrawn" : "sent" });
+  }
   for (const one of change.fields || []) {
     if (one.field === "photo" || one.field === "signature") continue;
     const key = [id, one.item, one.place || "", one.field];
     const [before, unsent] = await Promise.all([done(s.answers.get(key)), done(s.ops.index("register").count(key))]);
     if (unsent || (before && (before.rev || 0) >= one.rev)) continue;
-    s.answers.put({ draft: id, item: one.item, place: one.place || "", field: one.field, value: one.value, rev: one.rev, at: one.at, via: one.via, by_name: one.by_name });
+    s.answers.put({ draft: id, item: one.item, place: one.place || "", field: one.field, value: one.value, rev: one.rev, at: one.at, via: one.via, by: one.by, by_name: one.by_name });
   }
 }
 

@@ -1,44 +1,140 @@
-// Taking a draft along: its whole page, checked to be that page and not a proxy's, kept where the worker finds it.
-import { done, write } from "./store.js";
+// Taking along: which parts the server offers, the pages of schools and drafts whose name has changed, each checked to be
+// that page, of this tablet's build and no proxy's, and kept where the worker finds it. What is kept is looked for, never assumed.
+import { VISITS, asKept, schoolAddress } from "./kept.js";
+import { all, device, done, get, put, write } from "./store.js";
 
-export const VISITS = "xf-visits";
-const HEADERS = ["Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy"];
+const INDEX_MS = 30_000;
 const TAKE_MS = 90_000;
 
-export const addressOf = (id) => `/sync/visits/${id}`;
+// Why something was not taken along: a name of words.notTaken.
+export class NotTaken extends Error {}
 
-export async function take({ id, title }) {
-  const url = addressOf(id);
-  const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "manual", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(TAKE_MS) });
-  const text = answer.ok && (answer.headers.get("Content-Type") || "").startsWith("text/html") ? await answer.text() : "";
-  if (!text.includes(`data-tablet="${id}"`) || !text.trimEnd().endsWith("</html>")) throw new Error("not the page");
-  const headers = Object.fromEntries(HEADERS.filter((name) => answer.headers.has(name)).map((name) => [name, answer.headers.get(name)]));
-  const cache = await caches.open(VISITS);
-  await cache.put(url, new Response(text, { headers }));
-  const taken_at = new Date().toISOString();
-  const form = new DOMParser().parseFromString(text, "text/html").querySelector("form[data-tablet]").dataset;
-  await write(["parts", "drafts"], async (s) => {
-    s.parts.put({ id, title: form.school || title, taken_at, bytes: new Blob([text]).size, rev: Number(form.rev) });
-    const mine = await done(s.drafts.get(id));
-    s.drafts.put({ ...mine, id, kind: form.kind, title: form.school || title, by: form.by, by_name: form.byName, state: form.state });
-  });
-  return taken_at;
-}
-
-// Pages that are really there: a list in the store alone opens nothing.
-export async function takenAlong() {
-  const cache = await caches.open(VISITS);
-  return new Set((await cache.keys()).map((request) => new URL(request.url).pathname.split("/").at(-1)));
-}
-
-// The drafts that this person may take along, as the server lists them; null without an answer of ours.
-export async function offered() {
+async function ask(url, type, headers, limit) {
+  let answer;
   try {
-    const answer = await fetch("/sync/visits", { credentials: "same-origin", cache: "no-store", redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(30_000) });
-    if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("application/json")) return null;
-    const told = await answer.json();
-    return Array.isArray(told.drafts) ? told.drafts : null;
+    answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "manual", headers: { Accept: type, ...headers }, signal: AbortSignal.timeout(limit) });
   } catch {
-    return null;
+    throw new NotTaken("offline");
+  }
+  if (answer.status === 304) return answer;
+  if (answer.status === 401 || answer.type === "opaqueredirect") throw new NotTaken("sign_in");
+  if (answer.status === 403) throw new NotTaken("forbidden");
+  if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith(type)) throw new NotTaken("stranger");
+  return answer;
+}
+
+async function json(url, headers = {}) {
+  const answer = await ask(url, "application/json", headers, INDEX_MS);
+  try {
+    return answer.status === 304 ? null : await answer.json();
+  } catch {
+    throw new NotTaken("cut");
+  }
+}
+
+// The build whose files this tablet opens; a page of another build would not fit them.
+export async function buildHere() {
+  const worker = (await navigator.serviceWorker?.getRegistration("/sync/"))?.active;
+  if (!worker) return null;
+  const channel = new MessageChannel();
+  const told = new Promise((good) => {
+    channel.port1.onmessage = ({ data }) => good(data);
+    setTimeout(good, 5000, null);
+  });
+  worker.postMessage("what", [channel.port2]);
+  return told;
+}
+
+// A page --------------------------------------------------------------------------------------------------------------------
+
+async function page(part, build) {
+  const answer = await ask(part.url, "text/html", {}, TAKE_MS);
+  const text = await answer.text().catch(() => "");
+  const id = part.url.split("/").at(-1);
+  const form = text.trimEnd().endsWith("</html>") ? new DOMParser().parseFromString(text, "text/html").querySelector("form[data-tablet]")?.dataset : null;
+  if (!form || (form.tablet || form.schoolId) !== id) throw new NotTaken("cut");
+  if (build && form.build !== build) throw new NotTaken("other_build");
+  await (await caches.open(VISITS)).put(part.url, asKept(text, answer));
+  const one = { id, school: form.tablet ? null : id, title: form.school, etag: form.etag, taken_at: new Date().toISOString(), bytes: new Blob([text]).size };
+  await write(["parts", "drafts"], async (s) => {
+    s.parts.put(one);
+    if (!form.tablet) return;
+    const mine = await done(s.drafts.get(id));
+    s.drafts.put({ ...mine, id, kind: form.kind, title: form.school, by: form.by, by_name: form.byName, school: form.schoolId, visit: part.visit || null, state: form.state });
+  });
+  return one;
+}
+
+// What is really here -------------------------------------------------------------------------------------------------------
+
+export async function keptPages() {
+  const found = await (await caches.open(VISITS)).keys();
+  return new Set(found.map((request) => new URL(request.url).pathname));
+}
+
+// Which of the files that every page needs are missing: those the worker knows, looked for one by one.
+export async function missingFiles(build) {
+  if (!build) return ["?"];
+  const cache = await caches.open(build.cache);
+  const kept = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  return build.files.filter((url) => !kept.has(url));
+}
+
+// A bundle ------------------------------------------------------------------------------------------------------------------
+
+async function schoolsAsked() {
+  return (await get("meta", "schools")) || [];
+}
+
+export async function alsoSchool(id) {
+  await put("meta", [...new Set([...(await schoolsAsked()), id])].slice(-40), "schools");
+}
+
+// Asks what there is; answers the bundle as it is known now.
+export async function look() {
+  const known = await get("meta", "bundle");
+  const also = (await schoolsAsked()).map((id) => `&school=${encodeURIComponent(id)}`).join("");
+  const told = await json(`/sync/bundle?device=${encodeURIComponent(await device())}${also}`, known ? { "If-None-Match": `"${known.etag}"` } : {});
+  if (told && (!Array.isArray(told.parts) || !Array.isArray(told.visits))) throw new NotTaken("stranger");
+  const bundle = { ...(told || known), asked_at: new Date().toISOString() };
+  await put("meta", bundle, "bundle");
+  return bundle;
+}
+
+// Takes along what is new of these parts; `tell(part, what)` hears how it goes. Answers how much came.
+export async function take(bundle, build, tell = () => {}) {
+  const kept = await keptPages();
+  const here = new Map((await all("parts")).map((one) => [one.id, one]));
+  const began = performance.now();
+  let bytes = 0;
+  let failed = null;
+  for (const part of bundle.parts) {
+    try {
+      if (part.key === "common") {
+        if ((await get("meta", "common"))?.etag !== part.etag) await put("meta", await json(part.url), "common");
+        continue;
+      }
+      if (kept.has(part.url) && here.get(part.url.split("/").at(-1))?.etag === part.etag) continue;
+      tell(part, "taking");
+      bytes += (await page(part, build?.app)).bytes;
+      tell(part, "taken");
+    } catch (wrong) {
+      failed = wrong instanceof NotTaken ? wrong.message : "store";
+      tell(part, failed);
+      if (failed === "offline" || failed === "sign_in") break;
+    }
+  }
+  await drop(bundle);
+  return { bytes, ms: performance.now() - began, failed };
+}
+
+// Schools that are not offered any more go; a draft has its own page, and keeps it.
+async function drop(bundle) {
+  const offered = new Set(bundle.parts.map((part) => part.url.split("/").at(-1)));
+  const cache = await caches.open(VISITS);
+  for (const one of await all("parts")) {
+    if (!one.school || offered.has(one.id)) continue;
+    await cache.delete(schoolAddress(one.id));
+    await write(["parts"], async (s) => void s.parts.delete(one.id));
   }
 }

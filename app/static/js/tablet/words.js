@@ -18,3 +18,10 @@ export const minute = (at) => {
   if (day.toDateString() === new Date().toDateString()) return time;
   return `${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")} ${time}`;
 };
+export const day = (date) => {
+  const [, month, number] = date.split("-");
+  const today = new Date();
+  const is = (one) => one.getFullYear() === Number(date.slice(0, 4)) && one.getMonth() + 1 === Number(month) && one.getDate() === Number(number);
+  const name = is(today) ? (english ? "Today" : "今天") : is(new Date(today.getTime() + 86_400_000)) ? (english ? "Tomorrow" : "明天") : "";
+  return [name, `${month}-${number}`].filter(Boolean).join(" ");
+};
