@@ -77,6 +77,66 @@ class BrigadeSettings:
             mark=Mark.PROPOSED,
         )
     )
+    ask_fast_answers: int = _setting(
+        WholeNumber(
+            group=Group.FILLING,
+            default=10,
+            lowest=3,
+            highest=200,
+            unit=_l("项"),
+            label=_l("短时间内逐项点选多少项，提示复核"),
+            hint=_l("只作提示，不是结论；不影响记录，也不计入考核。与下一项的秒数合用。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    ask_fast_seconds: int = _setting(
+        WholeNumber(
+            group=Group.FILLING,
+            default=10,
+            lowest=1,
+            highest=600,
+            unit=_l("秒"),
+            label=_l("多少秒以内算短时间"),
+            hint=_l("边走边看、逐项点选，通常一项要几秒。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    ask_photo_minutes: int = _setting(
+        WholeNumber(
+            group=Group.FILLING,
+            default=60,
+            lowest=5,
+            highest=10_000,
+            unit=_l("分钟"),
+            label=_l("照片比检查开始早多少分钟，提示复核"),
+            hint=_l("只作提示，不是结论。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    ask_metres: int = _setting(
+        WholeNumber(
+            group=Group.FILLING,
+            default=1_000,
+            lowest=100,
+            highest=100_000,
+            unit=_l("米"),
+            label=_l("离学校多少米以外，提示复核"),
+            hint=_l("按平板定位和照片定位计算，扣除定位误差；学校没有登记位置时不提示。只作提示，不是结论。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    ask_clock_minutes: int = _setting(
+        WholeNumber(
+            group=Group.FILLING,
+            default=30,
+            lowest=2,
+            highest=10_000,
+            unit=_l("分钟"),
+            label=_l("检查途中平板时钟跳动多少分钟，提示复核"),
+            hint=_l("时钟一直快或慢不算，途中被改动才算。只作提示，不是结论。"),
+            mark=Mark.PROPOSED,
+        )
+    )
     approval_immediate: str = _setting(
         OneOf(
             group=Group.APPROVAL,

@@ -1,4 +1,4 @@
-"""What other pages show of tablets: on the officer's home, that something waits to be settled, and the way to work offline."""
+"""What other pages show of tablets: what waits to be settled, the way to work offline, and to who reviews what travelled along."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
+from app.inspections import wording
 from app.planning import queries as planning
-from app.sync.queries import kept
+from app.sync import words
+from app.sync.queries import kept, traces
 
 
 def _of_home(viewer: Viewer, _subject: Any) -> dict[str, Any] | None:
@@ -32,6 +34,16 @@ def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     return {"school": school} if may else None
 
 
+def _of_inspection(viewer: Viewer, inspection: Any) -> dict[str, Any] | None:
+    """For the leader of the brigade that inspected: nobody else is asked, and nobody is judged."""
+    if not viewer.may(Permission.WITHDRAW_INSPECTIONS) or inspection.brigade_id not in viewer.brigade_ids:
+        return None
+    if inspection.from_paper:
+        return None
+    return {"traces": traces.of(inspection), "words": words, "vias": wording.VIAS}
+
+
+register_panel("inspection", order=40, template="sync/traces_panel.html", context=_of_inspection)
 register_panel("day", order=5, template="sync/home_panel.html", context=_of_home)
 register_panel("day", order=12, template="sync/offline_panel.html", context=_offline)
 register_panel("portal", order=65, template="sync/portal_panel.html", context=_of_own_school)

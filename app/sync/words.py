@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.sync.rules import OpState, Reason
+from app.sync.traces import Doubt, Limits, Sign
 
 REASONS: Mapping[Reason, Any] = {
     Reason.UNKNOWN_TARGET: _l("服务器还没有收到这份检查的开始，内容已保留，收到后自动补上。"),
@@ -60,3 +63,45 @@ NOTES: Mapping[str, Any] = {
     "bad_photos": _l("有照片文件已损坏，没有保存，其余内容已登记。请在记录页重新上传。"),
     "second_gone": _l("第二名检查人员已不在本大队，请另选一名同事。"),
 }
+
+
+# what makes a reviewer ask ---------------------------------------------------------------------------------------
+
+
+def doubt_words(doubt: Doubt, limits: Limits) -> str:
+    """A question about a visit, in a sentence: what was seen, never what it means."""
+    said = {
+        Sign.FAST: _("%(count)d 项在 %(most)d 秒内逐项点选。", count=doubt.count, most=doubt.most),
+        Sign.OLD_PHOTO: _("%(count)d 张照片早于检查开始，最早的早 %(span)s。", count=doubt.count, span=minutes_words(doubt.most)),
+        Sign.SAME_PHOTO: _("%(count)d 张照片与其他检查或其他学校的照片完全相同。", count=doubt.count),
+        Sign.FAR: _("%(count)d 处定位离学校超过 %(limit)d 米，最远 %(most)d 米。", count=doubt.count, limit=limits.metres, most=doubt.most),
+        Sign.CLOCK: _("平板时钟在检查途中跳动 %(count)d 次，最多 %(span)s。", count=doubt.count, span=minutes_words(doubt.most)),
+    }  # fmt: skip
+    return str(said[doubt.sign])
+
+
+def minutes_words(minutes: int) -> str:
+    """A span in the largest unit that says it well."""
+    if minutes < 120:
+        return str(_("%(num)d 分钟", num=minutes))
+    if minutes < 2880:
+        return str(_("%(num)d 小时", num=round(minutes / 60)))
+    return str(_("%(num)d 天", num=round(minutes / 1440)))
+
+
+def span_words(span: timedelta | None) -> str:
+    """A span of seconds or more; empty where there is none."""
+    if span is None:
+        return ""
+    seconds = round(abs(span.total_seconds()))
+    return str(_("%(num)d 秒", num=seconds)) if seconds < 120 else minutes_words(round(seconds / 60))
+
+
+def clock_words(offset: timedelta | None) -> str:
+    """How far a tablet's clock was off."""
+    if offset is None:
+        return ""
+    if abs(offset) < timedelta(seconds=5):
+        return str(_("准"))
+    span = span_words(offset)
+    return str(_("慢 %(span)s", span=span) if offset > timedelta(0) else _("快 %(span)s", span=span))
