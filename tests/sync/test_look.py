@@ -45,3 +45,13 @@ def test_the_pages_are_sound(cast: Cast, tablet_of: TabletOf, row: Inspection, b
             page.goto(path)
             _keep(page, f"{path.rpartition('/')[2]}-{size}-{language}")
             sound(page)
+
+
+def test_what_travelled_along_is_sound_to_look_at(finished: Inspection, browser_page: Any) -> None:
+    for size, language in (("tablet", "zh"), ("phone", "en")):
+        page = browser_page(size, language=language, person="lea")
+        db.session.rollback()
+        page.goto(f"/inspections/{finished.id}/record")
+        page.locator("#traces summary").click()
+        _keep(page, f"traces-{size}-{language}")
+        sound(page)

@@ -7,17 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.core import clock
 from app.core.extensions import db
 from app.fieldwork.rules import Via
-from app.inspections import sheet as sheets
 from app.inspections.models import Inspection, InspectionState
 from app.sync.traces import Doubt, Limits, Shot, Sign, Stand, Trace, Visit, doubts, metres
-from tests.cast import Cast
 from tests.conftest import SignInAs
-from tests.factories import pictures
-from tests.factories.inspections import draft
-from tests.sync.conftest import TabletOf
 
 BEGAN = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 LIMITS = Limits(fast_answers=5, fast_seconds=10, photo_minutes=60, metres=1000, clock_minutes=30)
@@ -95,33 +89,6 @@ def test_a_degree_of_latitude_is_a_hundred_and_eleven_kilometres() -> None:
 
 
 # the page --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def finished(cast: Cast, tablet_of: TabletOf) -> Inspection:
-    """A short visit to a school without buildings, filled in on a tablet at the fire station within seconds, with an old photo."""
-    cast.school.facilities, cast.school.latitude, cast.school.longitude = ["fire_alarm"], *SCHOOL
-    other = draft(cast, accompanying="索南")
-    target = draft(cast, accompanying="索南", started_at=clock.now() - timedelta(minutes=5))
-    tablet = tablet_of("ines", wrong=timedelta(minutes=7))
-    content = pictures.picture()
-    tablet.upload(content)
-    tablet.send(tablet.photo(other.id, content))
-    rows = sheets.of(target, cast.school, cast.brigade).rows
-    said = {"latitude": 29.68, "longitude": 91.13, "accuracy_m": 15}
-    taken = (tablet.now() - timedelta(days=3)).isoformat()
-    shot = tablet.photo(target.id, content)
-    shot["value"]["taken_at"] = taken
-    told = tablet.send(
-        tablet.op(target.id, "VISIT", said, field="position"),
-        *(tablet.op(target.id, r.item, "pass", place=r.place) for r in rows),
-        shot,
-        tablet.act("finalise", target.id),
-    )
-    assert {one["status"] for one in told} == {"applied"}, [one for one in told if one["status"] != "applied"]
-    db.session.rollback()
-    assert db.session.get_one(Inspection, target.id).state is InspectionState.SIGNING
-    return target
 
 
 def test_the_leader_sees_what_travelled_along_and_is_asked_not_told(finished: Inspection, as_person: SignInAs) -> None:
