@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +25,7 @@ class FileStore(Protocol):
     def put(self, content: bytes) -> str: ...
     def get(self, sha256: str) -> bytes: ...
     def has(self, sha256: str) -> bool: ...
+    def clear(self, before: datetime) -> int: ...
 
 
 def digest(content: bytes) -> str:
@@ -77,6 +80,16 @@ class FolderStore:
         """Whether the store holds these bytes."""
         return (self.folder / _key(sha256)).exists()
 
+    def clear(self, before: datetime) -> int:
+        """Throw away what a killed process had begun to write before this moment; returns how many."""
+        count = 0
+        for path in self.folder.glob("*/.part-*"):
+            with contextlib.suppress(FileNotFoundError):  # it has just become a file
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    count += 1
+        return count
+
 
 class BucketStore:
     """Files in an S3-compatible bucket."""
@@ -104,6 +117,10 @@ class BucketStore:
         except FileNotFoundError:
             return False
         return True
+
+    def clear(self, before: datetime) -> int:
+        """A bucket takes a file whole or not at all."""
+        return 0
 
 
 def attach(app: Flask, *, url: str, folder: Path) -> None:

@@ -219,6 +219,7 @@ class Figures:
     orphaned: int = 0
     unfinished: int = 0
     faults: Counter[Fault] = field(default_factory=Counter)
+    orphans: list[str] = field(default_factory=list)
 
 
 def _rows(cast: Cast) -> sheets.Sheet:
@@ -245,7 +246,8 @@ def visit(app: Flask, cast: Cast, lines: Lines, *, seed: int, most: int) -> Figu
     figures.interruptions = sum(figures.faults.values())
     _count(figures, target, sent, ines.acknowledged | ivo.acknowledged)
     uploads.clear(clock.now() + timedelta(days=60))
-    figures.orphaned = len((_store(app) - before) - _named()) + len(_uploads(app))
+    figures.orphans = [*((_store(app) - before) - _named()), *(path.name for path in _uploads(app))]
+    figures.orphaned = len(figures.orphans)
     return figures
 
 

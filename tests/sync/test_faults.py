@@ -48,10 +48,10 @@ def _run(
         total["visits"] += 1
         for name in ("interruptions", "lost", "doubled", "orphaned", "unfinished"):
             total[name] += getattr(found, name)
-        assert (total["lost"], total["doubled"], total["orphaned"], total["unfinished"]) == (0, 0, 0, 0), (
-            seed - 1,
-            total,
-        )
+        problems = (total["lost"], total["doubled"], total["orphaned"], total["unfinished"])
+        assert problems == (0, 0, 0, 0), (seed - 1, total, found.orphans)
+        if say and total["visits"] % 10 == 0:
+            say(f"… {total['interruptions']} interruptions, nothing lost, doubled or left over")
     if say:
         figures = ", ".join(f"{name} {total[name]}" for name in ("lost", "doubled", "orphaned"))
         say(f"{total['interruptions']} interruptions of {total['visits']} visits: {figures}")

@@ -206,3 +206,19 @@ def test_what_lies_about_is_cleared_by_age_and_what_is_needed_stays(
     assert sha(kept) not in names
     assert sha(waiting) in names
     assert sha(unnamed) not in names
+
+
+def test_what_a_killed_server_had_begun_to_write_is_cleared_after_a_day(app: Flask, tablet_of: TabletOf) -> None:
+    content = pictures.picture()
+    tablet_of().upload(content)
+    data = app.config["SETTINGS"].data
+    stored = files().put(b"whole")
+    begun = [data / "files" / stored[:2] / ".part-x", data / "uploads" / "whole" / f"{sha(content)}.shown.7.part"]
+    for path in begun:
+        path.write_bytes(b"half")
+    uploads.clear()
+    assert all(path.exists() for path in begun)
+    uploads.clear(clock.now() + timedelta(days=2))
+    assert not any(path.exists() for path in begun)
+    assert files().get(stored) == b"whole"
+    assert (data / "uploads" / "whole" / f"{sha(content)}.shown").exists()

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -34,6 +34,8 @@ from app.sync.service.verdicts import held
 
 #: What one person may have lying here unfinished.
 LARGEST_PENDING = 2 * 1024**3
+#: What a killed server had begun to write is nobody's after this.
+PARTS_KEPT = timedelta(days=1)
 #: How often the worker clears.
 EVERY_S = 3600.0
 
@@ -274,7 +276,7 @@ def clear(now: datetime | None = None) -> dict[str, int]:
     db.session.commit()
     known = set(db.session.scalars(sa.select(Upload.sha256)))
     db.session.rollback()
-    cleared["pieces"] = _clear_old(now, known)
+    cleared["pieces"] = _clear_old(now, known) + files().clear(now - PARTS_KEPT)
     return cleared
 
 
@@ -294,7 +296,8 @@ def _clear_old(now: datetime, known: set[str]) -> int:
     count = 0
     for path in [*_folder().glob("pieces/*/*"), *_folder().glob("whole/*")]:
         age = now.timestamp() - path.stat().st_mtime
-        if path.name.partition(".")[0] not in known and age > PIECES_KEPT.total_seconds():
+        kept = PARTS_KEPT if path.suffix == ".part" else PIECES_KEPT
+        if (path.suffix == ".part" or path.name.partition(".")[0] not in known) and age > kept.total_seconds():
             path.unlink(missing_ok=True)
             count += 1
     return count
