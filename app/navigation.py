@@ -37,6 +37,7 @@ MENU = (
     Entry(_l("整改"), "rectification.index", Permission.SEE_FINDINGS, ("rectification.", "casefiles.")),
     Entry(_l("演练"), "drills.index", Permission.SEE_DRILLS, ("drills.",)),
     Entry(_l("培训"), "trainings.index", Permission.SEE_TRAININGS, ("trainings.",)),
+    Entry(lazy_pgettext("menu", "职责"), "duties.index", Permission.SEE_DUTIES, ("duties.",)),
     Entry(_l("文书"), "documents.index", Permission.SEE_DOCUMENTS, ("documents.",)),
     Entry(
         _l("管理"),
@@ -142,6 +143,12 @@ ADMINISTRATION = (
                 _l("全国和地方放假、调休上班、学期"),
                 "regulations.calendars",
                 (Permission.SEE_PACKS, Permission.EDIT_CALENDARS),
+            ),
+            AdminEntry(
+                _l("学校职责的采用"),
+                _l("学校自查的职责，由大队决定哪些计入"),
+                "duties.rules",
+                (Permission.ADOPT_DUTIES,),
             ),
         ),
     ),

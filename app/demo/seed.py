@@ -19,6 +19,7 @@ from app.demo import complaints
 from app.demo import district as districts
 from app.demo.cases import Case
 from app.demo.district import District
+from app.demo.duties import keep_duties
 from app.demo.filing import write_orders
 from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
@@ -80,6 +81,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     writer.written["issued_document"] += _issue_papers(district, past)
     writer.written["complaint"] = complaints.take_in(district)
     looks.plan_rechecks()
+    keep_duties(writer, district, today=today, since=since)
     db.session.commit()
     return Seeded(written=writer.written, link=_link(district, cases))
 

@@ -1,4 +1,4 @@
-"""What a school did for a duty that is no drill and no training, and which unsure rules a brigade has taken on."""
+"""What a school did for a duty that is no drill and no training, and which rules a brigade lets count."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DutyRecord(Entry, Model):
 
 
 class DutyAdoption(HasId, Model):
-    """A brigade takes on a rule whose sources are unsure or proposed, from a day on; ended, never deleted."""
+    """A brigade lets a rule count that otherwise only informs, from a day on; ended, never deleted."""
 
     __tablename__ = "duty_adoption"
     __table_args__ = (

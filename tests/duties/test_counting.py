@@ -97,7 +97,16 @@ def test_whom_a_duty_binds(of: str, but: str, traits: str, binds: bool) -> None:
     ],
 )
 def test_a_rule_of_unsure_or_proposed_sources_only_informs(marks: list[str], informs: bool) -> None:
-    assert duty("x", "month", basis=[{"ref": "r", "evidence": m} for m in marks]).only_informs is informs
+    assert duty("x", "month", "drill", basis=[{"ref": "r", "evidence": m} for m in marks]).only_informs is informs
+
+
+@pytest.mark.parametrize(
+    ("source", "informs"), [("self_check", True), ("report", True), ("drill", False), ("training", False)]
+)
+def test_what_schools_record_by_themselves_only_informs_until_the_brigade_asks_for_it(
+    source: str, informs: bool
+) -> None:
+    assert duty("x", "month", source).only_informs is informs
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,9 @@ def test_drills_and_trainings_count_by_kind_and_withdrawn_ones_do_not(cast: Cast
 def test_the_pack_in_force_brings_its_duties() -> None:
     duties = {rule.code: rule for rule in facts.duties_in_force()}
     assert len(duties) == 26
-    assert duties["light_function"].only_informs
-    assert not duties["kitchen_duct"].only_informs
+    assert duties["light_function"].is_unsure
+    assert not duties["kitchen_duct"].is_unsure
+    assert [code for code, rule in duties.items() if rule.is_unsure] == [
+        "light_function", "light_duration", "night_drill", "warden_training",
+    ]  # fmt: skip
     assert not duties["patrol_night"].has_periods

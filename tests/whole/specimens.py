@@ -23,6 +23,7 @@ from app.documents import composing
 from app.documents.kinds import DocumentKind
 from app.documents.models import DocumentState, IssuedDocument, SealedScan
 from app.documents.rules import subject_key
+from app.duties.models import DutyRecord
 from app.equipment.rules import tags
 from app.fieldwork.models import Signature
 from app.fieldwork.rules import SignerRole, TargetKind
@@ -111,7 +112,7 @@ BEHIND_A_WALL = frozenset({"planning.at_the_wall", "planning.wall_receipt"})
 OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
-        "signature_id", "drill_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "signature_id", "drill_id", "duty_record_id", "training_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
         "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
@@ -125,7 +126,7 @@ def _of_everybody() -> dict[str, Any]:
     term = db.session.scalars(sa.select(Term)).first()
     return {
         "code": pack.code, "version": pack.version, "item_code": "EXT-09", "card_code": "ext-blocked", "year": clock.today().year, "kind": "extinguisher",
-        "calendar_code": calendar.code if calendar else "x", "term_id": term.id if term else uuid.uuid4(), "token": "nobody-has-this-token", "letter": "reply", "paper": "patrol",
+        "calendar_code": calendar.code if calendar else "x", "term_id": term.id if term else uuid.uuid4(), "token": "nobody-has-this-token", "letter": "reply", "paper": "patrol", "duty_code": "light_function",
         "sign_in_id": uuid.uuid4(), "act": "suspend", "part": 1, "sha256": "0" * 64, "kept_id": 1, "tablet_id": uuid.uuid4(), "filename": "css/base.css",
     }  # fmt: skip
 
@@ -169,9 +170,12 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     db.session.flush()
     drill = drills.drill(cast, school_id=school.id, logged_by_id=staff)
     training = trainings.training(cast, school_id=school.id, logged_by_id=staff)
+    duty = DutyRecord(school_id=school.id, duty="fire_check", held_at=clock.now(), logged_by_id=staff)
+    db.session.add(duty)
+    db.session.flush()
     return {
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
-        "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "training_id": training.id,
+        "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "training_id": training.id, "duty_record_id": duty.id,
         "document_id": _document(school, inspection.id).id, "complaint_id": complaints.received(school).id, "position": 0,
         "wall_code": complaints.wall_code(school).code, **_order(school, finding, officer, staff),
     }  # fmt: skip

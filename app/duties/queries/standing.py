@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -52,6 +51,7 @@ class SchoolYear:
 
     school: School
     kept: tuple[Kept, ...]
+    calendar: Calendar
 
     @cached_property
     def binding(self) -> tuple[Kept, ...]:
@@ -123,7 +123,7 @@ class Reckoner:
                 stood = tuple(one for one in stood if one.period.start < since)
             if not duty.only_informs or since is None or stood:
                 kept.append(Kept(duty, stood, informs=duty.only_informs))
-        return SchoolYear(school, tuple(kept))
+        return SchoolYear(school, tuple(kept), calendar)
 
 
 def years_of(found: Sequence[School], year: int, *, duties: Sequence[Duty] | None = None) -> list[SchoolYear]:
@@ -185,8 +185,42 @@ def pressing(year: SchoolYear, *, today: date, missed_within: int = 62) -> list[
     return sorted(found, key=lambda one: (PRESSING.index(one.stood.standing), one.stood.period.end, one.duty.code))
 
 
-def years_on_record(school_ids: Collection[uuid.UUID]) -> range:
-    """The years that can be looked at: from the first school on record to this one."""
-    first = db.session.scalar(sa.select(sa.func.min(School.made_at)).where(School.id.in_(school_ids)))
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One month of a grid: what colours it, and how many are met of how many owed."""
+
+    standing: Standing | None
+    met: int
+    owed: int
+    words: Tally
+
+
+def _cell(sums: Tally) -> Cell:
+    return Cell(sums.worst, sums.met, sums.owed + sums.ahead, sums)
+
+
+def cells(year: SchoolYear) -> list[Cell]:
+    """The twelve months of a school."""
+    return [_cell(year.month(month)) for month in range(1, 13)]
+
+
+def duty_cells(kept: Kept) -> list[Cell]:
+    """The twelve months of one duty."""
+    return [_cell(tally(kept.months.get(month, ()))) for month in range(1, 13)]
+
+
+def sums(years: Sequence[SchoolYear]) -> dict[Standing, int]:
+    """How many schools are coloured by each standing, over the whole year so far."""
+    found: dict[Standing, int] = defaultdict(int)
+    for year in years:
+        worst = year.tally.worst
+        if worst is not None:
+            found[worst] += 1
+    return found
+
+
+def years_on_record(viewer: Viewer) -> range:
+    """The years that can be looked at: from the first of the viewer's schools on record to this one."""
+    first = db.session.scalar(sa.select(sa.func.min(School.made_at)).where(schools.visible(viewer)))
     this = clock.today().year
     return range(min(clock.day_of(first).year if first else this, this), this + 1)

@@ -1,4 +1,4 @@
-"""A duty of the pack: whom it binds, what fulfils it, whether it only informs. DOMAIN §1.13, §4.5."""
+"""A duty of the pack: whom it binds, what fulfils it, whether it only informs until a brigade takes it on. DOMAIN §1.13, §4.5."""
 
 from __future__ import annotations
 
@@ -97,9 +97,18 @@ class Duty:
         return self.per not in (Per.HOUR, Per.NEW_POST)
 
     @cached_property
-    def only_informs(self) -> bool:
-        """Whether all its sources are unsure or proposed, so that nobody is blamed until the brigade takes it on."""
+    def is_unsure(self) -> bool:
+        """Whether all its sources are unsure or proposed."""
         return all(clause["evidence"] in _INFORMS for clause in self.content["basis"])
+
+    @property
+    def only_informs(self) -> bool:
+        """Whether nobody is blamed until the brigade takes it on.
+
+        So with unsure sources; and with what a school records by itself, because until the brigade asks for it here it
+        stands on paper, and what stands on paper is not missed.
+        """
+        return self.is_unsure or self.source in (Source.SELF_CHECK, Source.REPORT)
 
     def binds(self, traits: Collection[str]) -> bool:
         """Whether it is owed by a school with these types, flags and facilities."""

@@ -1,0 +1,65 @@
+"""What was done for a duty, as a form."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from app.core import clock
+from app.core.forms import Day, Form, LongText, Photos, Text, choices, not_after
+from app.duties.queries.standing import Choice
+from app.duties.service import NewRecord
+from app.logbook.filling import EntryForm
+from app.schools.labels import KINDS
+from app.schools.models import SchoolKind
+
+
+class RecordForm(EntryForm):
+    """One patrol, check or test as done. `key` makes sending twice harmless."""
+
+    duty = SelectField(_l("做了哪一项"), [DataRequired(_l("请选择做了哪一项。"))])
+    day = Day(_l("日期"), [DataRequired(_l("请填写日期。")), not_after(clock.today)], default=clock.today)
+    time = TimeField(_l("时间"), [InputRequired(_l("请填写时间。"))], format=["%H:%M", "%H:%M:%S"])
+    done_by = Text(_l("检查人"), [DataRequired(_l("请填写检查人。")), Length(max=80)])
+    found_faults = BooleanField(_l("发现问题"))
+    visit = SelectField(_l("结合的检查"), default="")
+    notes = LongText(_l("情况和处理"), [Length(max=4000)])
+    photos = Photos(_l("照片"))
+
+    def __init__(
+        self, *args: Any, duties: Sequence[tuple[str, str]], visits: Sequence[tuple[uuid.UUID, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, visits=visits, **kwargs)
+        self.duty.choices = [SelectChoice("", _("请选择")), *(SelectChoice(code, text) for code, text in duties)]
+
+    def new_record(self) -> NewRecord:
+        """What was filled in."""
+        return NewRecord(
+            duty=self.duty.data,
+            held_at=self.held_at(),
+            visit_id=self.visit_id(),
+            done_by=self.done_by.data or "",
+            found_faults=self.found_faults.data,
+            notes=self.notes.data or "",
+        )
+
+
+class GridForm(Form):
+    """Which schools a district's grid shows. Read from the address; what cannot be read counts as not chosen."""
+
+    class Meta:
+        csrf = False
+
+    q = Text(_l("搜索"))
+    kind = SelectField(_l("学校类型"), default="", choices=[SelectChoice("", _l("全部")), *choices(SchoolKind, KINDS)])
+
+    def choice(self) -> Choice:
+        """What the form asks for."""
+        return Choice(search=(self.q.data or "")[:100], kind=self.kind.data or "")
