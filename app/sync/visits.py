@@ -18,6 +18,8 @@ from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
 from app.core.formats import short_day
+from app.equipment.queries import fieldwork as equipment
+from app.equipment.queries.fieldwork import Piece
 from app.inspections import queries, records, sheet, wording
 from app.inspections.forms import StartForm, officers
 from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
@@ -104,13 +106,12 @@ def as_if_begun(school: School, brigade: Brigade, checklist: Checklist, ground: 
     )
 
 
-def _without_label(current: Sheet) -> list[tuple[str, str]]:
-    """Pieces that a blank label may be put on, as (id, words)."""
-    return [
-        (str(piece.id), f"{piece.name} · {piece.where}".strip(" ·"))
-        for piece in current.ground.pieces
-        if not piece.tag_code
-    ]
+def _pieces(current: Sheet) -> Sequence[Piece]:
+    """The pieces that a label may lead to; in a re-check those that a finding is about."""
+    if current.inspection.kind is not InspectionKind.RECHECK:
+        return current.ground.pieces
+    about = [row.piece.equipment_id for row in current.rows if row.piece is not None and row.piece.equipment_id]
+    return list(equipment.pieces(about).values()) if about else []
 
 
 def _unwritten(school: School, checklist: Checklist, *, kind: InspectionKind, tier: str) -> Inspection:
@@ -173,6 +174,7 @@ def _block(content: Mapping[str, Any]) -> Markup:
 def _render(
     viewer: Viewer, current: Sheet, content: Mapping[str, Any], *, signing: Mapping[str, Any], etag: str, form: StartForm | None = None
 ) -> str:  # fmt: skip
+    pieces = _pieces(current)
     return render_template(
         "sync/visit.html",
         sheet=current,
@@ -184,7 +186,7 @@ def _render(
         etag=etag,
         taken_at=clock.now(),
         signing=signing,
-        labels={piece.tag_code: str(piece.id) for piece in current.ground.pieces if piece.tag_code},
-        bare=_without_label(current),
+        labels={piece.tag_code: str(piece.id) for piece in pieces if piece.tag_code},
+        bare=[(str(p.id), f"{p.name} · {p.where}".strip(" ·")) for p in pieces if not p.tag_code],
         words=wording,
     )

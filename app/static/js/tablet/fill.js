@@ -138,7 +138,7 @@ function note(input, via) {
   if (field === "answer") row.dataset.value = value;
   const typed = input.type === "text" || input.tagName === "TEXTAREA" || input.type === "date";
   if (value === "fail") needFix(row);
-  const how = via || (field === "answer" && item === "PIECE" ? ("scanned" in row.dataset ? "scan" : "piece") : typed ? "type" : "tap");
+  const how = via || (field === "answer" && "scanned" in row.dataset ? "scan" : field === "answer" && item === "PIECE" ? "piece" : typed ? "type" : "tap");
   keep([{ item, place, field, value, via: how }]);
   if (field === "answer") stamp(row, { at: new Date(), via: how });
   count();

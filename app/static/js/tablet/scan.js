@@ -2,6 +2,7 @@
 // Enter. What it types into a field of text is meant for the label all the same.
 import { read } from "./labels.js";
 
+const form = document.querySelector("form[data-tablet]");
 const button = document.querySelector("[data-scan]");
 const FAST_MS = 40;
 let burst = "";
@@ -16,7 +17,7 @@ function untype(field, text) {
 document.addEventListener(
   "keydown",
   async (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.target.matches("[data-scan-code]")) return;
+    if (!form.dataset.tablet || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.target.matches("[data-scan-code]")) return;
     const quick = event.timeStamp - last < FAST_MS;
     last = event.timeStamp;
     if (event.key.length === 1) burst = (quick ? burst : "") + event.key;

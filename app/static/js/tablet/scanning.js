@@ -59,12 +59,18 @@ export async function heard(text) {
   part("claim").hidden = true;
   if (!code) return say(said.wrong, true);
   navigator.vibrate?.(60);
-  const row = rows.get(`PIECE@${labels.get(code)}`);
+  const row = rowOf(labels.get(code));
   if (row) return open(row);
   const what = await known(code);
   if (what?.blank) return offer(code);
   if (!what?.school) return say(said.unknown(spaced(code)), true);
   return say(what.school.id === form.dataset.schoolId ? said.notHere : said.foreign(what.school.title), true);
+}
+
+// In a re-check there is no row for the piece, but there may be findings about it: the first that is still open.
+function rowOf(piece) {
+  const about = [...rows.values()].filter((row) => row.dataset.row.startsWith("RECHECK@") && row.dataset.equipment === piece);
+  return rows.get(`PIECE@${piece}`) || about.find(isOpen) || about[0];
 }
 
 function open(row) {
@@ -108,7 +114,7 @@ part("claim").addEventListener("submit", async (event) => {
   option.remove();
   part("claim").hidden = true;
   soon();
-  const row = rows.get(`PIECE@${piece}`);
+  const row = rowOf(piece);
   if (row) open(row);
   say(said.claimed(spaced(code), name));
 });

@@ -1,0 +1,82 @@
+"""A re-check on the tablet: what is to be looked at on top, three answers, photos, a label that leads to its finding; sent once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect
+
+from app.core.extensions import db
+from app.equipment.models import Equipment
+from app.equipment.service import labels
+from app.fieldwork import queries as fieldwork
+from app.fieldwork.models import AnswerOp, Photo
+from app.fieldwork.rules import Via
+from app.inspections.models import InspectionKind
+from app.inspections.service import starting
+from tests.browser import OpenPage, sound
+from tests.cast import Cast
+from tests.factories import pictures
+from tests.factories import rectification as findings
+from tests.factories.grounds import campus
+from tests.tablet.ground import stored, until
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: OpenPage, tmp_path: Path) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a tablet sees the same on either database; tests/sync does the protocol on both")
+    campus(cast, pieces=2)
+    piece = db.session.scalars(sa.select(Equipment).order_by(Equipment.id).limit(1)).one()
+    labels.give_codes(cast.viewer("lea"), [piece.id])
+    row = findings.inspection(cast)
+    found = [findings.finding(cast, item_code=f"EVA-0{n}", row=row, text=f"问题 {n}") for n in (1, 2, 3)]
+    found[2].equipment_id = piece.id
+    draft = starting.start(
+        cast.viewer("ines"), school=cast.school, kind=InspectionKind.RECHECK, second_id=cast.people["ivo"],
+        findings=[one.id for one in found], accompanying="索南",
+    )  # fmt: skip
+    db.session.commit()
+    db.session.refresh(piece)
+    key, ids, code = draft.id, [f"RECHECK@{one.id}" for one in found], piece.tag_code or ""
+    db.session.remove()
+    page = browser_page("tablet", person="ines")
+    db.session.rollback()
+    page.goto("/sync/")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    page.locator(f'[data-visit="{key}"] [data-take]').tap()
+    page.locator(f'[data-visit="{key}"] [data-status=ready]').wait_for()
+    page.locator(f'[data-visit="{key}"] [data-open]').tap()
+    page.locator("html[data-ready]").wait_for(state="attached")
+
+    rows = [page.locator(f'[data-row="{name}"]') for name in ids]
+    for one in rows:
+        expect(one).to_be_in_viewport()
+    answers = [one.get_by_role("radio") for one in rows]
+    assert [radio.get_attribute("value") for radio in answers[0].all()] == ["corrected", "partly", "not_corrected"]
+    for one, word in zip(rows, ("已改正", "部分改正", "未改正"), strict=True):
+        if one is rows[2]:
+            page.keyboard.type(code)
+            page.keyboard.press("Enter")
+            expect(one).to_have_class("answer is-scanned")
+        one.locator("label", has=page.get_by_role("radio", name=word, exact=True)).tap()
+    picture = tmp_path / "door.jpg"
+    picture.write_bytes(pictures.picture(seed=8))
+    rows[1].locator(f'input[type=file][name="{ids[1]}.photo"]').set_input_files(picture)
+    until(lambda: len(stored(page, "answers")) >= 3 and stored(page, "photos"), "all is kept")
+    sound(page)
+    page.locator("[data-goto=review]").tap()
+    until(lambda: stored(page, "ops") == [], "all is sent", seconds=40)
+    db.session.rollback()
+    standing = fieldwork.folded(key)
+    assert [standing.value(*name.split("@"), "answer") for name in ids] == ["corrected", "partly", "not_corrected"]
+    assert db.session.scalars(sa.select(Photo.item)).all() == ["RECHECK"]
+    assert {
+        one.via
+        for one in db.session.scalars(sa.select(AnswerOp))
+        if one.field == "answer" and ids[2].endswith(one.place)
+    } == {Via.SCAN}
+    db.session.rollback()
