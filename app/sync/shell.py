@@ -23,9 +23,9 @@ STATIC = (
     "js/tablet/log.js", "js/tablet/log_words.js", "js/tablet/logs.js", "js/tablet/labels.js", "js/tablet/scan.js",
     "js/tablet/signing.js", "js/tablet/stands.js", "js/tablet/finished.js", "js/tablet/grants.js",
 )  # fmt: skip
-#: Kept as well, loaded when it is asked for: scanning, with the camera and its reader of codes.
+#: Kept as well, loaded when it is asked for: scanning, with the camera and its reader of codes; drawing on photos.
 LAZY = (
-    "js/tablet/scanning.js", "js/tablet/camera.js", "vendor/zxing-wasm@3.1.4/reader/index.js", "vendor/zxing-wasm@3.1.4/share.js",
+    "js/tablet/scanning.js", "js/tablet/camera.js", "js/tablet/draw.js", "vendor/zxing-wasm@3.1.4/reader/index.js", "vendor/zxing-wasm@3.1.4/share.js",
     "vendor/zxing-wasm@3.1.4/zxing_reader.wasm",
 )  # fmt: skip
 

@@ -52,6 +52,7 @@ def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: Op
     page.locator(f'[data-visit="{key}"] [data-open]').tap()
     page.locator("html[data-ready]").wait_for(state="attached")
 
+    page.route("**/sync/session*", lambda route: route.abort())  # no line for a while
     rows = [page.locator(f'[data-row="{name}"]') for name in ids]
     for one in rows:
         expect(one).to_be_in_viewport()
@@ -64,19 +65,39 @@ def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: Op
             expect(one).to_have_class("answer is-scanned")
         one.locator("label", has=page.get_by_role("radio", name=word, exact=True)).tap()
     picture = tmp_path / "door.jpg"
-    picture.write_bytes(pictures.picture(seed=8))
+    picture.write_bytes(pictures.with_exif())
     rows[1].locator(f'input[type=file][name="{ids[1]}.photo"]').set_input_files(picture)
     until(lambda: len(stored(page, "answers")) >= 3 and stored(page, "photos"), "all is kept")
+    plain = stored(page, "photos")[0]["sha256"]
+    rows[1].get_by_role("button", name="标注").tap()
+    box = page.locator("dialog.mark canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    page.problems.clear()  # type: ignore[attr-defined]
     sound(page)
+    page.screenshot(path="/tmp/look-mark.png")
+    page.get_by_role("button", name="保存标注").tap()
+    until(lambda: stored(page, "photos")[0]["sha256"] != plain, "the marked picture takes its place")
+    page.locator("dialog.mark").wait_for(state="detached")
+    page.problems.clear()  # type: ignore[attr-defined]
+    sound(page)
+    page.unroute_all()
     page.locator("[data-goto=review]").tap()
+    page.locator("[data-send]").tap()
     until(lambda: stored(page, "ops") == [], "all is sent", seconds=40)
     db.session.rollback()
     standing = fieldwork.folded(key)
     assert [standing.value(*name.split("@"), "answer") for name in ids] == ["corrected", "partly", "not_corrected"]
-    assert db.session.scalars(sa.select(Photo.item)).all() == ["RECHECK"]
+    (photo,) = db.session.scalars(sa.select(Photo)).all()
+    assert (photo.item, photo.caption, photo.latitude) == ("RECHECK", "平板标注", 29.65)
+    assert photo.original_sha256 != plain
     assert {
         one.via
         for one in db.session.scalars(sa.select(AnswerOp))
         if one.field == "answer" and ids[2].endswith(one.place)
     } == {Via.SCAN}
     db.session.rollback()
+    page.problems.clear()  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 // A smaller copy of a photo, upright, with the time and place (EXIF) of the original.
 
 // The EXIF part of a JPEG (when and where it was taken), told that the picture stands upright now.
-function exifOf(bytes) {
+export function exifOf(bytes) {
   const view = new DataView(bytes);
   if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return null;
   for (let at = 2; at + 4 < view.byteLength; ) {
@@ -29,6 +29,9 @@ function upright(tiff) {
   }
 }
 
+// The picture with the EXIF part of another.
+export const withExif = (blob, exif) => (exif ? new Blob([blob.slice(0, 2), exif, blob.slice(2)], { type: "image/jpeg" }) : blob);
+
 // What cannot be read here goes as it is. `longest` side in pixels; small files that fit stay untouched.
 export async function smaller(file, longest, small = 1_500_000) {
   try {
@@ -43,8 +46,7 @@ export async function smaller(file, longest, small = 1_500_000) {
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
     canvas.width = canvas.height = 0;
     if (!blob || blob.size >= file.size) return file;
-    const exif = exifOf(await file.slice(0, 256 * 1024).arrayBuffer());
-    return exif ? new Blob([blob.slice(0, 2), exif, blob.slice(2)], { type: "image/jpeg" }) : blob;
+    return withExif(blob, exifOf(await file.slice(0, 256 * 1024).arrayBuffer()));
   } catch {
     return file;
   }

@@ -43,11 +43,18 @@ export function show(list, one) {
     said.className = "photo-state";
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "button is-plain", name: "do", value: `withdraw:${one.id}`, textContent: words.withdraw });
-    item.append(img, said, button);
+    const mark = Object.assign(document.createElement("button"), { type: "button", className: "button is-plain", textContent: words.mark });
+    mark.dataset.mark = "";
+    mark.addEventListener("click", async () => {
+      const now = await (await import("./draw.js")).mark(one.id);
+      if (now) img.src = URL.createObjectURL(new Blob([now.thumb], { type: "image/jpeg" }));
+    });
+    item.append(img, said, mark, button);
     list.insertBefore(item, list.lastElementChild);
   }
   const said = { kept: words.photoKept, uploaded: words.photoKept, sent: words.photoSent }[one.state] || words.photoBad + (one.message || one.state);
   item.querySelector(".photo-state").textContent = said;
+  item.querySelector("[data-mark]").hidden = one.state !== "kept";
 }
 
 // Takes a photo back: one that never left is gone, one that the server may have is withdrawn there, on record. Answers whether it could.

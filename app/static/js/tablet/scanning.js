@@ -166,6 +166,9 @@ part("torch").addEventListener("click", async () => {
   const on = part("torch").getAttribute("aria-pressed") !== "true";
   if (await camera?.torch(on)) part("torch").setAttribute("aria-pressed", String(on));
 });
+// Answered: the sentence about it has been heeded. The review has nothing to scan for.
+form.addEventListener("change", (event) => event.target.closest(".is-scanned") && say(camera ? said.camera : ""));
+document.addEventListener("click", (event) => event.target.closest('[data-goto="review"]') && !panel.hidden && stop());
 // A page that is not looked at keeps no camera open.
 document.addEventListener("visibilitychange", () => document.hidden && camera && stop());
 

@@ -120,6 +120,7 @@ export const words = {
   listNever: "What this tablet holds, not compared with the server yet.",
   exported: "Exported. The file holds answers and photos: keep it safe.",
   unknownSchool: "Inspection",
+  mark: "Mark",
   withdraw: "Take back the photo",
   photoOnItsWay: "This photo is being sent; it can be taken back once the server has answered.",
 };

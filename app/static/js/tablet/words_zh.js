@@ -120,6 +120,7 @@ export const words = {
   listNever: "以下为本机内容，还没有与服务器核对。",
   exported: "已导出。文件里有检查内容和照片，请妥善保管。",
   unknownSchool: "检查",
+  mark: "标注",
   withdraw: "撤回照片",
   photoOnItsWay: "这张照片正在发送，等服务器答复后才能撤回。",
 };
