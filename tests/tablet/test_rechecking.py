@@ -66,6 +66,7 @@ def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: Op
         one.locator("label", has=page.get_by_role("radio", name=word, exact=True)).tap()
     picture = tmp_path / "door.jpg"
     picture.write_bytes(pictures.with_exif())
+    rows[1].locator("label.more").tap()
     rows[1].locator(f'input[type=file][name="{ids[1]}.photo"]').set_input_files(picture)
     until(lambda: len(stored(page, "answers")) >= 3 and stored(page, "photos"), "all is kept")
     plain = stored(page, "photos")[0]["sha256"]
@@ -78,7 +79,6 @@ def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: Op
     page.mouse.up()
     page.problems.clear()  # type: ignore[attr-defined]
     sound(page)
-    page.screenshot(path="/tmp/look-mark.png")
     page.get_by_role("button", name="保存标注").tap()
     until(lambda: stored(page, "photos")[0]["sha256"] != plain, "the marked picture takes its place")
     page.locator("dialog.mark").wait_for(state="detached")
