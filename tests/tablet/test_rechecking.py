@@ -47,9 +47,11 @@ def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: Op
     db.session.rollback()
     page.goto("/sync/")
     page.locator("html[data-ready]").wait_for(state="attached")
-    page.locator(f'[data-visit="{key}"] [data-take]').tap()
+    refresh = page.locator("[data-refresh]")
+    until(refresh.is_enabled, "the tablet may take along")
+    refresh.tap()
     page.locator(f'[data-visit="{key}"] [data-status=ready]').wait_for()
-    page.locator(f'[data-visit="{key}"] [data-open]').tap()
+    page.locator(f'[data-visit="{key}"] [data-go]').tap()
     page.locator("html[data-ready]").wait_for(state="attached")
 
     page.route("**/sync/session*", lambda route: route.abort())  # no line for a while
