@@ -175,7 +175,15 @@ def apply(ops: Sequence[AnswerOperation], *, by: Viewer, locked: queries.Draft |
 
 
 def settle(
-    viewer: Viewer, *, kind: TargetKind, target_id: uuid.UUID, item: str, place: str, field: str, chosen: uuid.UUID
+    viewer: Viewer,
+    *,
+    kind: TargetKind,
+    target_id: uuid.UUID,
+    item: str,
+    place: str,
+    field: str,
+    chosen: uuid.UUID,
+    device: str = "",
 ) -> None:
     """Decide between values that met: `chosen` is the operation whose value shall stand. All of them stay in the log."""
     draft = queries.lock(viewer, kind, target_id)
@@ -191,7 +199,7 @@ def settle(
         raise DomainError(_("请从列出的内容中选一个。"))
     wish = AnswerOperation(
         op_id=uuid.uuid5(chosen, f"settled at {register.rev}"), kind=kind, target_id=target_id, item=item, place=place,
-        field=field, value=options[chosen].value, base_rev=register.rev, via=Via.TAP,
+        field=field, value=options[chosen].value, base_rev=register.rev, via=Via.TAP, device=device,
     )  # fmt: skip
     apply([wish], by=viewer)
     for row in queries.known_ops(op.op_id for op in register.contested).values():
@@ -290,14 +298,16 @@ def _photo_op(
         raise DomainError(verdict.message)
 
 
-def withdraw_photo(viewer: Viewer, photo: Photo, *, reason: str = "") -> None:
+def withdraw_photo(
+    viewer: Viewer, photo: Photo, *, reason: str = "", device: str = "", at: datetime | None = None
+) -> None:
     """Take a photo out of what is shown and printed; its bytes and its row stay."""
     if photo.withdrawn_at is not None:
         return
     if queries.is_draft_kind(photo.target_kind):
         _photo_op(
             viewer, op_id=uuid.uuid5(photo.id, "withdrawn"), kind=photo.target_kind, target_id=photo.target_id,
-            item=photo.item, place=photo.place, value={"id": str(photo.id), "withdrawn": True},
+            item=photo.item, place=photo.place, value={"id": str(photo.id), "withdrawn": True}, device=device, at=at,
         )  # fmt: skip
     elif photo.added_by_id != viewer.person_id:
         raise DomainError(_("只有上传的人可以撤回这张照片。"))

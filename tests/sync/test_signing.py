@@ -13,6 +13,7 @@ from app.inspections import signed
 from app.inspections.models import Inspection, InspectionState
 from app.sync.models import SyncOp
 from tests.cast import Cast
+from tests.factories import pictures
 from tests.factories.inspections import answered
 from tests.sync.conftest import TabletOf
 from tests.sync.tablet import digest_now
@@ -113,6 +114,32 @@ def test_what_was_signed_at_the_server_is_not_torn_up_on_a_tablet(
     told = tablet.send(tablet.act("reopen", row.id))[0]
     assert (told["status"], told["reason"]) == ("held", "frozen")
     assert _signatures() == 1
+
+
+def test_ones_own_decisions_and_photos_taken_back_are_nothing_unseen(
+    cast: Cast, tablet_of: TabletOf, row: Inspection
+) -> None:
+    answered(cast, row)
+    one, other = tablet_of("ines"), tablet_of("ivo")
+    one.send()
+    seen = one.told["changes"][0]["rev"]
+    content = pictures.picture(seed=9)
+    one.upload(content)
+    photo = one.photo(row.id, content)
+    one.send(photo)
+    other.send(other.op(row.id, "MGT-01", "fail"))
+    one.send()
+    (clash,) = one.told["changes"][0]["contested"]
+    told = one.send(
+        one.op(row.id, "MGT-01", {"withdrawn": True, "id": photo["op_id"]}, field="photo"),
+        one.act(
+            "resolve",
+            row.id,
+            {k: clash[k] for k in ("item", "place", "field")} | {"chosen": clash["options"][0]["op_id"]},
+        ),
+        one.act("finalise", row.id, base_rev=seen),
+    )
+    assert [t["status"] for t in told] == ["applied"] * 3, told
 
 
 def test_strange_words_have_the_digest_that_a_browser_reckons(cast: Cast, row: Inspection) -> None:

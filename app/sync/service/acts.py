@@ -229,7 +229,7 @@ def resolve(one: Attempt) -> Outcome:
         raise held(closed(inspection))
     fieldwork.settle(
         one.author, kind=queries.target_kind(inspection), target_id=inspection.id, item=said["item"],
-        place=str(said.get("place") or ""), field=str(said.get("field") or "answer"), chosen=chosen,
+        place=str(said.get("place") or ""), field=str(said.get("field") or "answer"), chosen=chosen, device=one.device,
     )  # fmt: skip
     return Outcome(rev=inspection.rev)
 

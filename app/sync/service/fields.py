@@ -165,7 +165,8 @@ def _withdraw(one: Attempt, inspection: Inspection) -> Outcome:
         raise rejected(Reason.BAD_VALUE)
     if photo.withdrawn_at is None and inspection.state is not InspectionState.DRAFT:
         raise held(closed(inspection))
-    fieldwork.withdraw_photo(one.author, photo, reason=as_text(one.op.said.get("reason"), 200))
+    reason = as_text(one.op.said.get("reason"), 200)
+    fieldwork.withdraw_photo(one.author, photo, reason=reason, device=one.device, at=one.at)
     return Outcome(rev=inspection.rev)
 
 

@@ -16,6 +16,7 @@ const field = (role, name) => box.querySelector(`[name="${role}.${name}"]`);
 const people = ["second", "accompanying", "accompanying_post"];
 let settled = async () => {};
 let changed = () => {};
+let freeze = () => {};
 
 const mend = (work) =>
   write(["drafts", "ops", "quarantine"], async (s) => {
@@ -48,13 +49,14 @@ async function keepHand(role) {
   if (!hand && !mine?.signing?.hands[role]) return;
   let fixed = mine?.signing;
   if (hand && !fixed) {
+    freeze(true);
     await settled();
     const now = await standing();
     fixed = { digest: await digestOf(now), base_rev: Math.max(Number(form.dataset.rev), now.mine?.rev || 0), files: filesOf(now), at: new Date().toISOString() };
   }
   await mend((s, draft_) => {
     const hands = { ...draft_.signing?.hands };
-    if (hand) hands[role] = { ...hand, at: hands[role]?.strokes === hand.strokes ? hands[role].at : new Date().toISOString() };
+    if (hand) hands[role] = { ...hands[role], ...hand, at: hands[role]?.strokes === hand.strokes ? hands[role].at : new Date().toISOString() };
     else delete hands[role];
     draft_.signing = Object.keys(hands).length ? { ...fixed, ...draft_.signing, hands } : undefined;
   });
@@ -75,6 +77,7 @@ function signatureOp(role, hand, digest, head) {
 
 // Finishing and every signature go into the queue together, in this order; what is not signed yet can follow, here or online.
 async function finish() {
+  for (const role of ROLES) await keepHand(role);
   const { head } = await standing();
   await mend((s, mine) => {
     const { signing } = mine;
@@ -148,7 +151,7 @@ export async function show({ troubles, now }) {
 }
 
 export async function bind(hooks) {
-  ({ settled, changed } = hooks);
+  ({ settled, changed, freeze } = hooks);
   const mine = await get("drafts", draft);
   for (const name of people) $(`[name="${name}"]`).value = mine?.people?.[name] ?? page.head[name];
   for (const [role, hand] of Object.entries(mine?.signing?.hands || {})) {
@@ -159,14 +162,14 @@ export async function bind(hooks) {
   const school = [["name", "accompanying"], ["post", "accompanying_post"]];
   const fill = () => school.forEach(([to, from]) => (field("school", to).value ||= $(`[name="${from}"]`).value));
   fill();
-  let typing = null;
+  const typing = {};
   box.addEventListener("input", (event) => {
     const role = event.target.closest("[data-role]")?.dataset.role;
     if (role && "strokes" in event.target.dataset) return void inTurn(() => keepHand(role));
     if (!role && !people.includes(event.target.name)) return;
-    clearTimeout(typing);
+    clearTimeout(typing[role]);
     const work = role ? () => keepHand(role) : () => keepPeople().then(fill).then(changed);
-    typing = setTimeout(() => inTurn(work), event.target.type === "text" ? 500 : 0);
+    typing[role] = setTimeout(() => inTurn(work), event.target.type === "text" ? 500 : 0);
   });
   $("[data-finish]").addEventListener("click", () => inTurn(finish));
   for (const button of box.querySelectorAll("[data-tear], [data-mend]")) {
