@@ -25,7 +25,7 @@ from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories.grounds import campus
 from tests.factories.inspections import draft
-from tests.tablet.ground import stored, until
+from tests.tablet.ground import scanned, stored, until
 
 pytestmark = pytest.mark.browser
 
@@ -123,8 +123,7 @@ def test_a_scanner_types_and_a_hand_types_and_each_code_says_what_it_is(
     opened(page, key)
     said = page.locator("[data-scan-said]")
 
-    page.keyboard.type(f"https://elsewhere.example/e/{codes[0]}")
-    page.keyboard.press("Enter")
+    scanned(page, f"https://elsewhere.example/e/{codes[0]}")
     row = page.locator(f'[data-row="PIECE@{pieces[0]}"]')
     expect(row).to_have_class("answer is-scanned")
     row.locator("label", has=page.get_by_role("radio", name="合格", exact=True)).tap()
@@ -144,8 +143,7 @@ def test_a_scanner_types_and_a_hand_types_and_each_code_says_what_it_is(
     expect(page.locator(f'[data-row="PIECE@{pieces[2]}"]')).to_have_class("answer is-scanned")
     page.reload()
     page.locator("html[data-ready]").wait_for(state="attached")
-    page.keyboard.type(blank)
-    page.keyboard.press("Enter")
+    scanned(page, blank)
     expect(page.locator(f'[data-row="PIECE@{pieces[2]}"]')).to_have_class("answer is-scanned")
     until(lambda: stored(page, "ops") == [], "all is sent", seconds=40)
     db.session.rollback()

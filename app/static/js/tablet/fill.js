@@ -20,6 +20,7 @@ const areas = sections.filter((one) => one.dataset.area !== "review");
 const byName = new Map();
 const seen = new Set();
 let here = "";
+const TURN_MS = 350;
 
 function enlist(some) {
   for (const one of some) {
@@ -168,8 +169,9 @@ form.addEventListener("change", (event) => {
     keepPhotos(input);
     return;
   }
+  const open = input.closest("[data-row]")?.dataset.value === "";
   note(input);
-  goOn(input);
+  if (open) goOn(input);
 });
 
 let typing = null;
@@ -215,10 +217,22 @@ function goOn(input) {
   if (input.type !== "radio" || input.name.includes(".") || ["fail", "partly", "not_corrected"].includes(input.value)) return;
   const row = input.closest("[data-row]");
   if (row.querySelector(".reading input:not([type=radio])")?.value === "") return;
-  const all = rowsOf(row.closest("section"));
+  onward(row.closest("section"), row);
+}
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+// To the next open row; where an area has just been finished, to the next one with open rows, and after the last to the review.
+function onward(section, row = null) {
+  const all = rowsOf(section);
   const next = all.slice(all.indexOf(row) + 1).find(isOpen);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  next?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  if (next || all.some(isOpen)) return next?.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+  const open = areas.filter((one) => rowsOf(one).some(isOpen));
+  const at = areas.indexOf(section);
+  go((open.find((one) => areas.indexOf(one) > at) || open[0])?.dataset.area || "review");
+  // A second tap of the same finger is not meant for what has just opened.
+  document.documentElement.toggleAttribute("data-turning", true);
+  setTimeout(() => document.documentElement.toggleAttribute("data-turning", false), TURN_MS);
 }
 
 // counting, and the way through --------------------------------------------------------------------------------------------
@@ -296,6 +310,7 @@ bulkButton.addEventListener("click", () => {
   for (const row of open) stamp(row, { at: new Date(), via: "bulk" });
   keep(open.map((row) => changeOf(row, "pass")));
   count();
+  onward(areas.find((one) => one.dataset.area === here));
 });
 
 restButton.addEventListener("click", () => {
