@@ -60,6 +60,19 @@ _APPROVALS = {
 }
 
 
+class SpotOrders(enum.StrEnum):
+    """How an order that must be served on the spot is made where there is no network."""
+
+    PAD = "pad"
+    ONLINE = "online"
+
+
+_SPOT_ORDERS = {
+    SpotOrders.PAD.value: _l("用预先编号的文书本当场手填、送达，回到单位后补录"),
+    SpotOrders.ONLINE.value: _l("到有网络处由系统编号、制作、打印后送达"),
+}
+
+
 def _setting(setting: Setting) -> Any:
     return field(default=setting.default, metadata={"setting": setting})
 
@@ -134,6 +147,16 @@ class BrigadeSettings:
             unit=_l("分钟"),
             label=_l("检查途中平板时钟跳动多少分钟，提示复核"),
             hint=_l("时钟一直快或慢不算，途中被改动才算。只作提示，不是结论。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    spot_orders: str = _setting(
+        OneOf(
+            group=Group.FILLING,
+            default=SpotOrders.PAD.value,
+            options=_SPOT_ORDERS,
+            label=_l("没有网络时，责令立即改正通知书怎样当场制作"),
+            hint=_l("平板离线时不编文书号，以免与其他平板重号；复核页按这里的选择提示检查人员。"),
             mark=Mark.PROPOSED,
         )
     )

@@ -29,6 +29,7 @@ from app.inspections.rules.rows import rows_of
 from app.inspections.service import starting
 from app.inspections.sheet import Sheet
 from app.organisations.models import Brigade
+from app.organisations.settings import settings_of
 from app.planning import queries as planning
 from app.planning.service import OFFICERS
 from app.planning.words import VISIT_KINDS
@@ -41,6 +42,7 @@ from app.sync.build import build
 from app.sync.queries import changes, parts
 from app.sync.signing import page_data
 from app.sync.walks import Walks
+from app.sync.words import SPOT_ORDERS
 
 #: The id of a draft that is not begun; the tablet puts its own in its place.
 NOT_BEGUN = uuid.UUID(int=0)
@@ -188,5 +190,6 @@ def _render(
         signing=signing,
         labels={piece.tag_code: str(piece.id) for piece in pieces if piece.tag_code},
         bare=[(str(p.id), f"{p.name} · {p.where}".strip(" ·")) for p in pieces if not p.tag_code],
+        spot_orders=SPOT_ORDERS[settings_of(current.brigade.settings).spot_orders],
         words=wording,
     )

@@ -56,6 +56,11 @@ ACTS: Mapping[str, Any] = {
 }
 #: What is logged by one act.
 LOGS: Mapping[str, Any] = {"drill": _l("登记演练"), "training": _l("登记培训")}
+#: What the tablet says of orders that must be served on the spot, by the brigade's setting.
+SPOT_ORDERS: Mapping[str, Any] = {
+    "pad": _l("需要当场责令立即改正而没有网络时：本大队用预先编号的文书本手填、送达，回到单位后补录。本机不编文书号。"),
+    "online": _l("需要当场责令立即改正而没有网络时：本大队到有网络处由系统编号、打印后送达。本机不编文书号。"),
+}
 NOTES: Mapping[str, Any] = {
     "school_merged": _l("这所学校已并入其他学校，检查按原学校保存。"),
     "checklist_old": _l("检查表已有新版本，这份检查仍按原版本完成。"),

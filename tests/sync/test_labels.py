@@ -89,3 +89,15 @@ def test_only_the_visits_page_may_run_the_reader(as_person: SignInAs, row: Inspe
     ines = as_person("ines")
     assert "'wasm-unsafe-eval'" in ines.get(f"/sync/visits/{row.id}").headers["Content-Security-Policy"]
     assert "wasm" not in ines.get("/sync/").headers["Content-Security-Policy"]
+
+
+def test_the_visit_says_how_this_brigade_makes_orders_on_the_spot(
+    cast: Cast, as_person: SignInAs, row: Inspection
+) -> None:
+    ines = as_person("ines")
+    assert "用预先编号的文书本" in ines.get(f"/sync/visits/{row.id}").text
+    cast.brigade.settings = {"spot_orders": "online"}
+    db.session.commit()
+    page = ines.get(f"/sync/visits/{row.id}").text
+    assert "到有网络处由系统编号" in page
+    assert "用预先编号的文书本" not in page
