@@ -92,9 +92,13 @@ def test_a_colleagues_change_after_signing_stops_it_until_it_was_looked_at_and_s
     cast: Cast, here: tuple[Page, uuid.UUID]
 ) -> None:
     page, key = here
-    expect(page.locator("[data-proof]")).to_contain_text("没有在本机登录过")
+    expect(page.locator("[data-role=second] [data-proof]")).to_contain_text("没有在本机登录过")
     sign(page, "lead")
     expect(page.locator("form[data-tablet]")).to_have_attribute("inert", "")
+    with page.expect_navigation():
+        page.locator('input[name="MGT-01"][value=fail]').dispatch_event("click")  # as an older tab might
+    expect(page.locator("[data-trouble]")).to_contain_text("内容已固定")
+    assert stored(page, "ops") == []
     tear(page)
     assert page.locator("form[data-tablet]").get_attribute("inert") is None
     assert stored(page, "ops") == []  # nothing had left the tablet

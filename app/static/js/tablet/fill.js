@@ -110,6 +110,12 @@ function sampling(row, chosen) {
   for (const one of rows.values()) if (one !== row && one.classList.contains("is-owned") && one.dataset.equipment === piece && "later" in one.dataset) one.disabled = !chosen;
 }
 
+// A signature set in another tab has fixed the draft meanwhile, or there is no space: either way it says so.
+function unkept(wrong) {
+  if (wrong?.message === "fixed") location.reload(); // the page comes back as it was signed, and says so
+  else say(words.unsaved, true);
+}
+
 // keeping ------------------------------------------------------------------------------------------------------------------
 
 let last = Promise.resolve();
@@ -124,8 +130,8 @@ function keep(changes) {
       performance.mark("xf-durable");
       say(words.offlineSaved(clock(at)));
       soon();
-    } catch {
-      say(words.unsaved, true);
+    } catch (wrong) {
+      unkept(wrong);
     }
   });
   return last;
@@ -157,8 +163,8 @@ function keepPhotos(input) {
     try {
       if (await photos.take(input, files, { draft, kind, by, base_rev: pageRev })) say(words.offlineSaved(clock(new Date())));
       soon();
-    } catch {
-      say(words.unsaved, true);
+    } catch (wrong) {
+      unkept(wrong);
     }
   });
 }
@@ -208,8 +214,8 @@ async function takeBack(button, id, row) {
     button.closest("li").remove();
     say(words.offlineSaved(clock(new Date())));
     soon();
-  } catch {
-    say(words.unsaved, true);
+  } catch (wrong) {
+    unkept(wrong);
   }
 }
 

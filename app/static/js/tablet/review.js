@@ -33,7 +33,8 @@ function problem(list, row, facts, press) {
   const chosen = chips.map((one) => one.closest("label").textContent.trim());
   const follows = chips.map((one) => one.closest("label").nextElementSibling).filter((one) => one?.matches(".follows"));
   const detail = row.querySelector(".detail:not(.stamp)")?.textContent || "";
-  item.append(make("p", [chosen.join("；"), detail, facts.reading, facts.note].filter(Boolean).join(" · ")));
+  const outcome = facts.item === "RECHECK" ? row.querySelector(".answers input:checked")?.closest("label").textContent.trim() : "";
+  item.append(make("p", [outcome, chosen.join("；"), detail, facts.reading, facts.note].filter(Boolean).join(" · ")));
   for (const one of follows) item.append(make("p", one.textContent.replace(/\s+/g, " ").trim()));
   if (facts.spot) item.append(make("p", words.onSpot));
   if (facts.deadline) item.append(make("p", words.ownDeadline(facts.deadline)));
@@ -98,7 +99,7 @@ export async function review(hooks) {
       if (value in counts) counts[value] += 1;
       if (!value && facts.piece) counts.pieces += 1;
       if (value === "pass" && row.querySelector("[data-stamp]").textContent.includes(words.via.bulk)) counts.bulk += 1;
-      if (value === "fail") problem(problems, row, facts, () => go(key, row));
+      if (value === "fail" || (value && facts.item === "RECHECK")) problem(problems, row, facts, () => go(key, row));
       for (const [code, said] of wrongWith(facts)) {
         troubles += 1;
         if (code === "open") open.push(row);

@@ -119,10 +119,13 @@ async function tear() {
 // showing ------------------------------------------------------------------------------------------------------------------
 
 async function names(head) {
-  boxOf("lead").querySelector("legend").textContent = words.officer(1, page.people[head.lead] || "");
-  boxOf("second").querySelector("legend").textContent = words.officer(2, page.people[head.second] || "");
-  const here = head.second && (head.second === form.dataset.by || (await grantOf(head.second)));
-  $("[data-proof]").textContent = head.second ? (here ? words.proof.here : words.proof.not)(page.people[head.second] || "") : words.proof.none;
+  for (const [n, role] of ["lead", "second"].entries()) {
+    const name = page.people[head[role]] || "";
+    boxOf(role).querySelector("legend").textContent = words.officer(n + 1, name);
+    const mine = head[role] === form.dataset.by;
+    const said = !head[role] ? words.proof.none : mine ? "" : (await grantOf(head[role])) ? words.proof.here(name) : words.proof.not(name);
+    boxOf(role).querySelector("[data-proof]").textContent = said;
+  }
 }
 
 export async function show({ troubles, now }) {

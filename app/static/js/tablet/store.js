@@ -91,10 +91,16 @@ export function register(op) {
   return [op.draft, op.item, op.place, op.field];
 }
 
+// What somebody has signed is not changed, whatever page of this tablet asks for it.
+export async function unsigned(s, draft) {
+  if ((await done(s.drafts.get(draft)))?.signing) throw new Error("fixed");
+}
+
 // One answer: what the page shows, and the operation that will carry it. An unsent operation on the same field gives way;
 // one that may have reached the server never does.
 export function answer(changes) {
   return write(["answers", "ops", "drafts"], async (s) => {
+    if (changes.some((one) => one.item !== "VISIT")) await unsigned(s, changes[0].draft);
     for (const { draft, kind, item, place, field, value, base_rev, via, by, at } of changes) {
       const key = [draft, item, place, field];
       const [before, waiting] = await Promise.all([done(s.answers.get(key)), done(s.ops.index("register").getAll(key))]);
@@ -111,6 +117,7 @@ export function answer(changes) {
 // A photo: its bytes, its line in the list, and the operation; together or not at all.
 export function photo(one, bytes, op) {
   return write(["photos", "bytes", "ops", "drafts"], async (s) => {
+    await unsigned(s, one.draft);
     s.photos.put(one);
     s.bytes.put(bytes, one.id);
     s.ops.add(op);
