@@ -31,7 +31,7 @@ def test_forty_items_with_three_faults_photos_and_signatures_take_thirty_two_tap
     page = browser_page("tablet", person="ines", media={"reduced_motion": "reduce"})
     db.session.rollback()
     page.goto("/sync/")
-    page.get_by_role("button", name="带上我的全部检查").tap()
+    page.locator("[data-refresh]:enabled").tap()
     page.locator("[data-status=ready]").wait_for()
     questions = forty.questions()
     faults = {code: questions[code].first_fault for code in forty.FAULTY}

@@ -38,13 +38,14 @@ FIND = """([label, within]) => {
   const live = (e) => shown(e) && !e.closest('[inert]') && !e.matches(':disabled') && !e.closest('fieldset:disabled');
   let frame = document;
   if (within) {
-    const frames = [...document.querySelectorAll('fieldset, form, section, li, article')].filter((e) => shown(e) && words(e).includes(within));
-    frame = frames.at(-1);
+    const bare = (text) => text.replace(/\\s/g, ''), wanted = bare(within);
+    const framed = (kind) => [...document.querySelectorAll(kind)].filter((e) => e.getClientRects().length && bare(e.textContent).includes(wanted)).at(-1);
+    frame = framed('fieldset') || framed('form, section, li, article');
     if (!frame) return null;
   }
-  const kinds = label === '✍' ? 'canvas' : 'button, a, label, summary, [role=button]';
-  const some = [...frame.querySelectorAll(kinds)].filter(live);
-  const found = label === '✍' ? some[0] : some.find((e) => name(e) === label) || some.find((e) => words(e).startsWith(label));
+  const kinds = {'✍': 'canvas', '⌨': 'input:not([type=radio], [type=checkbox], [type=file], [type=hidden])'}[label];
+  const some = [...frame.querySelectorAll(kinds || 'button, a, label, summary, [role=button]')].filter(live);
+  const found = kinds ? some[0] : some.find((e) => name(e) === label) || some.find((e) => words(e).startsWith(label));
   if (!found) return null;
   let list = found.parentElement;
   while (list && !(list.scrollHeight > list.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(list).overflowY))) list = list.parentElement;
@@ -155,6 +156,15 @@ class Robot:
         self.page.mouse.up()
         self.acts["signature"] += 1
         self.page.wait_for_timeout(150)
+
+    def write(self, within: str, *parts: str) -> None:
+        """A tap into the field of a row, and its characters; between parts of a date one goes on by itself."""
+        self.tap("⌨", within)
+        for n, part in enumerate(parts):
+            if n:
+                self.page.keyboard.press("ArrowRight")
+            self.page.keyboard.type(part)
+            self.acts["character"] += len(part)
 
     def type(self, field: Locator, text: str) -> None:
         """A tap into a field, and its characters."""

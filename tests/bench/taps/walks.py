@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,21 @@ from typing import Any
 from tests.bench.taps.robot import Robot
 
 #: What is written on the rows in sight of the open area, in their order: the words of each, whether 重大 is among them,
-#: whether it has an answer, and what else it asks for.
-ROWS = """() => [...document.querySelectorAll('fieldset')]
-  .filter((e) => !e.disabled && !e.closest('fieldset:disabled') && e.checkVisibility() && [...e.querySelectorAll(':scope > * > * > label')].some((one) => /^(✓ )?(合格|已改正)$/.test(one.innerText.trim())))
-  .map((e) => ({
-    text: e.innerText.replace(/\\s+/g, ' ').trim(),
-    critical: /▲/.test(e.innerText),
-    done: [...e.querySelectorAll(':scope > * > * > label input[type=radio]')].some((one) => one.checked),
-  }))"""
+#: whether it has an answer, and what else it asks for: a figure with its limits, one of some words, a day.
+ROWS = """() => {
+  const words = (e) => (e?.innerText || '').replace(/\\s+/g, ' ').trim();
+  const own = (e, kind) => [...e.querySelectorAll(kind)].filter((one) => one.checkVisibility({checkVisibilityCSS: true}) && one.closest('fieldset[data-row]') === e);
+  return [...document.querySelectorAll('fieldset[data-row]:not(:disabled)')].filter((e) => e.checkVisibility()).map((e) => {
+    const answers = own(e, 'label').filter((one) => /^(✓ )?(合格|已改正)$/.test(words(one)));
+    const figure = own(e, 'input[inputmode=decimal]')[0], day = own(e, 'input[type=date]')[0];
+    const choice = own(e, 'fieldset label')[0];
+    return {
+      text: words(e), words: words(e).split(/ (合格|已改正) /)[0], critical: words(e).includes('▲'),
+      done: [...e.querySelectorAll('input[type=radio]')].some((one) => one.checked) || Boolean(figure?.value || day?.value),
+      figure: figure ? words(figure.closest('div')) : '', day: Boolean(day), choice: choice && !answers.includes(choice) ? words(choice) : '',
+    };
+  });
+}"""
 REVIEW = (
     "() => [...document.querySelectorAll('h3')].some((e) => e.innerText === '当场宣读的问题' && e.checkVisibility())"
 )
@@ -42,27 +50,48 @@ def _fault(robot: Robot, row: str, fault: str, picture: Path) -> None:
     robot.photo("近照", row, picture)
 
 
-def _beginning(text: str) -> str:
-    return text[:48]
+def _figure(limits: str) -> str:
+    """A figure that is within what is written beside the field."""
+    found = re.search(r"\d+(?:\.\d+)?", limits)
+    return found[0] if found else "1"
+
+
+def _answer(robot: Robot, plan: Plan, row: dict[str, Any]) -> None:
+    """By figure, word or day where one is asked for, else by the plan's answer."""
+    if row["figure"]:
+        robot.write(row["words"], _figure(row["figure"]))
+    elif row["choice"]:
+        robot.tap(row["choice"], row["words"])
+    elif row["day"]:
+        robot.write(row["words"], "2026", "1101")
+    else:
+        robot.tap(plan.answer, row["words"])
+
+
+def _extra_photo(robot: Robot, plan: Plan, row: dict[str, Any]) -> None:
+    if any(code in row["text"] for code in plan.photos):
+        robot.tap("补充照片和说明", row["words"])
+        robot.photo("近照", row["words"], plan.picture)
 
 
 def walk_area(robot: Robot, plan: Plan) -> None:
     """Through the open area from its first row to its last."""
     area, left = robot.page.evaluate(OPEN_AREA), False
     for row in robot.page.evaluate(ROWS):
-        words = _beginning(row["text"])
         if row["done"]:
             continue
         robot.read()
         fault = next((plan.faults[key] for key in plan.faults if key in row["text"]), None)
         if fault is not None:
-            _fault(robot, words, fault, plan.picture)
-        elif plan.bulk and not row["critical"]:
-            robot.reach(plan.answer, words)
+            _fault(robot, row["words"], fault, plan.picture)
+            continue
+        _extra_photo(robot, plan, row)
+        if plan.bulk and not row["critical"] and not (row["figure"] or row["choice"] or row["day"]):
+            robot.reach(plan.answer, row["words"])
             left = True
         else:
-            robot.tap(plan.answer, words)
-    if left:
+            _answer(robot, plan, row)
+    if left and robot.page.evaluate(OPEN_AREA) == area:
         robot.tap("本区其余合格")
     if robot.page.evaluate(OPEN_AREA) == area and not robot.page.evaluate(REVIEW):
         robot.tap("下一区" if robot.look("下一区") else "去复核")
@@ -78,9 +107,10 @@ def walk(robot: Robot, plan: Plan) -> None:
 
 
 def signed_and_sent(
-    robot: Robot, hands: Collection[str] = ("检查人员（一）", "检查人员（二）", "被检查单位随同人员")
+    robot: Robot, hands: Sequence[str] = ("检查人员（一）", "检查人员（二）", "被检查单位随同人员")
 ) -> None:
     """The signatures, one stroke each, and the server's word."""
+    robot.wait(lambda: robot.look("✍", hands[0]), "the review asks for signatures")
     for name in hands:
         robot.sign(name)
     robot.tap("完成并发送")
