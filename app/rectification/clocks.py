@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ from app.core import clock
 from app.core.extensions import db
 from app.core.i18n import language
 from app.rectification import standing
-from app.rectification.models.findings import Finding
+from app.rectification.models.findings import Finding, RecheckResult
 from app.rectification.models.major import MajorHazard
 from app.rectification.models.orders import Order, OrderKind, OrderState
 from app.rectification.models.sealing import Sealing, SealingApplication
@@ -27,7 +26,7 @@ from app.rectification.queries import findings as queries
 from app.rectification.rules import clocks as rules
 from app.rectification.rules import major, sealing
 from app.rectification.rules.findings import Facts, recheck_clock_start
-from app.regulations.clock_sources import PlacedClock, placed
+from app.regulations.clock_sources import PlacedClock, Waiting, Whose, placed
 from app.regulations.rules.clocks import ClockKind
 from app.regulations.words import CLOCKS
 from app.schools import queries as schools
@@ -60,79 +59,97 @@ class _Order(NamedTuple):
 _SCHOOL = tuple(getattr(School, name) for name in _School._fields)
 
 
-@dataclass
-class _Rechecks:
-    """How much of one school is to be looked at again from the same day on."""
-
-    school: _School
-    findings: int = 0
-    owners: set[Any] = field(default_factory=set)
-
-
-def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
+def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[Waiting]:
     """Re-checks that are due within three working days of a deadline or request (消防监督检查规定 Art. 20), in one query."""
-    visits: dict[tuple[Any, date], _Rechecks] = {}
+    visits: dict[tuple[Any, date], list[Any]] = {}
     starts = dict[Any, date | None]()
-    for lead_id, second_id, found_on, deadline, applied, looked, *of_school in _awaiting(viewer, area_code):
-        told = (deadline, applied, looked)
+    for row in _awaiting(viewer, area_code):
+        told = row[3:6]
         if told not in starts:
-            facts = Facts(found_on=found_on, deadline=deadline, applied_at=applied, rechecked_at=looked)
-            starts[told] = recheck_clock_start(facts)
+            found_on, deadline, applied, looked = row[2:6]
+            starts[told] = recheck_clock_start(
+                Facts(found_on=found_on, deadline=deadline, applied_at=applied, rechecked_at=looked)
+            )
         started = starts[told]
         if started is not None:
-            place = (of_school[0], started)
-            visit = visits.get(place)
-            if visit is None:
-                visit = visits[place] = _Rechecks(_School(*of_school))
-            visit.findings += 1
-            visit.owners.update((lead_id, second_id))
-    as_id = cache(_as_id)
-    owners = cache(lambda kept: frozenset(as_id(one) for one in kept if one))
-    label, name = _labels(), _names()
-    said = cache(lambda number: ngettext("%(num)d 项待复查", "%(num)d 项待复查", number))
-    for (kept, started), visit in visits.items():
-        school_id = as_id(kept)
-        yield placed(
-            ClockKind.RECHECK,
-            started,
-            key=f"recheck-{school_id}-{started.isoformat()}",
-            label=label(visit.school, said(visit.findings)),
-            href=f"/findings?state=awaiting&school={school_id}",
-            area_code=visit.school.area_code,
-            school=name(visit.school),
-            brigade_id=as_id(visit.school.brigade_id),
-            owner_ids=owners(frozenset(visit.owners)),
+            visits.setdefault((row[6], started), []).append(row)
+    tell, whose = _visit(), _whose()
+    for (_school_id, started), rows in visits.items():
+        first = rows[0]
+        owners = first[:2] if len(rows) == 1 else tuple({one for row in rows for one in row[:2]})
+        belongs = whose(first.brigade_id, owners)
+        yield Waiting(
+            ClockKind.RECHECK, started, first.area_code, belongs, partial(tell, first[6:], len(rows), started, belongs)
         )
 
 
+def _visit() -> Callable[[Any, int, date, Whose], PlacedClock]:
+    """How the clock of one school's re-checks is told, when it is read."""
+    label, name = _labels(), _names()
+    said = cache(lambda number: ngettext("%(num)d 项待复查", "%(num)d 项待复查", number))
+
+    def tell(of_school: Any, findings: int, started: date, whose: Whose) -> PlacedClock:
+        school = _School(*of_school)
+        school_id = _as_id(school.id)
+        return placed(
+            ClockKind.RECHECK,
+            started,
+            key=f"recheck-{school_id}-{started.isoformat()}",
+            label=label(school, said(findings)),
+            href=f"/findings?state=awaiting&school={school_id}",
+            area_code=school.area_code,
+            school=name(school),
+            brigade_id=whose.brigade_id,
+            owner_ids=whose.owner_ids,
+        )
+
+    return tell
+
+
 def _awaiting(viewer: Viewer, area_code: str | None) -> Any:
-    """What waits for a re-check: only what its clock goes by, each looked up once, not all that is known of each finding."""
+    """What waits for a re-check: only what its clock goes by, each looked up once, not all that is known of each finding.
+
+    Nobody has looked after a deadline that is still to come, so that is asked of late findings alone.
+    """
     today, officers = clock.today(), queries.inspection_table
     one = (
-        sa.select(Finding.school_id, Finding.inspection_id, Finding.found_on, Finding.deadline)
+        sa.select(Finding.id, Finding.school_id, Finding.inspection_id, Finding.found_on, Finding.deadline)
         .add_columns(
             standing.open_application().label("applied_at"),
-            standing.latest_recheck().label("rechecked_at"),
-            standing.was_looked_at_since().label("looked"),
+            sa.case((Finding.deadline < today, standing.latest_recheck())).label("rechecked_at"),
         )
         .where(Finding.closed_on.is_(None))
         .cte("open")
         .prefix_with("MATERIALIZED")
         .c
     )
-    return db.session.execute(
+    looked = (
+        sa.select(RecheckResult.id)
+        .where(RecheckResult.finding_id == one.id, RecheckResult.seen_on > one.deadline)
+        .correlate(one.id.table)
+        .exists()
+    )
+    late = sa.and_(one.deadline < today, sa.or_(one.rechecked_at.is_(None), ~looked))
+    return _rows(
         sa.select(
-            _unread(officers.c.lead_id), _unread(officers.c.second_id), one.found_on, one.deadline, one.applied_at, one.rechecked_at
+            _unread(officers.c.lead_id),
+            _unread(officers.c.second_id),
+            one.found_on,
+            one.deadline,
+            one.applied_at,
+            one.rechecked_at,
         )
-        .add_columns(*(_unread(column) if isinstance(column.type, sa.Uuid) else column for column in _SCHOOL))
+        .add_columns(*(_cheap(column) for column in _SCHOOL))
         .join_from(one.school_id.table, School, School.id == one.school_id)
         .outerjoin(officers, officers.c.id == one.inspection_id)
-        .where(
-            schools.visible(viewer),
-            sa.or_(one.applied_at.is_not(None), sa.and_(one.deadline < today, ~one.looked)),
-            *_within(area_code),
-        )
+        .where(schools.visible(viewer), sa.or_(one.applied_at.is_not(None), late), *_within(area_code))
     )
+
+
+def _rows(wanted: sa.Select[Any]) -> Any:
+    """Thousands of rows of plain columns: the session writes what it still holds, and the connection reads them faster."""
+    db.session.flush()
+    return db.session.connection().execute(wanted).all()
 
 
 def _unread(column: Any) -> Any:
@@ -140,8 +157,23 @@ def _unread(column: Any) -> Any:
     return sa.type_coerce(column, sa.String)
 
 
+def _cheap(column: Any) -> Any:
+    return _unread(column) if isinstance(column.type, sa.Uuid) else column
+
+
 def _as_id(kept: Any) -> uuid.UUID:
     return kept if isinstance(kept, uuid.UUID) else uuid.UUID(kept)
+
+
+def _whose() -> Callable[..., Whose]:
+    """Whose clocks are, by ids as the database keeps them: thousands of clocks name a few brigades and officers."""
+    as_id = cache(_as_id)
+
+    @cache
+    def whose(brigade_id: Any, owner_ids: tuple[Any, ...], permission: str = "") -> Whose:
+        return Whose(as_id(brigade_id), frozenset(as_id(one) for one in owner_ids if one), permission)
+
+    return whose
 
 
 def _within(area_code: str | None) -> list[sa.ColumnElement[bool]]:
@@ -168,10 +200,10 @@ _WAITS_FOR = {
 }
 
 
-def orders(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
+def orders(viewer: Viewer, area_code: str | None) -> Iterator[Waiting]:
     """Orders on their way to the school: to be served in time, whoever has them in hand, in one query."""
-    rows: Any = db.session.execute(
-        sa.select(*(getattr(Order, name) for name in _Order._fields), *_SCHOOL)
+    rows: Any = _rows(
+        sa.select(*(_cheap(getattr(Order, name)) for name in _Order._fields), *(_cheap(one) for one in _SCHOOL))
         .join(School, School.id == Order.school_id)
         .where(
             schools.visible(viewer),
@@ -183,23 +215,40 @@ def orders(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
         )
         .order_by(School.name, Order.id)
     )
-    width, label, name, said = len(_Order._fields), _labels(), _names(), cache(_order_words)
+    width, tell, whose = len(_Order._fields), _service(), _whose()
     for row in rows:
-        order, school = _Order(*row[:width]), _School(*row[width:])
-        waits_for = _WAITS_FOR.get(order.state)
-        paper, step = said(order.kind, order.state)
-        yield placed(
+        order, waits_for = _Order(*row[:width]), _WAITS_FOR.get(row.state, "")
+        belongs = whose(order.brigade_id, () if waits_for else (order.lead_id, order.second_id), waits_for)
+        yield Waiting(
             rules.service_clock(order.kind),
             order.visited_on,
-            key=f"order-{order.id}",
+            row.area_code,
+            belongs,
+            partial(tell, order, row[width:], belongs),
+        )
+
+
+def _service() -> Callable[[_Order, Any, Whose], PlacedClock]:
+    """How the clock of an order on its way is told, when it is read."""
+    label, name, said = _labels(), _names(), cache(_order_words)
+
+    def tell(order: _Order, of_school: Any, whose: Whose) -> PlacedClock:
+        school, order_id = _School(*of_school), _as_id(order.id)
+        paper, step = said(order.kind, order.state)
+        return placed(
+            rules.service_clock(order.kind),
+            order.visited_on,
+            key=f"order-{order_id}",
             label=label(school, f"{paper}{order.number}（{step}）"),
-            href=f"/orders/{order.id}",
+            href=f"/orders/{order_id}",
             area_code=school.area_code,
             school=name(school),
-            brigade_id=order.brigade_id,
-            owner_ids=() if waits_for else (order.lead_id, order.second_id),
-            permission=waits_for or "",
+            brigade_id=whose.brigade_id,
+            owner_ids=whose.owner_ids,
+            permission=whose.permission,
         )
+
+    return tell
 
 
 def _order_words(kind: OrderKind, state: OrderState) -> tuple[str, str]:

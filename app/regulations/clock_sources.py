@@ -6,11 +6,27 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from app.accounts.viewer import Viewer
 from app.core import clock as wall
 from app.regulations.rules.calendars import Calendar, OpenClock, add_workdays
 from app.regulations.rules.clocks import CLOCKS, ClockKind, Due, Unit, due_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whose:
+    """Whose work clocks are: of `owner_ids`, or of everybody of the brigade who holds `permission`. Thousands share few."""
+
+    brigade_id: uuid.UUID | None = None
+    owner_ids: frozenset[uuid.UUID] = frozenset()
+    permission: str = ""
+
+    def has(self, viewer: Viewer) -> bool:
+        """Whether it is this viewer's own work, not only their brigade's."""
+        if viewer.person_id in self.owner_ids:
+            return True
+        return bool(self.permission) and viewer.may(self.permission) and self.brigade_id in viewer.brigade_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +53,25 @@ class PlacedClock:
         reckoned = add_workdays(self.clock.started, self.clock.workdays, calendar)
         return Due(reckoned.day, None, reckoned.gaps)
 
-    def is_of(self, viewer: Viewer) -> bool:
-        """Whether it is this viewer's own work, not only their brigade's."""
-        if viewer.person_id in self.owner_ids:
-            return True
-        return bool(self.permission) and viewer.may(self.permission) and self.brigade_id in viewer.brigade_ids
+    def whose(self) -> Whose:
+        """Whose work it is."""
+        return Whose(self.brigade_id, self.owner_ids, self.permission)
+
+
+class Waiting(NamedTuple):
+    """What of a running clock puts it in its place among thousands; `tell` gives all of it, for the few that are read."""
+
+    kind: ClockKind | None
+    start: date | datetime
+    area_code: str
+    whose: Whose
+    tell: Callable[[], PlacedClock]
+
+    def due(self, calendar: Calendar) -> Due:
+        """When it runs out, without asking what the calendar lacks."""
+        if self.kind is not None:
+            return due_of(self.kind, self.start, calendar, with_gaps=False)
+        return self.tell().due(calendar, with_gaps=False)
 
 
 def placed(
@@ -73,7 +103,7 @@ def placed(
     )
 
 
-ClockSource = Callable[[Viewer, str | None], Iterable[PlacedClock]]
+ClockSource = Callable[[Viewer, str | None], Iterable[PlacedClock | Waiting]]
 
 _sources: list[ClockSource] = []
 
@@ -91,4 +121,16 @@ def register_clock_source(source: ClockSource) -> ClockSource:
 def open_clocks(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
     """All open clocks of the area that the viewer may see, from every source."""
     for source in _sources:
-        yield from source(viewer, area_code)
+        for one in source(viewer, area_code):
+            yield one.tell() if isinstance(one, Waiting) else one
+
+
+def waiting_clocks(viewer: Viewer) -> Iterator[Waiting]:
+    """The same of all that the viewer may see, none of them told yet."""
+    for source in _sources:
+        for one in source(viewer, None):
+            yield one if isinstance(one, Waiting) else _untold(one)
+
+
+def _untold(one: PlacedClock) -> Waiting:
+    return Waiting(one.kind, one.started_at or one.clock.started, one.area_code, one.whose(), lambda: one)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
+from operator import itemgetter
 from typing import Any
 
 from app.accounts.viewer import Viewer
 from app.core import clock
-from app.regulations.clock_sources import PlacedClock, open_clocks
+from app.regulations.clock_sources import PlacedClock, Waiting, Whose, waiting_clocks
 from app.regulations.queries import workdays_of
 from app.regulations.rules.clocks import CLOCKS, ClockRule, Due
 
@@ -47,39 +49,53 @@ class Clocks:
 def running(viewer: Viewer, *, own: bool) -> Clocks:
     """Every running clock that the viewer's brigade answers for, by when it runs out. One query a source."""
     now, today, brigades = clock.now(), clock.today(), viewer.brigade_ids
-    lines, days = [], dict[tuple[Any, ...], tuple[Due, bool]]()
-    for one in open_clocks(viewer, None):
-        if one.brigade_id not in brigades or (one.kind and CLOCKS[one.kind].of_party):
+    # Thousands of clocks start on some hundreds of days and belong to a few people: each is looked at once.
+    days, is_ours, is_mine = dict[Any, tuple[Any, bool]](), dict[Whose, bool](), dict[Whose, bool]()
+    ours, mine = list[tuple[Any, bool, Waiting]](), list[tuple[Any, bool, Waiting]]()
+    for one in waiting_clocks(viewer):
+        kind, start, area_code, whose, _tell = one
+        if whose not in is_ours:
+            is_ours[whose], is_mine[whose] = whose.brigade_id in brigades, whose.has(viewer)
+        if not is_ours[whose] or (kind and CLOCKS[kind].of_party):
             continue
-        # Thousands of clocks start on some hundreds of days: each is counted to its end once.
-        start = (one.kind, one.started_at, one.clock.started, one.clock.workdays, one.area_code)
-        if start not in days:
-            due = one.due(workdays_of(one.area_code), with_gaps=False)
-            days[start] = (due, due.is_late(now, today))
-        lines.append((one, *days[start]))
-    lines.sort(
-        key=lambda line: (
-            line[1].day,
-            line[1].moment or clock.end_of(line[1].day),
-            line[0].clock.label,
-            line[0].clock.key,
-        )
-    )
-    mine = [line for line in lines if line[0].is_of(viewer)]
-    shown = mine if own else lines
+        known = days.get((kind, start, area_code)) if kind else None
+        if known is None:
+            due = one.due(workdays_of(area_code))
+            known = days[kind, start, area_code] = (
+                (due.day, due.moment or clock.end_of(due.day)),
+                due.is_late(now, today),
+            )
+        line = (*known, one)
+        ours.append(line)
+        if is_mine[whose]:
+            mine.append(line)
+    shown = mine if own else ours
     return Clocks(
-        lines=[_line(one, viewer, now, today) for one, _due, _late in shown[:SHOWN]],
+        lines=[_line(one, viewer, now, today) for one in _first(shown)],
         total=len(shown),
-        late=sum(late for _one, _due, late in shown),
+        late=sum(late for _ends, late, _one in shown),
         own=len(mine),
-        own_late=sum(late for _one, _due, late in mine),
-        all=len(lines),
+        own_late=sum(late for _ends, late, _one in mine),
+        all=len(ours),
     )
+
+
+def _first(lines: list[tuple[Any, bool, Waiting]]) -> list[PlacedClock]:
+    """The most urgent ones, of one day by their words: only those that may be among them are told."""
+    lines.sort(key=itemgetter(0))
+    last = lines[min(SHOWN, len(lines)) - 1][0] if lines else None
+    told = [(ends, one.tell()) for ends, _late, one in takewhile(lambda line: line[0] <= last, lines)]
+    told.sort(key=lambda line: (line[0], line[1].clock.label, line[1].clock.key))
+    return [one for _ends, one in told[:SHOWN]]
 
 
 def _line(one: PlacedClock, viewer: Viewer, now: datetime, today: date) -> ClockLine:
     """The clock as it is shown, with what the calendar lacks for it."""
     due = one.due(workdays_of(one.area_code))
     return ClockLine(
-        placed=one, due=due, is_late=due.is_late(now, today), is_own=one.is_of(viewer), days=(due.day - today).days
+        placed=one,
+        due=due,
+        is_late=due.is_late(now, today),
+        is_own=one.whose().has(viewer),
+        days=(due.day - today).days,
     )
