@@ -79,10 +79,14 @@ def left_text(stood: Stood, today: date) -> str:
     return str(STANDINGS[stood.standing])
 
 
+def done_words(sums: Tally) -> str:
+    """How much is done of what is owed."""
+    return str(_("应完成 %(owed)d 项，已完成 %(met)d 项", owed=sums.owed, met=sums.met))
+
+
 def cell_words(sums: Tally) -> str:
     """What a cell of a grid says to who cannot see its colour."""
     worst = sums.worst
     if worst is None:
         return str(_("无应尽职责"))
-    said = _("应完成 %(owed)d 项，已完成 %(met)d 项", owed=sums.owed, met=sums.met)
-    return f"{STANDINGS[worst]}：{said}" if worst is not Standing.AHEAD else str(STANDINGS[worst])
+    return f"{STANDINGS[worst]}：{done_words(sums)}" if worst is not Standing.AHEAD else str(STANDINGS[worst])

@@ -194,3 +194,12 @@ def test_the_year_of_a_school_sends_few_statements(known: Cast, as_person: SignI
     with count_queries() as counted:
         pema.get(f"/schools/{known.school_id}/duties")
     assert len(counted.statements) <= 15
+
+
+def test_what_only_informs_is_never_red(known: Cast, as_person: SignInAs) -> None:
+    page = _year(as_person, "lea", known)
+    table = page[page.index("duty-grid") :]
+    row = table[table.index("灭火器检查") : table.index("消火栓、水泵接合器检查")]
+    assert "仅提示" in page
+    assert 'class="is-na"' in row[row.index("<td") :]
+    assert "is-bad" not in row

@@ -187,16 +187,17 @@ def pressing(year: SchoolYear, *, today: date, missed_within: int = 62) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One month of a grid: what colours it, and how many are met of how many owed."""
+    """One month of a grid: what colours it, and how many are met of how many owed. What only informs has no colour."""
 
     standing: Standing | None
     met: int
     owed: int
     words: Tally
+    informs: bool = False
 
 
-def _cell(sums: Tally) -> Cell:
-    return Cell(sums.worst, sums.met, sums.owed + sums.ahead, sums)
+def _cell(sums: Tally, *, informs: bool = False) -> Cell:
+    return Cell(sums.worst, sums.met, sums.owed + sums.ahead, sums, informs and sums.worst is not Standing.MET)
 
 
 def cells(year: SchoolYear) -> list[Cell]:
@@ -206,14 +207,14 @@ def cells(year: SchoolYear) -> list[Cell]:
 
 def duty_cells(kept: Kept) -> list[Cell]:
     """The twelve months of one duty."""
-    return [_cell(tally(kept.months.get(month, ()))) for month in range(1, 13)]
+    return [_cell(tally(kept.months.get(month, ())), informs=kept.informs) for month in range(1, 13)]
 
 
-def sums(years: Sequence[SchoolYear]) -> dict[Standing, int]:
-    """How many schools are coloured by each standing, over the whole year so far."""
+def sums(years: Sequence[SchoolYear], months: Sequence[int]) -> dict[Standing, int]:
+    """How many schools are coloured by each standing over these months."""
     found: dict[Standing, int] = defaultdict(int)
     for year in years:
-        worst = year.tally.worst
+        worst = sum((year.month(month) for month in months), Tally()).worst
         if worst is not None:
             found[worst] += 1
     return found

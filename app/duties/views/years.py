@@ -29,6 +29,12 @@ def _year() -> int:
     return int(asked) if asked.isdecimal() and this - 20 <= int(asked) <= this else this
 
 
+def _latest_months(year: int) -> range:
+    """This month and the one before, as far as they are of this year; of a year gone by all twelve."""
+    today = clock.today()
+    return range(max(1, today.month - 1), today.month + 1) if year == today.year else range(1, 13)
+
+
 @bp.get("/duties")
 @requires(Permission.SEE_DUTIES)
 def index() -> ResponseReturnValue:
@@ -36,6 +42,7 @@ def index() -> ResponseReturnValue:
     if viewer.is_school and len(viewer.school_ids) == 1:
         return redirect(url_for(".school", school_id=next(iter(viewer.school_ids))))
     form, year = GridForm(request.args), _year()
+    months = _latest_months(year)
     page = queries.grid_page(viewer, form.choice(), key=request.args.get("page"))
     years = queries.years_of(page.rows, year)
     return render_template(
@@ -44,7 +51,8 @@ def index() -> ResponseReturnValue:
         year=year,
         years=queries.years_on_record(viewer),
         lines=[(one, queries.cells(one)) for one in years],
-        sums=queries.sums(years),
+        sums=queries.sums(years, months),
+        months=months,
         **neighbours(".index", page),
     )
 
