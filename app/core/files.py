@@ -24,6 +24,7 @@ class FileStore(Protocol):
 
     def put(self, content: bytes) -> str: ...
     def get(self, sha256: str) -> bytes: ...
+    def adopt(self, path: Path, sha256: str) -> None: ...
     def has(self, sha256: str) -> bool: ...
     def clear(self, before: datetime) -> int: ...
 
@@ -37,6 +38,14 @@ def _key(sha256: str) -> str:
     if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
         raise FileMissing(sha256)
     return f"{sha256[:2]}/{sha256}"
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class FolderStore:
@@ -62,12 +71,23 @@ class FolderStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(path.parent)
         return sha256
+
+    def adopt(self, path: Path, sha256: str) -> None:
+        """Take in a file that lies here durably already, is named rightly and is never changed again: nothing is written twice."""
+        target = self.folder / _key(sha256)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, target)
+        except FileExistsError:
+            pass
+        except OSError:  # on another disk, or where files have one name only
+            self.put(path.read_bytes())
+            return
+        _sync(target.parent)
 
     def get(self, sha256: str) -> bytes:
         """The bytes. Raises FileMissing."""
@@ -102,6 +122,10 @@ class BucketStore:
         sha256 = digest(content)
         obstore.put(self.store, _key(sha256), content)
         return sha256
+
+    def adopt(self, path: Path, sha256: str) -> None:
+        """Store a file that lies here."""
+        self.put(path.read_bytes())
 
     def get(self, sha256: str) -> bytes:
         """The bytes. Raises FileMissing."""

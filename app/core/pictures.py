@@ -111,11 +111,23 @@ def _place(exif: Image.Exif) -> tuple[float | None, float | None]:
 
 
 def _jpeg(picture: Image.Image, side: int, quality: int) -> tuple[bytes, int, int]:
-    small = picture.copy()
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    """The picture as JPEG; it is shrunk in place where it is larger."""
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=quality, optimize=True)
-    return out.getvalue(), small.width, small.height
+    picture.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue(), picture.width, picture.height
+
+
+def _plain(upright: Image.Image) -> Image.Image:
+    """Red, green and blue only, nothing seen through, nothing told beside the picture."""
+    if upright.mode in ("P", "LA", "PA", "RGBA"):
+        flat = upright.convert("RGBA")
+        plain = Image.new("RGB", upright.size, "white")
+        plain.paste(flat, mask=flat)
+        return plain
+    plain = upright if upright.mode == "RGB" else upright.convert("RGB")
+    plain.info = {}
+    return plain
 
 
 def unpack_ahead(photos: Sequence[tuple[str, bytes]]) -> list[str]:
@@ -165,9 +177,7 @@ def _prepare(content: bytes, name: str) -> Prepared:
             picture.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
         picture.load()
         upright = ImageOps.exif_transpose(picture) or picture
-        plain = Image.new("RGB", upright.size, "white")
-        flat = upright.convert("RGBA") if upright.mode in ("P", "LA", "PA", "RGBA") else upright.convert("RGB")
-        plain.paste(flat, mask=flat if flat.mode == "RGBA" else None)
+        plain = _plain(upright)
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError, RuntimeError):
         raise _refuse(name, _("文件不完整或已损坏，请重新拍摄或重新选择。")) from None
     shown, width, height = _jpeg(plain, LONGEST_SIDE, 85)

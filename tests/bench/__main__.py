@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask
 
 from app.core.extensions import db
-from tests.bench import city, district, imports, pages, papers, records, report, tablets, yardsticks
+from tests.bench import city, comeback, district, imports, pages, papers, records, report, tablets, yardsticks
 
 #: The file that says what is in a data folder.
 MADE = "made"
@@ -34,7 +34,11 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
     parser.add_argument("--seconds", type=float, default=20, help="for how long records come in, each way (20)")
-    parser.add_argument("--only", default="", help="one of pages, papers, imports, tablets, records, city (all)")
+    parser.add_argument("--tablets", type=int, default=100, help="tablets that come back all at once (100)")
+    parser.add_argument("--photos", type=int, default=40, help="photos on each of them, and eight inspections (40)")
+    parser.add_argument(
+        "--only", default="", help="one of pages, papers, imports, tablets, records, comeback, city (all)"
+    )
     parser.add_argument(
         "--folder", type=Path, help="a data folder to keep: what is there is measured again, not made anew"
     )
@@ -67,6 +71,12 @@ def _district(app: Flask, options: argparse.Namespace, folder: Path) -> dict[str
     report.say("  " + ", ".join(f"{what} {number}" for what, number in made.items()) + "\n")
     report.keep(folder, MADE, made)
     return made
+
+
+def came_back(app: Flask, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """The tablets of the options, each with eight inspections, or as many as it has photos for."""
+    inspections = min(8, options.photos)
+    return comeback.measure(app, folder, tablets=options.tablets, inspections=inspections, photos=options.photos)
 
 
 def _run(options: argparse.Namespace, folder: Path) -> None:
@@ -109,6 +119,9 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
     if wanted("records"):
         found = group("records", lambda: records.measure(app, folder, seconds=options.seconds))[1]
         report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
+    if wanted("comeback"):
+        found = group("comeback", lambda: came_back(app, folder, options))[1]
+        report.say("\n".join(f"  {what}: {number}" for what, number in found.items()) + "\n")
     if wanted("city"):
         before, found = group("city", city_pages)
         report.tell_pages(found, empty_ms=before["empty_page"]["p50_ms"])

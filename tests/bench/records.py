@@ -30,7 +30,8 @@ TURNS = 4
 
 
 @contextmanager
-def _up(server: Serving) -> Iterator[Serving]:
+def up(server: Serving) -> Iterator[Serving]:
+    """The server, until the end."""
     try:
         server.start()
         yield server
@@ -85,7 +86,7 @@ def measure(app: Flask, folder: Path, *, seconds: float) -> dict[str, Any]:
         made.append(uuid.UUID(found[0]["target"]["id"]))
         return found
 
-    with _up(product), _up(yardstick):
+    with up(product), up(yardstick):
         wire = Wire(product.port, lead.cookie, keep=True)
         bare = Wire(yardstick.port, "", keep=True)
         wire.begin()

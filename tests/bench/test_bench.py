@@ -26,6 +26,10 @@ TINY = [
     "30",
     "--seconds",
     "0.1",
+    "--tablets",
+    "2",
+    "--photos",
+    "2",
     "--city",
     "12",
     "--orders",
@@ -47,7 +51,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_each_group_says_when_where_and_beside_which_yardsticks(figures: dict[str, Any]) -> None:
-    assert set(figures) == {"pages", "papers", "imports", "tablets", "records", "city"}
+    assert set(figures) == {"pages", "papers", "imports", "tablets", "records", "comeback", "city"}
     for one in figures.values():
         assert one["at"]
         assert one["python"]
@@ -97,6 +101,13 @@ def test_records_come_in_beside_the_yardstick(figures: dict[str, Any]) -> None:
     assert found["operations of a record"] == 46
     assert found["ratio"] > 0
     assert found["ratio in batches"] > 0
+
+
+def test_tablets_that_come_back_at_once_lose_and_double_nothing(figures: dict[str, Any]) -> None:
+    found = figures["comeback"]["comeback"]
+    assert (found["tablets"], found["inspections"], found["photos"]) == (2, 4, 4)
+    assert (found["lost"], found["doubled"], found["troubles"]) == (0, 0, [])
+    assert found["all: p50, p95, most ms"][1] > 0
 
 
 def test_the_city_has_its_orders_and_every_page_of_it_was_measured(figures: dict[str, Any]) -> None:

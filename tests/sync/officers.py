@@ -106,7 +106,7 @@ def short_checklist(brigade: Brigade, school: School) -> Short:
 
 
 def record(
-    school_id: uuid.UUID, second: uuid.UUID, short: Short, *, photos: dict[str, bytes] | None = None
+    school_id: uuid.UUID, second: uuid.UUID | None, short: Short, *, photos: dict[str, bytes] | None = None
 ) -> list[dict[str, Any]]:
     """The operations of one inspection: its beginning, its answers, its photos, its finishing."""
     target, at = {"kind": "inspection", "id": str(new_id())}, clock.now().isoformat()

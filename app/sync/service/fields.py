@@ -133,6 +133,7 @@ def apply_photo(one: Attempt) -> Outcome:
 def pictures_of(one: Attempt, upload: Upload, said: Mapping[str, Any]) -> tuple[bytes, Prepared]:
     """The bytes and their pictures, with the time and place that the tablet told where the file tells none."""
     content, ready = uploads.copies(upload)
+    uploads.give_to_store(upload, content, ready)
     taken = as_moment(said.get("taken_at"))
     return content, dataclasses.replace(
         ready,

@@ -24,7 +24,7 @@ from app.core import clock
 from app.core.db import insert_ignore
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import FileMissing, files
+from app.core.files import FileMissing, digest, files
 from app.core.pictures import Prepared, prepare
 from app.fieldwork.models import Photo
 from app.sync.models import SyncOp, Upload
@@ -248,6 +248,13 @@ def _from_store(upload: Upload) -> tuple[bytes, bytes, bytes, _Details]:
     except FileMissing:
         raise held(Reason.FILE_MISSING, waits_for=upload.sha256) from None
     return content, picture, thumb, (photo.width, photo.height, photo.taken_at, photo.latitude, photo.longitude)
+
+
+def give_to_store(upload: Upload, content: bytes, ready: Prepared) -> None:
+    """Hand the file and its pictures over to the file store as they lie here; it need not write them again."""
+    for part, found in (("", content), ("shown", ready.picture), ("thumb", ready.thumb)):
+        if _whole(upload.sha256, part).exists():
+            files().adopt(_whole(upload.sha256, part), digest(found))
 
 
 def note_kept(upload: Upload) -> None:
