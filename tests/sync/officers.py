@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
@@ -26,6 +27,7 @@ from app.regulations.models import PackVersion
 from app.schools.models import School, SchoolKind
 
 ITEMS = 43
+CODE = "cn-school-short"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,17 +91,13 @@ def short_checklist(brigade: Brigade, school: School) -> Short:
     content: dict[str, Any] = json.loads(json.dumps(full.content))
     content["items"] = [item for item in content["items"] if item["code"] in wanted]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    version = PackVersion(
-        code="cn-school-short",
-        version=1,
-        country="CN",
-        name="短表",
-        valid_from=date(2026, 1, 1),
-        sha256=digest(text.encode()),
-        content=text,
-    )
-    db.session.add(version)
-    db.session.flush()
+    version = db.session.scalar(sa.select(PackVersion).where(PackVersion.code == CODE))
+    if version is None:
+        version = PackVersion(
+            code=CODE, version=1, country="CN", name="短表", valid_from=date(2026, 1, 1), sha256=digest(text.encode()), content=text
+        )  # fmt: skip
+        db.session.add(version)
+        db.session.flush()
     draft.pack_version_id = version.id
     found = sheets.of(draft, school, brigade).rows
     return Short(version_id=version.id, rows=[(row.item, row.place) for row in found])
