@@ -56,7 +56,7 @@ def standing(tablet: Tablet) -> dict[tuple[str, str], str]:
 def open_rows(tablet: Tablet) -> list[tuple[str, str, bool]]:
     """Area, name of the row, and whether it offers faults; what is not answered yet, in the order of the walk."""
     script = """all => all.filter((row) => !row.disabled && !row.dataset.value && row.querySelector('.answers'))
-      .map((row) => [row.closest('section').dataset.area, row.dataset.row, row.querySelector('.fix .chips label') !== null])"""
+      .map((row) => [row.closest('section').dataset.area, row.dataset.row, row.querySelector('.fix') !== null])"""
     found: list[tuple[str, str, bool]] = tablet.page.locator("fieldset[data-row]").evaluate_all(script)
     return found
 

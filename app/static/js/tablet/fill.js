@@ -343,18 +343,27 @@ async function settled() {
 }
 
 // Signed or finished: the rows can be read and no longer be changed.
-function freeze(fixed) {
-  form.inert = fixed;
-  document.documentElement.toggleAttribute("data-fixed", fixed);
+function freeze(text = words.fixed) {
+  if (text) trouble(text);
+  else if (form.inert) document.querySelector("[data-trouble]").hidden = true;
+  form.inert = Boolean(text);
+  document.documentElement.toggleAttribute("data-fixed", form.inert);
   foot();
+}
+
+async function hold() {
+  const mine = await store.get("drafts", draft);
+  const state = [mine?.state, form.dataset.state].find((one) => one && one !== "draft");
+  freeze(mine?.signing ? words.fixed : state ? words.draftState[state] || state : "");
 }
 
 const again = async () => {
   await overlay();
+  await hold();
   count();
   if (here === "review") await look();
 };
-const look = () => review({ areas, rowsOf, go, rows, form, settled, freeze, again, changed: () => here === "review" && look() });
+const look = () => review({ areas, rowsOf, go, rows, form, settled, freeze, again, changed: () => hold().then(() => here === "review" && look()) });
 
 export function go(key, row = null) {
   here = sections.some((one) => one.dataset.area === key) ? key : areas[0]?.dataset.area || "review";
@@ -441,19 +450,14 @@ async function begin() {
   tellWhy(why.length || (await navigator.serviceWorker.getRegistration("/sync/")) ? why : ["absent"], words.why);
   try {
     await store.open();
-    const mine = await store.get("drafts", draft);
-    await store.put("drafts", { ...mine, id: draft, kind, title: form.dataset.school, by, by_name: form.dataset.byName, opened_at: new Date().toISOString() });
+    const mine = await store.write(["drafts"], async (s) => {
+      const before = await store.done(s.drafts.get(draft));
+      s.drafts.put({ ...before, id: draft, kind, title: form.dataset.school, by, by_name: form.dataset.byName, opened_at: new Date().toISOString() });
+      return before;
+    });
     await overlay();
     say(mine?.saved_at ? words.offlineSaved(clock(mine.saved_at)) : words.opened);
-    const state = mine?.state && mine.state !== "draft" ? mine.state : form.dataset.state !== "draft" ? form.dataset.state : "";
-    if (state) {
-      trouble(words.draftState[state] || state);
-      freeze(true);
-    }
-    if (mine?.signing) {
-      trouble(words.fixed);
-      freeze(true);
-    }
+    await hold();
     // What was begun here before stays open, whatever this browser is; nothing new begins where it would be lost.
     if (why.length && !mine?.saved_at) return shut();
   } catch {

@@ -196,6 +196,7 @@ $("[data-send]").addEventListener("click", () => sync({ asked: true }));
 addEventListener("xf-sync", async ({ detail }) => {
   await status(detail);
   if (["sending", "photo"].includes(detail.state)) return;
+  await draw();
   if (able && detail.state === "sent") await takeAll(false);
   await draw();
   await drawLogs();

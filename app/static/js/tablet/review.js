@@ -35,7 +35,8 @@ function problem(list, row, facts, press) {
   const detail = row.querySelector(".detail:not(.stamp)")?.textContent || "";
   const outcome = facts.item === "RECHECK" ? row.querySelector(".answers input:checked")?.closest("label").textContent.trim() : "";
   item.append(make("p", [outcome, chosen.join("；"), detail, facts.reading, facts.note].filter(Boolean).join(" · ")));
-  for (const one of follows) item.append(make("p", one.textContent.replace(/\s+/g, " ").trim()));
+  const plain = (one) => [...one.childNodes].map((part) => (part.nodeName === "BR" ? "；" : part.textContent)).join("");
+  for (const one of follows) item.append(make("p", plain(one).replace(/\s+/g, " ").trim()));
   if (facts.spot) item.append(make("p", words.onSpot));
   if (facts.deadline) item.append(make("p", words.ownDeadline(facts.deadline)));
   if (!facts.photos) item.append(make("p", words.noPhoto, { className: "hint" }));
@@ -120,7 +121,6 @@ export async function review(hooks) {
   $("[data-open-rows]").hidden = !$("[data-open-rows]").children.length;
   $("[data-none-open]").hidden = troubles > 0;
   $("[data-no-problems]").hidden = $("[data-problems]").children.length > 0;
-  hooks.freeze(Boolean(now.mine?.signing));
   outcome(now.mine, rows, go);
   await signing.show({ troubles, now });
   await queue();

@@ -49,7 +49,7 @@ async function keepHand(role) {
   if (!hand && !mine?.signing?.hands[role]) return;
   let fixed = mine?.signing;
   if (hand && !fixed) {
-    freeze(true);
+    freeze();
     await settled();
     const now = await standing();
     fixed = { digest: await digestOf(now), base_rev: Math.max(Number(form.dataset.rev), now.mine?.rev || 0), files: filesOf(now), at: new Date().toISOString() };
