@@ -18,10 +18,11 @@ from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
 from app.core.formats import short_day
+from app.core.i18n import localised
 from app.equipment.queries import fieldwork as equipment
 from app.equipment.queries.fieldwork import Piece
 from app.inspections import queries, records, sheet, wording
-from app.inspections.forms import StartForm, officers
+from app.inspections.forms import RecheckForm, StartForm, officers
 from app.inspections.models import Inspection, InspectionForm, InspectionKind, InspectionState
 from app.inspections.presenting import Presenter
 from app.inspections.rules.ground import Ground
@@ -33,6 +34,7 @@ from app.organisations.settings import settings_of
 from app.planning import queries as planning
 from app.planning.service import OFFICERS
 from app.planning.words import VISIT_KINDS
+from app.rectification.models.findings import Finding
 from app.rectification.queries import findings as rectification
 from app.rectification.queries import repeats
 from app.regulations import queries as regulations
@@ -141,7 +143,7 @@ def school_page(viewer: Viewer, school: School, *, etag: str) -> str:
     content = parts.about(viewer, school, ground, checklist) | walks.as_json()
     current.inspection.lead_id = viewer.person_id
     signing, form = page_data(viewer, current), _begin_form(viewer, school, checklist)
-    return _render(viewer, current, content, signing=signing, etag=etag, form=form)
+    return _render(viewer, current, content, signing=signing, etag=etag, form=form, again=_again_form(viewer, school))
 
 
 def _begin_form(viewer: Viewer, school: School, checklist: Checklist) -> StartForm:
@@ -154,6 +156,27 @@ def _begin_form(viewer: Viewer, school: School, checklist: Checklist) -> StartFo
         items={tier: len(checklist.tier(tier)) for tier in starting.TIERS},
         accompanying=school.safety_manager,
     )
+
+
+def _again_form(viewer: Viewer, school: School) -> RecheckForm | None:
+    """The form that a re-check is begun by, where there is anything to look at again; what waits for it is ticked."""
+    lines = rectification.of_school(viewer, school.id)
+    if not lines:
+        return None
+    lines.sort(key=lambda line: not line.awaits_recheck)
+    return RecheckForm(
+        formdata=None,
+        prefix="again",
+        people=officers(accounts.colleagues(viewer, roles=OFFICERS), without=viewer.person_id),
+        visits=_visits(viewer, school),
+        open_findings=[SelectChoice(str(line.finding.id), _finding_words(line.finding)) for line in lines],
+        findings=[str(line.finding.id) for line in lines if line.awaits_recheck],
+        accompanying=school.safety_manager,
+    )
+
+
+def _finding_words(finding: Finding) -> str:
+    return " · ".join(part for part in (localised(finding.text, finding.text_en), finding.place_label) if part)
 
 
 def _visits(viewer: Viewer, school: School) -> Sequence[SelectChoice]:
@@ -174,7 +197,8 @@ def _block(content: Mapping[str, Any]) -> Markup:
 
 
 def _render(
-    viewer: Viewer, current: Sheet, content: Mapping[str, Any], *, signing: Mapping[str, Any], etag: str, form: StartForm | None = None
+    viewer: Viewer, current: Sheet, content: Mapping[str, Any], *, signing: Mapping[str, Any], etag: str, form: StartForm | None = None,
+    again: RecheckForm | None = None,
 ) -> str:  # fmt: skip
     pieces = _pieces(current)
     return render_template(
@@ -182,6 +206,7 @@ def _render(
         sheet=current,
         content=_block(content),
         begin=form,
+        again=again,
         open_findings=rectification.of_school(viewer, current.school.id),
         viewer=viewer,
         build=build(),

@@ -64,6 +64,7 @@ SPOT_ORDERS: Mapping[str, Any] = {
 NOTES: Mapping[str, Any] = {
     "school_merged": _l("这所学校已并入其他学校，检查按原学校保存。"),
     "checklist_old": _l("检查表已有新版本，这份检查仍按原版本完成。"),
+    "findings_closed": _l("要复查的问题里有的已经结束，复查只含其余问题。"),
     "merged_log": _l("这所学校已并入其他学校，记录按原学校保存。"),
     "bad_photos": _l("有照片文件已损坏，没有保存，其余内容已登记。请在记录页重新上传。"),
     "second_gone": _l("第二名检查人员已不在本大队，请另选一名同事。"),

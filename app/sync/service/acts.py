@@ -23,6 +23,7 @@ from app.organisations.models import Brigade
 from app.planning import queries as planning
 from app.planning.models import Visit
 from app.planning.models.visits import VisitState
+from app.rectification.models.findings import Finding
 from app.regulations import queries as regulations
 from app.schools.models import School, SchoolStatus
 from app.sync.models import SyncOp, Upload
@@ -63,6 +64,8 @@ def create(one: Attempt) -> Outcome:
     if version_id is not None and version_id != regulations.current_checklist().version_id:
         notes.append("checklist_old")
     is_recheck = one.op.kind == TargetKind.RECHECK
+    findings, gone = _still_open(_findings(said.get("findings")), school)
+    notes += ["findings_closed"] if gone else []
     begun = starting.start(
         one.author,
         school=school,
@@ -75,7 +78,7 @@ def create(one: Attempt) -> Outcome:
         accompanying_post=as_text(said.get("accompanying_post"), 80),
         visit=_visit(one.author, as_id(said.get("visit")), school),
         paper_day=_day(said.get("paper_day")),
-        findings=_findings(said.get("findings")),
+        findings=findings,
         brought=starting.Brought(
             begun_at=one.at, device=one.device, clock_offset_s=one.clock_offset_s, pack_version_id=version_id, officers=frozenset(officers),
         ),
@@ -113,6 +116,16 @@ def _visit(author: Viewer, visit_id: uuid.UUID | None, school: School) -> Visit 
 
 def _findings(value: Any) -> list[uuid.UUID]:
     return [key for one in value[:500] if (key := as_id(one)) is not None] if isinstance(value, list) else []
+
+
+def _still_open(named: list[uuid.UUID], school: School) -> tuple[list[uuid.UUID], bool]:
+    """What may still be looked at again, and whether something was closed meanwhile; all of it where nothing is left."""
+    query = sa.select(Finding.id).where(
+        Finding.id.in_(named), Finding.school_id == school.id, Finding.closed_on.is_(None)
+    )
+    open_ = set(db.session.scalars(query))
+    kept = [key for key in named if key in open_]
+    return (kept, len(kept) < len(named)) if kept else (named, False)
 
 
 # finishing -------------------------------------------------------------------------------------------------------

@@ -51,12 +51,14 @@ async function known() {
 
 // beginning ----------------------------------------------------------------------------------------------------------------
 
-const panel = document.querySelector("form[data-begin]");
+const panels = [...document.querySelectorAll("form[data-begin]")];
 
-function chosen() {
-  const said = Object.fromEntries([...new FormData(panel)].map(([name, value]) => [name.replace("begin-", ""), value]));
+function chosen(panel) {
+  const filled = new FormData(panel);
+  const said = Object.fromEntries([...filled].map(([name, value]) => [name.replace(/^(begin|again)-/, ""), value]));
+  const what = panel.dataset.begin === "recheck" ? { findings: filled.getAll("again-findings") } : { tier: said.tier, form: said.form };
   return {
-    school: form.dataset.schoolId, checklist: form.dataset.checklist, tier: said.tier, form: said.form, accompanying: said.accompanying,
+    school: form.dataset.schoolId, checklist: form.dataset.checklist, ...what, accompanying: said.accompanying,
     accompanying_post: said.accompanying_post, ...(said.second_id ? { second: said.second_id } : {}), ...(said.visit_id ? { visit: said.visit_id } : {}),
   };
 }
@@ -66,7 +68,8 @@ async function begin(value) {
   const id = newId();
   const at = new Date().toISOString();
   const { by, byName, school } = form.dataset;
-  const mine = { id, kind: "inspection", walk: value.tier, title: school, by, by_name: byName, state: "draft", school: value.school, visit: value.visit || null, begun: value, begun_at: at, saved_at: at };
+  const kind = value.findings ? { kind: "recheck", walk: "recheck", findings: value.findings } : { kind: "inspection", walk: value.tier };
+  const mine = { id, ...kind, title: school, by, by_name: byName, state: "draft", school: value.school, visit: value.visit || null, begun: value, begun_at: at, saved_at: at };
   await keepCopy(value.school, id, school);
   await store.write(["drafts", "ops"], async (s) => {
     s.drafts.put(mine);
@@ -78,27 +81,34 @@ async function begin(value) {
 
 async function ask() {
   const visit = new URLSearchParams(location.search).get("visit");
-  const select = panel.elements["begin-visit_id"];
-  if ([...select.options].some((one) => one.value === visit)) select.value = visit;
+  for (const panel of panels) {
+    const select = panel.querySelector('select[name$="visit_id"]');
+    if ([...select.options].some((one) => one.value === visit)) select.value = visit;
+  }
   document.querySelector(".sheet-foot").hidden = document.querySelector(".sheet-areas").hidden = form.hidden = true;
   document.querySelector(".progress").hidden = true;
   // Nothing new begins where it would be lost.
   const why = await unable();
   tellWhy(why, words.why);
-  panel.hidden = why.length > 0;
+  for (const panel of panels) panel.hidden = why.length > 0;
   document.querySelector("[data-saved]").textContent = words.begin;
   document.documentElement.dataset.ready = "";
   const value = await new Promise((good) => {
-    panel.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (panel.dataset.begun) return;
-      panel.dataset.begun = "1";
-      good(chosen());
-    });
+    let begun = false;
+    for (const panel of panels)
+      panel.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const said = chosen(panel);
+        const none = panel.querySelector("[data-none-chosen]");
+        if (none) none.hidden = said.findings.length > 0;
+        if (begun || said.findings?.length === 0) return;
+        begun = true;
+        good(said);
+      });
   });
   delete document.documentElement.dataset.ready;
   const mine = await begin(value);
-  panel.hidden = true;
+  for (const panel of panels) panel.hidden = true;
   document.querySelector(".sheet-foot").hidden = document.querySelector(".sheet-areas").hidden = form.hidden = false;
   document.querySelector(".progress").hidden = false;
   return mine;
