@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tests.factories import pictures
 from tests.factories import rectification as findings
 from tests.factories.grounds import campus
-from tests.tablet.ground import stored, until
+from tests.tablet.ground import scanned, stored, until
 
 pytestmark = pytest.mark.browser
 
@@ -64,8 +64,7 @@ def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: Op
     assert [radio.get_attribute("value") for radio in answers[0].all()] == ["corrected", "partly", "not_corrected"]
     for one, word in zip(rows, ("已改正", "部分改正", "未改正"), strict=True):
         if one is rows[2]:
-            page.keyboard.type(code)
-            page.keyboard.press("Enter")
+            scanned(page, code)
             expect(one).to_have_class("answer is-scanned")
         one.locator("label", has=page.get_by_role("radio", name=word, exact=True)).tap()
     picture = tmp_path / "door.jpg"
@@ -115,7 +114,7 @@ def test_a_recheck_is_begun_without_network_and_what_was_closed_meanwhile_is_lef
     row = findings.inspection(cast)
     found = [findings.finding(cast, item_code=f"EVA-0{n}", row=row, text=f"问题 {n}") for n in (1, 2, 3)]
     db.session.commit()
-    ids = [one.id for one in found]
+    ids, before = [one.id for one in found], row.id
     db.session.remove()
     page = browser_page("tablet", person="ines")
     db.session.rollback()
@@ -150,7 +149,7 @@ def test_a_recheck_is_begun_without_network_and_what_was_closed_meanwhile_is_lef
     until(lambda: stored(page, "ops") == [], "all is sent", seconds=40)
     db.session.rollback()
     (draft,) = db.session.scalars(
-        sa.select(Inspection).where(Inspection.kind == InspectionKind.RECHECK, Inspection.id != row.id)
+        sa.select(Inspection).where(Inspection.kind == InspectionKind.RECHECK, Inspection.id != before)
     ).all()
     assert draft.scope["findings"] == [str(ids[2])]
     assert fieldwork.folded(draft.id).value("RECHECK", str(ids[2]), "answer") == "partly"

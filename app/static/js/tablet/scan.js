@@ -4,7 +4,7 @@ import { read } from "./labels.js";
 
 const form = document.querySelector("form[data-tablet]");
 const button = document.querySelector("[data-scan]");
-const FAST_MS = 40;
+const FAST_MS = 100;
 let burst = "";
 let last = 0;
 
