@@ -131,7 +131,7 @@ TYPE_FAST = """text => {
   const field = document.activeElement || document.body;
   for (const key of [...text, 'Enter']) {
     if (!field.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}))) continue;
-    if (key.length === 1 && 'value' in field) field.setRangeText(key, field.selectionStart, field.selectionEnd, 'end');
+    if (key.length === 1 && field.selectionEnd != null) field.setRangeText(key, field.selectionStart, field.selectionEnd, 'end');
   }
 }"""
 
