@@ -41,6 +41,7 @@ def district(app: Flask) -> dict[str, int]:
     return _make()
 
 
+@pytest.mark.one_database
 def test_every_demo_sign_in_holds_its_role(district: dict[str, int]) -> None:
     for username, (_name, role, _title) in SIGN_INS.items():
         person = accounts.person_by_username(username)
@@ -48,6 +49,7 @@ def test_every_demo_sign_in_holds_its_role(district: dict[str, int]) -> None:
         assert accounts.viewer_for(person).roles == {role}
 
 
+@pytest.mark.one_database
 def test_the_two_principals_see_different_schools(district: dict[str, int]) -> None:
     first, second = (accounts.person_by_username(name) for name in ("school", "school2"))
     assert first is not None
@@ -58,6 +60,7 @@ def test_the_two_principals_see_different_schools(district: dict[str, int]) -> N
     assert one.may(Permission.SEND_EVIDENCE)
 
 
+@pytest.mark.one_database
 def test_the_branch_campus_has_its_parent(district: dict[str, int]) -> None:
     branch = db.session.scalars(sa.select(School).where(School.name == "纳金中心小学分校")).one()
     assert branch.parent_id is not None
@@ -72,6 +75,7 @@ def test_every_piece_could_have_been_entered_by_hand(district: dict[str, int]) -
         assert tags.read(piece.tag_code or "") == piece.tag_code
 
 
+@pytest.mark.one_database
 def test_there_are_dormitories_kindergartens_and_named_rooms(app: Flask) -> None:
     _make(schools=5)
     uses = set(db.session.scalars(sa.select(Building.use)))
@@ -86,6 +90,7 @@ def _fingerprint() -> list[Any]:
     return [*codes, *map(tuple, schools)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("number", "same"), [(1, True), (2, False)])
 def test_the_same_seed_makes_the_same_district(app: Flask, number: int, same: bool) -> None:
     from tests import databases
@@ -121,6 +126,7 @@ def test_the_command_says_what_it_made_and_who_may_sign_in(app: Flask) -> None:
     assert kept.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("wrong", [["--schools", "1"], ["--years", "0"], ["--seed", "x"]])
 def test_a_wrong_argument_is_said_in_a_line(app: Flask, wrong: list[str]) -> None:
     answer = app.test_cli_runner().invoke(args=["demo", "seed", *wrong])

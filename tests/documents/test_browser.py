@@ -50,8 +50,7 @@ def test_a_file_is_verified_with_and_without_script(
     assert (max(sent) < 20_000) is script  # with script only the hash leaves the machine
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", ["tablet", "phone"])
+@pytest.mark.parametrize(("size", "language"), [("tablet", "zh"), ("phone", "en")])
 def test_the_pages_hold_at_every_size(issue: Issue, browser_page: Callable[..., Any], size: str, language: str) -> None:
     document = issue()
     paths = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from app.core import jobs
 from app.core.extensions import db
 from app.equipment.models import EquipmentKind
@@ -13,6 +15,7 @@ from tests.factories.grounds import campus
 from tests.inspections import filling
 
 
+@pytest.mark.one_database
 def test_four_faults_are_found_signed_certified_rechecked_and_struck_off(cast: Cast, as_person: SignInAs) -> None:
     campus(cast, pieces=8)
     filling.give_ivo_a_password(cast)
