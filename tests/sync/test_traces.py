@@ -11,6 +11,7 @@ from app.core.extensions import db
 from app.fieldwork.rules import Via
 from app.inspections.models import Inspection, InspectionState
 from app.sync.traces import Doubt, Limits, Shot, Sign, Stand, Trace, Visit, doubts, metres
+from tests.bench.timing import statements
 from tests.conftest import SignInAs
 
 BEGAN = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -111,3 +112,13 @@ def test_the_leader_sees_what_travelled_along_and_is_asked_not_told(finished: In
     for name in ("ines", "olga", "dora"):
         assert not as_person(name).page(address).all('//*[@id="traces"]'), name
     assert as_person("pema").get(address).status_code in (403, 404)
+
+
+def test_the_page_asks_no_more_than_any_page_however_much_travelled_along(
+    finished: Inspection, as_person: SignInAs
+) -> None:
+    client, address = as_person("lea"), f"/inspections/{finished.id}/record"
+    client.page(address)
+    with statements(db.engine) as sent:
+        client.page(address)
+    assert len(sent) <= 12, (len(sent), [s[:60] for s in sent])  # and three for the names of places
