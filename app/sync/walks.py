@@ -36,6 +36,8 @@ _ASKED = (
     "may_sample",
     "is_owned",
 )
+#: Where one chip, with what follows from it, ends and the next begins.
+_CHIPS = re.compile(r'(?=<label class="chip">)|(?<=</p>)(?=</div>)|(?<=</label>)(?=</div>)')
 
 
 @dataclass
@@ -44,7 +46,8 @@ class Walks:
 
     texts: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
-    fixes: list[str] = field(default_factory=list)
+    bits: list[str] = field(default_factory=list)
+    fixes: list[list[int]] = field(default_factory=list)
     rows: list[list[int]] = field(default_factory=list)
     walks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _places: dict[Any, int] = field(default_factory=dict)
@@ -57,7 +60,7 @@ class Walks:
 
     def as_json(self) -> dict[str, Any]:
         """What the page carries."""
-        return {name: getattr(self, name) for name in ("texts", "forms", "fixes", "rows", "walks")}
+        return {name: getattr(self, name) for name in ("texts", "forms", "bits", "fixes", "rows", "walks")}
 
     def _area(self, area: Area, presenter: Presenter, *, bulk: bool) -> dict[str, Any]:
         rows = {row.name: row for row in area.rows}
@@ -106,9 +109,11 @@ class Walks:
             return -1
         return self._told("fixes", (id(view.groups), view.offers_spot), lambda: self._draw_fix(view))
 
-    def _draw_fix(self, view: RowView) -> str:
+    def _draw_fix(self, view: RowView) -> list[int]:
+        """In bits, since many fixes share most of their chips."""
         self._kept.append(view.groups)  # so that no other groups get their id
-        return _tight(_macros().fix(replace(view, name=SIGNS["name"]), f"row-{SIGNS['name']}"))
+        drawn = _tight(_macros().fix(replace(view, name=SIGNS["name"]), f"row-{SIGNS['name']}"))
+        return [self._told("bits", bit, bit.__str__) for bit in _CHIPS.split(drawn)]
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask
 
 from app.core.extensions import db
-from tests.bench import city, comeback, district, imports, pages, papers, records, report, tablets, yardsticks
+from tests.bench import city, comeback, district, imports, opening, pages, papers, records, report, tablets, yardsticks
 
 #: The file that says what is in a data folder.
 MADE = "made"
@@ -36,8 +36,9 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20, help="for how long records come in, each way (20)")
     parser.add_argument("--tablets", type=int, default=100, help="tablets that come back all at once (100)")
     parser.add_argument("--photos", type=int, default=40, help="photos on each of them, and eight inspections (40)")
+    parser.add_argument("--opens", type=int, default=5, help="times that a tablet opens a visit without network (5)")
     parser.add_argument(
-        "--only", default="", help="one of pages, papers, imports, tablets, records, comeback, city (all)"
+        "--only", default="", help="one of pages, papers, imports, tablets, opening, records, comeback, city (all)"
     )
     parser.add_argument(
         "--folder", type=Path, help="a data folder to keep: what is there is measured again, not made anew"
@@ -115,6 +116,9 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
         report.tell_imports(group("imports", lambda: imports.measure(app, rows=options.rows, seed=options.seed))[1])
     if wanted("tablets"):
         found = group("tablets", lambda: tablets.measure(app))[1]
+        report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
+    if wanted("opening") and options.opens:
+        found = group("opening", lambda: opening.measure(app, folder, opens=options.opens))[1]
         report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
     if wanted("records"):
         found = group("records", lambda: records.measure(app, folder, seconds=options.seconds))[1]

@@ -20,7 +20,7 @@ from tests.bench.district import browser, viewer
 PIECES = 150
 
 
-def _fill(school_id: uuid.UUID) -> None:
+def fill(school_id: uuid.UUID) -> None:
     """As many pieces as a large school has: those that are there, once more at their places."""
     there = db.session.execute(
         sa.select(*Equipment.__table__.columns).where(Equipment.school_id == school_id, Equipment.status.in_(KEPT))
@@ -43,7 +43,7 @@ def measure(app: Flask) -> dict[str, Any]:
         mine = School.brigade_id.in_(viewer("inspector").brigade_ids)
         ids = list(db.session.scalars(sa.select(School.id).where(mine).order_by(School.id).limit(MOST_SCHOOLS)))
         for key in ids:
-            _fill(key)
+            fill(key)
         db.session.commit()
         count = (
             sa.select(sa.func.count())

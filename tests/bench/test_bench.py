@@ -30,6 +30,8 @@ TINY = [
     "2",
     "--photos",
     "2",
+    "--opens",
+    "0",
     "--city",
     "12",
     "--orders",

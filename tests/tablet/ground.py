@@ -281,6 +281,7 @@ class Tablet:
                 page.locator("[data-status=ready]").count() > 0 and page.locator("[data-status=not-here]").count() == 0
             ),
             "all are here",
+            seconds=60,
         )
 
     def stored(self, store: str) -> list[dict[str, Any]]:

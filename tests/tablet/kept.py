@@ -32,7 +32,7 @@ def rows_of(content: dict[str, Any], walk: str) -> dict[str, dict[str, Any]]:
             name = texts[item] + (f"@{texts[where]}" if texts[where] else "")
             found[name] = {
                 "area": area["key"], "bulk": bool(flags & BULK), "owned": bool(flags & OWNED), "always": bool(flags & ALWAYS),
-                "html": content["forms"][form], "fix": content["fixes"][fix] if fix >= 0 else "",
+                "html": content["forms"][form], "fix": "".join(content["bits"][bit] for bit in content["fixes"][fix]) if fix >= 0 else "",
                 **dict(zip(FILLED_IN[1:], (texts[n] for n in rest), strict=True)),
             }  # fmt: skip
     return found

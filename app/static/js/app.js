@@ -59,6 +59,9 @@ document.querySelector("[data-theme-switch]")?.addEventListener("submit", async 
   else delete document.documentElement.dataset.theme;
   for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
   delete form.dataset.sent;
+  try {
+    localStorage.setItem("xf-look", theme); // for the pages that a tablet opens without the server
+  } catch { /* the server keeps it all the same */ }
   await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) });
 }, { capture: true });
 

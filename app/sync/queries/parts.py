@@ -43,7 +43,6 @@ def about(viewer: Viewer, one: School, ground: Ground, checklist: Checklist) -> 
         "places": [
             {"id": s.id, "name": s.name, "kind": s.kind, "building": s.building_id, "level": s.level} for s in ground.spots
         ],
-        "pieces": [{"id": str(p.id), "kind": str(p.kind), "tag": p.tag_code, "latest": p.last_verdict} for p in ground.pieces],
         "findings": _findings(lines),
         "checklist": _checklist(checklist),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 import { tellWhy, unable } from "./ability.js";
 import * as photos from "./photos.js";
 import { review } from "./review.js";
-import { fix, ownRows } from "./rows.js";
+import { fix, homeOf, lay, ownRows, planned, waitingSections } from "./rows.js";
 import * as store from "./store.js";
 import { auto, soon, sync, waiting } from "./sync.js";
 import { clock, words } from "./words.js";
@@ -14,7 +14,15 @@ const kind = form.dataset.kind;
 const pageRev = Number(form.dataset.rev);
 const by = form.dataset.by;
 const saved = document.querySelector("[data-saved]");
-export const rows = new Map([...form.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
+
+// Rows by name. Those of an area that nobody has opened are laid out when somebody asks for one.
+class Rows extends Map {
+  get(name) {
+    if (!super.has(name) && homeOf(name)) layOut(homeOf(name));
+    return super.get(name);
+  }
+}
+export const rows = new Rows();
 const sections = [...document.querySelectorAll("section[data-area]")];
 const areas = sections.filter((one) => one.dataset.area !== "review");
 const byName = new Map();
@@ -29,7 +37,22 @@ function enlist(some) {
     else byName.set(one.name, [one]);
   }
 }
-enlist(form.elements);
+
+function adopt(some) {
+  for (const row of some) {
+    rows.set(row.dataset.row, row);
+    if (row.disabled) row.dataset.later = "";
+    enlist(row.querySelectorAll("[name]"));
+    watch.observe(row);
+  }
+}
+
+function layOut(section) {
+  const made = lay(section);
+  if (!made.length) return;
+  adopt(made);
+  dress(made);
+}
 
 // What a fault asks for comes into the row when there is one.
 function needFix(row) {
@@ -38,7 +61,10 @@ function needFix(row) {
 
 const fieldsOf = (name) => byName.get(name) || [];
 const asked = (row) => !row.disabled;
-const rowsOf = (section) => [...section.querySelectorAll("[data-row]")].filter(asked);
+const rowsOf = (section) => {
+  layOut(section);
+  return [...section.querySelectorAll("[data-row]")].filter(asked);
+};
 const nameOf = (item, place) => (place ? `${item}@${place}` : item);
 
 function say(text, bad = false) {
@@ -99,14 +125,9 @@ function sampling(row, chosen) {
     button.value = `${chosen ? "unsample" : "sample"}:${piece}`;
     button.setAttribute("aria-pressed", String(Boolean(chosen)));
   }
-  if (chosen) {
-    const made = ownRows(row);
-    for (const one of made) {
-      rows.set(one.dataset.row, one);
-      enlist(one.querySelectorAll("[name]"));
-      watch.observe(one);
-    }
-  }
+  const made = chosen ? ownRows(row) : [];
+  adopt(made);
+  dress(made);
   for (const one of rows.values()) if (one !== row && one.classList.contains("is-owned") && one.dataset.equipment === piece && "later" in one.dataset) one.disabled = !chosen;
 }
 
@@ -253,9 +274,10 @@ function bulkRows(section) {
 function count() {
   let done = 0;
   let all = 0;
+  const later = new Set(waitingSections());
   for (const section of areas) {
-    const some = rowsOf(section);
-    const got = some.filter((row) => !isOpen(row)).length;
+    const some = later.has(section) ? planned(section, chosenPieces()) : rowsOf(section);
+    const got = some.filter((row) => (typeof row === "string" ? answered(row) : !isOpen(row))).length;
     done += got;
     all += some.length;
     const shown = document.querySelector(`[data-goto="${section.dataset.area}"] .count`);
@@ -308,7 +330,7 @@ const watch = new IntersectionObserver(
   },
   { threshold: [0, 0.25, 0.5, 0.75, 1] },
 );
-for (const row of rows.values()) watch.observe(row);
+adopt(form.querySelectorAll("[data-row]")); // rows that a page of an earlier build brought itself
 
 bulkButton.addEventListener("click", () => {
   const open = bulkRows(areas.find((one) => one.dataset.area === here));
@@ -367,6 +389,8 @@ const look = () => review({ areas, rowsOf, go, rows, form, settled, freeze, agai
 
 export function go(key, row = null) {
   here = sections.some((one) => one.dataset.area === key) ? key : areas[0]?.dataset.area || "review";
+  const shown = sections.find((one) => one.dataset.area === here);
+  layOut(shown);
   form.hidden = here === "review";
   for (const one of sections) one.hidden = one.dataset.area !== here;
   for (const link of document.querySelectorAll("[data-goto]")) {
@@ -393,27 +417,74 @@ nextButton.addEventListener("click", () => {
 
 // opening ------------------------------------------------------------------------------------------------------------------
 
-async function overlay() {
-  const [answers, kept] = [await store.of("answers", "draft", draft), await store.of("photos", "draft", draft)];
-  // First which pieces were chosen for tests: their own questions come with that.
-  answers.sort((one, other) => (other.field === "sample") - (one.field === "sample"));
-  for (const one of answers) {
-    const row = rows.get(nameOf(one.item, one.place));
-    if (!row) continue;
-    showValue(row, one.field, one.value);
-    if (one.field === "answer") stamp(row, one.by === by ? { ...one, by_name: "" } : one);
+// What the store says of this draft, as it was read last; rows laid out later take it from here.
+let known = new Map();
+let pictures = [];
+
+async function recall() {
+  let turn;
+  let answers;
+  let kept;
+  do {
+    // What was tapped meanwhile is read too: what is shown never falls behind the finger.
+    turn = last;
+    await turn;
+    [answers, kept] = [await store.of("answers", "draft", draft), await store.of("photos", "draft", draft)];
+  } while (turn !== last);
+  known = Map.groupBy ? Map.groupBy(answers, (one) => nameOf(one.item, one.place)) : new Map();
+  if (!Map.groupBy) for (const one of answers) known.set(nameOf(one.item, one.place), [...(known.get(nameOf(one.item, one.place)) || []), one]);
+  pictures = kept;
+}
+
+const chosenPieces = () => new Set([...known.values()].flat().filter((one) => one.field === "sample" && one.value).map((one) => one.place));
+const answered = (name) => (known.get(name) || []).some((one) => ["answer", "reading", "choice", "date"].includes(one.field) && one.value);
+
+// Shows on these rows what is known of them.
+function dress(some) {
+  for (const row of some) {
+    for (const one of known.get(row.dataset.row) || []) {
+      showValue(row, one.field, one.value);
+      if (one.field === "answer") stamp(row, one.by === by ? { ...one, by_name: "" } : one);
+    }
   }
-  for (const one of kept) {
+  const names = new Set(some.map((row) => row.dataset.row));
+  for (const one of pictures) {
+    const row = names.has(nameOf(one.item, one.place)) && rows.get(nameOf(one.item, one.place));
+    if (!row) continue;
     if (one.state === "withdrawn") {
       form.querySelector(`[data-kept="${one.id}"], [data-photo="${one.id}"]`)?.remove();
       continue;
     }
-    const row = rows.get(nameOf(one.item, one.place));
-    if (!row) continue;
     if (one.slot === "after") needFix(row);
     const list = photos.listOf(row, one.slot);
     if (list) photos.show(list, one);
   }
+}
+
+async function overlay() {
+  await recall();
+  dress([...rows.values()]);
+}
+
+function firstOpen() {
+  const later = new Set(waitingSections());
+  for (const section of areas) {
+    if (later.has(section) && planned(section, chosenPieces()).every(answered)) continue;
+    const open = rowsOf(section).find(isOpen);
+    if (open) return open;
+  }
+  return null;
+}
+
+// The other areas are laid out one by one while nobody waits for the page.
+function layRest() {
+  const [next] = waitingSections();
+  if (!next) return;
+  const idle = globalThis.requestIdleCallback || ((work) => setTimeout(work, 50));
+  idle(() => {
+    layOut(next);
+    layRest();
+  });
 }
 
 function position() {
@@ -445,7 +516,6 @@ function shut() {
 }
 
 async function begin() {
-  for (const row of rows.values()) if (row.disabled) row.dataset.later = "";
   const why = await unable();
   tellWhy(why.length || (await navigator.serviceWorker.getRegistration("/sync/")) ? why : ["absent"], words.why);
   try {
@@ -467,12 +537,14 @@ async function begin() {
     return;
   }
   count();
-  const open = !form.inert && location.hash !== "#area-review" && areas.flatMap(rowsOf).find(isOpen);
+  const open = !form.inert && location.hash !== "#area-review" && firstOpen();
   if (open) go(open.closest("section").dataset.area, open);
   else go("review");
   document.documentElement.dataset.ready = "";
+  performance.mark("xf-ready");
   auto();
   position();
+  layRest();
 }
 
 // What others changed, and what became of what was sent, shows as soon as it is known.

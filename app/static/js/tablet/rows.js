@@ -7,6 +7,8 @@ const KINDS = /row-\ue000|[\ue000-\ue008]/g;
 let told = null;
 const lines = new Map();
 const ofPiece = new Map();
+const plans = new Map(); // of a section whose rows are not laid out yet: its headings, with the rows it will show
+const homes = new Map(); // the section of a row, by its name
 
 const safe = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 
@@ -22,10 +24,7 @@ function filled(form, line) {
   });
 }
 
-function html(line) {
-  lines.set(nameOf(line), line);
-  return filled(told.forms[line[0]], line);
-}
+const html = (line) => filled(told.forms[line[0]], line);
 
 function area(one, only) {
   const section = document.querySelector("template[data-area-section]").content.firstElementChild.cloneNode(true);
@@ -33,23 +32,24 @@ function area(one, only) {
   section.dataset.area = one.key;
   section.setAttribute("aria-label", one.name);
   const bulk = [];
+  const plan = [];
   for (const heading of one.headings) {
     const shown = [];
     for (const place of heading.rows) {
       const line = told.rows[place];
       if (only && !only.has(told.texts[line[4]])) continue;
-      if (line[2] & BULK) bulk.push(nameOf(line));
+      const name = nameOf(line);
+      lines.set(name, line);
+      homes.set(name, section);
+      if (line[2] & BULK) bulk.push(name);
       if (line[2] & OWNED && !(line[2] & ALWAYS)) {
         const piece = told.texts[line[4]];
         ofPiece.set(piece, [...(ofPiece.get(piece) || []), line]);
-      } else shown.push(html(line));
+      } else shown.push(line);
     }
-    if (!shown.length) continue;
-    const title = document.createElement("h2");
-    title.textContent = heading.title;
-    section.append(title);
-    section.insertAdjacentHTML("beforeend", shown.join(""));
+    if (shown.length) plan.push([heading.title, shown]);
   }
+  plans.set(section, plan);
   section.dataset.bulk = bulk.join(" ");
   return section;
 }
@@ -74,12 +74,36 @@ export function build(walk, only = null) {
   const menu = document.querySelector(".sheet-areas ul");
   for (const one of content().walks[walk]) {
     const section = area(one, only);
-    if (!section.querySelector("[data-row]")) continue;
+    if (!plans.get(section).length) continue;
     form.append(section);
     menu.insertBefore(link(one), menu.lastElementChild);
   }
   const findings = document.querySelector("template[data-open-findings]");
   if (findings) form.querySelector("section")?.prepend(findings.content.cloneNode(true));
+}
+
+// Lays out the rows of a section, if they are not yet; answers those that were made.
+export function lay(section) {
+  const plan = plans.get(section);
+  if (!plan) return [];
+  plans.delete(section);
+  for (const [heading, shown] of plan) {
+    const title = document.createElement("h2");
+    title.textContent = heading;
+    section.append(title);
+    section.insertAdjacentHTML("beforeend", shown.map(html).join(""));
+  }
+  return [...section.querySelectorAll("[data-row]")];
+}
+
+export const homeOf = (name) => homes.get(name);
+export const waitingSections = () => [...plans.keys()].filter((section) => section.isConnected);
+
+// The names of the rows that a section not laid out yet will ask; `sampled`: the pieces chosen for tests.
+export function planned(section, sampled) {
+  const shown = plans.get(section).flatMap(([, some]) => some.map(nameOf));
+  const own = shown.filter((name) => name.startsWith("PIECE@") && sampled.has(name.slice(6))).flatMap((name) => (ofPiece.get(name.slice(6)) || []).map(nameOf));
+  return [...shown, ...own];
 }
 
 // The questions of a piece's own, made after its row; only those that were not there yet.
@@ -101,6 +125,6 @@ export function fix(row) {
   const line = box && lines.get(row.dataset.row);
   if (!line || line[1] < 0) return false;
   delete box.dataset.fix;
-  box.innerHTML = filled(told.fixes[line[1]], line);
+  box.innerHTML = filled(told.fixes[line[1]].map((bit) => told.bits[bit]).join(""), line);
   return true;
 }
