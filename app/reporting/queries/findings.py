@@ -36,14 +36,15 @@ class Figures:
 
 
 def _open_counts(viewer: Viewer, today: date) -> Any:
-    # Each request for a re-check is looked up once, not once for each of the counts.
+    # Each request for a re-check is looked up once, not once for each of the counts; whether somebody has looked since, of
+    # what is late alone: a database asks both sides of an "and", but only the branch of a case that it takes.
     one = (
         sa.select(
             Finding.deadline,
             Finding.school_id,
             standing.is_near(today).label("soon"),
             standing.open_application().label("applied"),
-            sa.and_(Finding.deadline < today, ~standing.was_looked_at_since()).label("unseen"),
+            sa.case((Finding.deadline < today, ~standing.was_looked_at_since()), else_=sa.false()).label("unseen"),
         )
         .where(findings.visible(viewer), Finding.closed_on.is_(None))
         .cte("open")

@@ -20,8 +20,13 @@ def after(month: Month) -> date:
     return date(year + number // 12, number % 12 + 1, 1)
 
 
-def counts(column: Any, whats: Sequence[Any], months: Sequence[Month], *conditions: Any) -> sa.Select[Any]:
-    """The place of each month, and several counts of what has its day, or its moment at the school, within it."""
+def counts(
+    column: Any, whats: Sequence[Any], months: Sequence[Month], *conditions: Any, by: Sequence[Any] = ()
+) -> sa.Select[Any]:
+    """The place of each month, and several counts of what has its day, or its moment at the school, within it.
+
+    With `by` each kind is counted for itself.
+    """
     kind, ends = column.type, [(date(*month, 1), after(month)) for month in months]
     if not isinstance(kind, sa.Date):
         spans: list[Any] = [(clock.start_of(first), clock.start_of(end)) for first, end in ends]
@@ -38,7 +43,7 @@ def counts(column: Any, whats: Sequence[Any], months: Sequence[Month], *conditio
     each = sa.union_all(*rows).cte()
     within = sa.and_(column >= each.c.first, column < each.c.end)
     query = sa.select(each.c.number, *whats).join_from(each, column.table, within)
-    return query.where(*conditions).group_by(each.c.number)
+    return query.where(*conditions).group_by(each.c.number, *by)
 
 
 def counted(column: Any, whats: Sequence[Any], months: Sequence[Month], *conditions: Any) -> dict[Month, Sequence[int]]:
