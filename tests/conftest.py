@@ -58,9 +58,10 @@ IN_A_BROWSER = {"browser_page", "chromium"}
 
 #: What takes longest in one piece, the longest first: begun first, so that no worker is left alone with it at the end.
 LONGEST = (
-    "tests/look/test_every_page.py", "tests/whole/test_access_matrix.py", "tests/bench/", "tests/journeys/", "tests/inspections/test_filling.py",
-    "tests/tablet/", "tests/portal/test_browser.py", "tests/inspections/", "tests/rectification/test_papers.py", "tests/migrations/", "tests/whole/",
-    "tests/demo/", "tests/look/", "tests/equipment/", "tests/documents/", "tests/portal/", "tests/drills/", "tests/accounts/", "tests/rectification/",
+    "tests/look/test_every_page.py", "tests/journeys/", "tests/tablet/", "tests/portal/test_browser.py", "tests/inspections/test_filling.py",
+    "tests/whole/test_access_matrix.py", "tests/look/test_gallery.py", "tests/inspections/", "tests/bench/", "tests/demo/", "tests/sync/",
+    "tests/whole/", "tests/rectification/test_papers.py", "tests/casefiles/", "tests/documents/", "tests/look/", "tests/equipment/",
+    "tests/migrations/", "tests/accounts/", "tests/notifications/", "tests/portal/", "tests/drills/", "tests/rectification/",
 )  # fmt: skip
 
 

@@ -81,12 +81,15 @@ def _with_cases(factory: pytest.TempPathFactory) -> Path:
     return _once(_shared(factory) / "cases", make)
 
 
+def seeded(factory: pytest.TempPathFactory) -> Path:
+    """A data folder of one's own with the district in it."""
+    return Path(shutil.copytree(_seeded(factory), factory.mktemp("district") / "data"))
+
+
 @contextmanager
 def district(factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The district as `make run` makes it, to do with as one likes."""
-    folder = factory.mktemp("district") / "data"
-    shutil.copytree(_seeded(factory), folder)
-    with _open(folder) as app:
+    with _open(seeded(factory)) as app:
         yield app
 
 

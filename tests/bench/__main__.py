@@ -31,6 +31,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40, help="warm requests of each page, at most (40)")
     parser.add_argument("--papers", type=int, default=3, help="warm rounds of each paper (3)")
     parser.add_argument("--rows", type=int, default=2000, help="rows of the imported list (2000)")
+    parser.add_argument("--along", type=int, default=40, help="schools that a tablet takes along, at most (40)")
     parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
     parser.add_argument("--seconds", type=float, default=20, help="for how long records come in, each way (20)")
@@ -115,7 +116,7 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
     if wanted("imports"):
         report.tell_imports(group("imports", lambda: imports.measure(app, rows=options.rows, seed=options.seed))[1])
     if wanted("tablets"):
-        found = group("tablets", lambda: tablets.measure(app))[1]
+        found = group("tablets", lambda: tablets.measure(app, most=options.along))[1]
         report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
     if wanted("opening") and options.opens:
         found = group("opening", lambda: opening.measure(app, folder, opens=options.opens))[1]
