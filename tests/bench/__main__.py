@@ -17,6 +17,7 @@ from flask import Flask
 
 from app.core.extensions import db
 from tests.bench import city, comeback, district, imports, opening, pages, papers, records, report, tablets, yardsticks
+from tests.bench.taps import measure
 
 #: The file that says what is in a data folder.
 MADE = "made"
@@ -35,11 +36,15 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
     parser.add_argument("--seconds", type=float, default=20, help="for how long records come in, each way (20)")
+    parser.add_argument("--without", default="", help="one of them that is left out (none)")
+    parser.add_argument("--ways", default="", help="only those ways of the tablet whose name has these words (all)")
     parser.add_argument("--tablets", type=int, default=100, help="tablets that come back all at once (100)")
     parser.add_argument("--photos", type=int, default=40, help="photos on each of them, and eight inspections (40)")
     parser.add_argument("--opens", type=int, default=5, help="times that a tablet opens a visit without network (5)")
     parser.add_argument(
-        "--only", default="", help="one of pages, papers, imports, tablets, opening, records, comeback, city (all)"
+        "--only",
+        default="",
+        help="one of pages, papers, imports, tablets, opening, tablet, records, comeback, city (all)",
     )
     parser.add_argument(
         "--folder", type=Path, help="a data folder to keep: what is there is measured again, not made anew"
@@ -106,7 +111,7 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
         return city.measure(app, rounds=options.rounds)
 
     def wanted(name: str) -> bool:
-        return options.only in ("", name)
+        return options.only in ("", name) and name != options.without
 
     if wanted("pages"):
         before, found = group("pages", lambda: pages.measure(app, rounds=options.rounds))
@@ -121,6 +126,10 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
     if wanted("opening") and options.opens:
         found = group("opening", lambda: opening.measure(app, folder, opens=options.opens))[1]
         report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")
+    if wanted("tablet"):
+        measure.tell(
+            group("tablet", lambda: measure.measure(app, folder, ways_wanted=options.ways, real=not options.ways))[1]
+        )
     if wanted("records"):
         found = group("records", lambda: records.measure(app, folder, seconds=options.seconds))[1]
         report.say("  " + ", ".join(f"{what} {number}" for what, number in found.items()) + "\n")

@@ -24,14 +24,13 @@ from app.inspections.models import Inspection
 from app.rectification.models.findings import Finding
 from app.schools.models import School
 
+SECRET = "only for measuring"
 COUNTED = {"schools": School, "pieces": Equipment, "inspections": Inspection, "findings": Finding}
 
 
 def application(folder: Path) -> Flask:
     """The product on a data folder of its own, with SQLite."""
-    app = create_app(
-        load({"XF_DATA": str(folder), "XF_DEMO_PASSWORD": "only measured", "SECRET_KEY": "only for measuring"})
-    )
+    app = create_app(load({"XF_DATA": str(folder), "XF_DEMO_PASSWORD": "only measured", "SECRET_KEY": SECRET}))
     app.test_client_class = FlaskClient
     return app
 

@@ -38,6 +38,8 @@ TINY = [
     "12",
     "--orders",
     "120",
+    "--without",
+    "tablet",  # a browser at work for minutes; tests/tablet/test_taps.py walks one of its ways
 ]
 YARDSTICKS = {"bare_sql_50_rows", "empty_page", "empty_page_signed_in"}
 PROMISED = {

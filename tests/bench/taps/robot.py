@@ -122,7 +122,9 @@ class Robot:
         """Wait as a person has to; counted."""
         began = time.perf_counter()
         while not holds():
-            assert time.perf_counter() - began < seconds, f"not within {seconds} s: {what}"
+            assert time.perf_counter() - began < seconds, (
+                f"not within {seconds} s: {what}\n{self.page.inner_text('body')[-1500:]}"
+            )
             self.page.wait_for_timeout(20)
         self.waited_s += time.perf_counter() - began
 

@@ -114,7 +114,7 @@ def signed_and_sent(
     for name in hands:
         robot.sign(name)
     robot.tap("完成并发送")
-    robot.wait(lambda: "已全部送达" in robot.page.inner_text("main"), "all has arrived", seconds=120)
+    robot.wait(lambda: "已全部送达" in robot.page.inner_text("main"), "all has arrived", seconds=60)
 
 
 def visit(robot: Robot, plan: Plan, school: str) -> dict[str, Any]:
