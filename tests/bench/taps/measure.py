@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from app.accounts import queries as accounts
 from app.core.extensions import db
@@ -40,6 +41,14 @@ COLD_ROUNDS = 5
 
 def _p95(times: list[float]) -> float | None:
     return round(sorted(times)[int(0.95 * (len(times) - 1))], 1) if times else None
+
+
+def _tried(way: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Its figures; or why it could not be gone to its end, which is told beside the others."""
+    try:
+        return way()
+    except (AssertionError, Error) as wrong:
+        return {"failed": str(wrong)}
 
 
 def _cold(ways: Ways, folder: Path) -> list[float]:
@@ -93,8 +102,8 @@ def _real(app: Flask, data: Path, folder: Path, picture: Path, browser: Browser)
                 take_along(page)
                 page.goto(f"/sync/visits/{key}")
                 page.locator("html[data-ready]").wait_for(state="attached")
-                walks.walk(robot, walks.Plan(bulk=True, picture=picture, photos=[f"（{code}）" for code in always]))
-                found[name] = robot.told()
+                plan = walks.Plan(bulk=True, picture=picture, photos=[f"（{code}）" for code in always])
+                found[name] = _tried(lambda: walks.walk(robot, plan) or robot.told())  # noqa: B023 — called at once
     finally:
         ground.server.kill()
     return found
@@ -111,7 +120,7 @@ def measure(app: Flask, data: Path, *, ways_wanted: str = "", real: bool = True)
         with sync_playwright() as playwright:
             browser = launch(playwright)
             ways = Ways(ground, cast, browser, picture)
-            told = {name: way() for name, way in ways.all().items() if ways_wanted in name}
+            told = {name: _tried(way) for name, way in ways.all().items() if ways_wanted in name}
             browser.close()
         cold = _cold(ways, folder)
     finally:
@@ -120,7 +129,7 @@ def measure(app: Flask, data: Path, *, ways_wanted: str = "", real: bool = True)
         with sync_playwright() as playwright:
             told |= _real(app, data, folder, picture, launch(playwright))
     for name, most in GATES.items():
-        if name in told:
+        if "taps" in told.get(name, {}):
             told[name] |= {"gate": most, "holds": told[name]["taps"] <= most and not told[name]["small_targets"]}
     visits = ways.robots[:4]
     paints, durable = [ms for one in visits for ms in one.paints], [ms for one in visits for ms in one.durable]
@@ -135,15 +144,18 @@ def measure(app: Flask, data: Path, *, ways_wanted: str = "", real: bool = True)
 def tell(found: dict[str, Any]) -> None:
     """The table, and beside each promise whether it was kept."""
     head = ("way", "taps", "gate", "letters", "flicks", "rows", "photos", "camera taps", "model s", "waits s", "s")
+    gone = {name: one for name, one in found["ways"].items() if "taps" in one}
     rows = [
         (
             name, one["taps"], f"≤ {one['gate']} {'✓' if one['holds'] else '✗'}" if "gate" in one else "-", one["characters"], one["flicks"],
             one["rows"], one["photos"], one["camera_taps"], one["model_s"], one["waited_s"], one["seconds"],
         )
-        for name, one in found["ways"].items()
+        for name, one in gone.items()
     ]  # fmt: skip
     report.table(head, rows)
-    small = sorted({text for one in found["ways"].values() for text in one["small_targets"]})
+    small = sorted({text for one in gone.values() for text in one["small_targets"]})
+    for name in found["ways"].keys() - gone.keys():
+        report.say(f"  {name}: not gone to its end: {found['ways'][name]['failed'].splitlines()[0]}")
     report.say(f"  targets that are too small: {', '.join(small) or 'none'}")
     opened = statistics.median(found["cold_open_ms"])
     for what, value, most in (

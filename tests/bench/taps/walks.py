@@ -29,7 +29,7 @@ ROWS = """() => {
 REVIEW = (
     "() => [...document.querySelectorAll('h3')].some((e) => e.innerText === '当场宣读的问题' && e.checkVisibility())"
 )
-OPEN_AREA = "() => document.querySelector('nav [aria-current]')?.innerText || ''"
+OPEN_AREA = "() => document.querySelector('nav [aria-current] span')?.innerText || ''"
 
 
 @dataclass(frozen=True)
