@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,11 @@ def _tried(way: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return way()
     except (AssertionError, Error) as wrong:
         return {"failed": str(wrong)}
+
+
+def _gone(robot: Robot, plan: walks.Plan) -> dict[str, Any]:
+    walks.walk(robot, plan)
+    return robot.told()
 
 
 def _cold(ways: Ways, folder: Path) -> list[float]:
@@ -103,7 +109,7 @@ def _real(app: Flask, data: Path, folder: Path, picture: Path, browser: Browser)
                 page.goto(f"/sync/visits/{key}")
                 page.locator("html[data-ready]").wait_for(state="attached")
                 plan = walks.Plan(bulk=True, picture=picture, photos=[f"（{code}）" for code in always])
-                found[name] = _tried(lambda: walks.walk(robot, plan) or robot.told())  # noqa: B023 — called at once
+                found[name] = _tried(partial(_gone, robot, plan))
     finally:
         ground.server.kill()
     return found
