@@ -14,10 +14,14 @@ class Unreadable(Exception):
     """The sealed text was changed, or sealed with another SECRET_KEY."""
 
 
-def _box(purpose: str) -> Fernet:
+def key_for(purpose: str) -> bytes:
+    """32 bytes made from SECRET_KEY: the same for the same purpose, of no use for another."""
     secret = current_app.config["SECRET_KEY"]
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"xiaofang {purpose}".encode()).derive(secret.encode())
-    return Fernet(base64.urlsafe_b64encode(key))
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"xiaofang {purpose}".encode()).derive(secret.encode())
+
+
+def _box(purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(key_for(purpose)))
 
 
 def seal(text: str, *, purpose: str) -> str:

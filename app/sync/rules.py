@@ -14,6 +14,8 @@ LARGEST_BLOB = 20 * 1024 * 1024
 #: What nobody went on with; what is whole and no operation names.
 PIECES_KEPT, UNNAMED_KEPT = timedelta(days=14), timedelta(days=30)
 GRANT_LASTS = timedelta(days=14)
+#: How old a sign-in may be that still opens a tablet without its PIN.
+JUST_SIGNED_IN = timedelta(minutes=15)
 #: A tablet with work on it that was not heard of for so long may be lost.
 QUIET_AFTER = timedelta(days=2)
 #: More than this beside our clock is no clock; then its times say nothing.

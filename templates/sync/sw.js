@@ -32,8 +32,25 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data === "take") self.skipWaiting();
   if (event.data === "build") event.ports[0].postMessage(BUILD);
+  if (event.data === "holder") event.ports[0].postMessage(holder);
+  if (event.data && "holder" in Object(event.data)) ({ holder } = event.data);
   if (event.data === "what") event.ports[0].postMessage({ build: BUILD, app: APP, cache: CACHE, files: [...KEPT] });
 });
+
+// Who has the tablet, and the key of what they keep: in memory only, gone with the worker.
+let holder = null;
+
+// A kept page as it was before it was encrypted; nothing when it is another person's or nobody has the tablet.
+async function keptPage(path) {
+  const cache = await caches.open(VISITS);
+  const kept = holder && (await cache.match(`${path}?by=${holder.person}`));
+  if (!kept) return cache.match(path);
+  const bytes = await kept.arrayBuffer();
+  const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes.slice(0, 12) }, holder.key, bytes.slice(12));
+  return new Response(text.slice(1), { headers: kept.headers });
+}
+
+const isLocked = async (path) => !holder && Boolean(await (await caches.open(VISITS)).match(path, { ignoreSearch: true }));
 
 const SHELL = "/sync/";
 const KEPT = new Set(FILES.map(([url]) => url));
@@ -41,8 +58,9 @@ const isKeptPage = (path) => path.startsWith("/sync/visits/") || path.startsWith
 
 async function page(path, request) {
   if (isKeptPage(path)) {
-    const kept = await (await caches.open(VISITS)).match(path);
+    const kept = await keptPage(path);
     if (kept) return kept;
+    if (await isLocked(path)) return Response.redirect(`${SHELL}?open=${path}`, 302);
     try {
       return await fetch(request);
     } catch {

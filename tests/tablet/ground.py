@@ -23,6 +23,7 @@ from tests.browser import ARGUMENTS, EXECUTABLE, SIZES
 from tests.databases import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+PIN = "271828"
 #: Lays out a database with empty drafts and Ines signed in; prints what the test needs.
 PREPARE = """
 import json, secrets, sys
@@ -114,14 +115,10 @@ def until(holds: Callable[[], Any], what: str, *, seconds: float = 20) -> Any:
 
 def stored(page: Page, store: str) -> list[dict[str, Any]]:
     """Everything in one store of the tablet, without pictures."""
-    script = """name => new Promise((good, bad) => {
-      const opening = indexedDB.open("xf-tablet");
-      opening.onerror = () => bad(opening.error);
-      opening.onsuccess = () => {
-        const asked = opening.result.transaction(name).objectStore(name).getAll();
-        asked.onsuccess = () => { opening.result.close(); good(asked.result.map((one) => ({...one, thumb: undefined}))); };
-      };
-    })"""
+    script = """async (name) => {
+      const { all } = await import("/static/js/tablet/store.js");
+      return (await all(name)).map((one) => ({...one, thumb: undefined, box: undefined}));
+    }"""
     found: list[dict[str, Any]] = page.evaluate(script, store)
     return found
 
@@ -139,6 +136,15 @@ TYPE_FAST = """text => {
 def scanned(page: Page, text: str) -> None:
     """What a scanner at the keyboard's socket types."""
     page.evaluate(TYPE_FAST, text)
+
+
+def enter_pin(page: Page) -> None:
+    """Open the tablet, or set the PIN that it asks for."""
+    page.locator("dialog[data-pin] [name=pin]").fill(PIN)
+    if page.locator("dialog[data-pin] [name=again]").count():
+        page.locator("dialog[data-pin] [name=again]").fill(PIN)
+        page.locator("dialog[data-pin] button.is-first").tap()
+    page.locator("dialog[data-pin]").wait_for(state="detached")
 
 
 class Server:
@@ -266,6 +272,10 @@ class Tablet:
     def go(self, path: str) -> Page:
         """A page of the tablet, when its script has bound it."""
         self.page.goto(path)
+        self.page.locator("html[data-ready], dialog[data-pin]").first.wait_for(state="attached")
+        if self.page.locator("dialog[data-pin]").count():
+            enter_pin(self.page)
+            self.page.wait_for_url(f"**{path}")
         self.page.locator("html[data-ready]").wait_for(state="attached")
         return self.page
 
@@ -276,6 +286,9 @@ class Tablet:
         button = page.locator("[data-refresh]")
         until(button.is_enabled, "the server offers drafts")
         button.click()
+        until(lambda: page.locator("dialog[data-pin], [data-status=ready]").count() > 0, "it asks for a PIN, or begins")
+        if page.locator("dialog[data-pin]").count():
+            enter_pin(page)
         until(
             lambda: (
                 page.locator("[data-status=ready]").count() > 0 and page.locator("[data-status=not-here]").count() == 0

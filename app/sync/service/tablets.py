@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts import service as accounts
-from app.accounts.models import Person
+from app.accounts.models import Person, SignIn
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
-from app.core import clock
+from app.core import clock, sealing
 from app.core.db import insert_ignore, new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.sync.models import Tablet
-from app.sync.rules import GRANT_LASTS, offset
+from app.sync.rules import GRANT_LASTS, JUST_SIGNED_IN, offset
 
 #: Tries of a second person's password in a window.
 TRIES, WINDOW_S = 8, 300
@@ -95,6 +95,19 @@ def grant(viewer: Viewer, tablet: Tablet) -> tuple[str, datetime]:
     tablet.grant_hash, tablet.grant_until = _grant_hash(token, person), until
     audit.record(viewer, "tablet_grant", subject="tablet", subject_id=tablet.id, detail={"device": tablet.device})
     return token, until
+
+
+def key_part(viewer: Viewer, device: str) -> bytes | None:
+    """The server's part of the key under which a person's work lies on a tablet; only for who has just signed in."""
+    opened = db.session.get(SignIn, viewer.sign_in_id) if viewer.sign_in_id else None
+    if opened is None or clock.now() - opened.made_at > JUST_SIGNED_IN:
+        return None
+    lost = sa.select(Tablet.id).where(
+        Tablet.person_id == viewer.person_id, Tablet.device == device, Tablet.lost_at.is_not(None)
+    )
+    if db.session.scalar(lost) is not None:
+        return None
+    return sealing.key_for(f"tablet {viewer.person_id} {device}")
 
 
 def _people(ids: Mapping[str, str]) -> dict[uuid.UUID, str]:

@@ -53,6 +53,17 @@ def session() -> ResponseReturnValue:
     return answer
 
 
+@bp.get("/sync/key")
+@requires(Permission.USE_TABLETS)
+@keeps_its_word
+def key() -> ResponseReturnValue:
+    """The server's part of the key under which this person's work lies on this tablet; empty when they did not just sign in."""
+    part = tablets.key_part(viewer, device) if (device := device_asked()) else None
+    answer = jsonify(person=str(viewer.person_id), name=viewer.name, part=part.hex() if part else "")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @bp.post("/sync/grant")
 @requires(Permission.USE_TABLETS)
 @keeps_its_word

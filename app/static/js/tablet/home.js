@@ -5,7 +5,9 @@ import { drawLogs, isLog } from "./logs.js";
 import { finished } from "./finished.js";
 import * as store from "./store.js";
 import { auto, sync, waiting } from "./sync.js";
-import { VISITS, addressOf, schoolAddress } from "./kept.js";
+import { addressOf, schoolAddress } from "./kept.js";
+import { isOn } from "./lock.js";
+import { dropPage } from "./pages.js";
 import { alsoSchool, buildHere, keptPages, look, missingFiles, take } from "./take.js";
 import { day, minute, words } from "./words.js";
 
@@ -170,6 +172,7 @@ function takeAll(asked) {
 async function takeNew(asked) {
   const said = $("[data-taking]");
   if (asked) await navigator.storage?.persist?.().catch(() => false);
+  if (asked) await store.ensured().catch(() => {});
   try {
     bundle = await look();
   } catch (wrong) {
@@ -177,6 +180,11 @@ async function takeNew(asked) {
     return;
   }
   await tidy();
+  // What goes along lies encrypted; without a PIN nothing does.
+  if (!isOn()) {
+    said.textContent = words.notTaken.pin;
+    return;
+  }
   let number = 0;
   const all = bundle.parts.length - 1;
   const { bytes, ms, failed } = await take(bundle, build, (part, what) => {
@@ -214,7 +222,7 @@ async function tidy() {
     if (!["signed", "withdrawn"].includes(state) || refused.has(id) || (await store.of("ops", "draft", id)).length) continue;
     const photos = await store.of("photos", "draft", id);
     if (photos.some((photo) => !["sent", "withdrawn"].includes(photo.state))) continue;
-    await (await caches.open(VISITS)).delete(addressOf(id));
+    await dropPage(addressOf(id));
     const answers = await store.of("answers", "draft", id);
     await store.write(["drafts", "parts", "answers", "photos"], async (s) => {
       if (state === "signed" && !ended_at) s.drafts.put({ id, kind, title, state, by, by_name, ended_at: new Date().toISOString() });
@@ -236,8 +244,8 @@ const text = (bytes) => {
 
 $("[data-export]").addEventListener("click", async () => {
   const parts = [JSON.stringify({ xiaofang: "unsent work", proto: 1, device: await store.device(), at: new Date().toISOString(), user: await store.get("meta", "user") }), "\n"];
-  for (const op of await store.all("ops")) parts.push(JSON.stringify({ op }), "\n");
-  for (const op of await store.all("quarantine")) parts.push(JSON.stringify({ quarantine: op }), "\n");
+  for (const op of await store.all("ops")) if (!op.box) parts.push(JSON.stringify({ op }), "\n");
+  for (const op of await store.all("quarantine")) if (!op.box) parts.push(JSON.stringify({ quarantine: op }), "\n");
   for (const one of await store.all("photos")) {
     const bytes = await store.get("bytes", one.id);
     if (bytes) parts.push(new Blob([JSON.stringify({ photo: { ...one, thumb: undefined }, bytes: text(new Uint8Array(bytes)) }), "\n"]));

@@ -1,12 +1,16 @@
 // The tablet's own store (IndexedDB). An answer and the operation that carries it are written in one transaction, on disk
 // before it is called saved; bytes stand apart from lists; nothing leaves before its verdict has come.
+// What the fields of OPEN leave out is encrypted for who has the tablet (lock.js); who reads and writes need not know.
 import { newId } from "../shrink.js";
+import * as lock from "./lock.js";
+import { sealPages } from "./pages.js";
 
 const VERSION = 1;
 export const STRICT = { durability: "strict" };
 
+// The answer of a request, or of one that waits its turn.
 const done = (request) =>
-  new Promise((good, bad) => {
+  request instanceof Promise ? request : new Promise((good, bad) => {
     request.onsuccess = () => good(request.result);
     request.onerror = () => bad(request.error);
   });
@@ -29,7 +33,50 @@ function upgrade(db) {
 let opening = null;
 
 export function open() {
-  opening ??= new Promise((good, bad) => {
+  opening ??= openBase().then(async (db) => {
+    await lock.begin(db);
+    if (lock.isNew()) setTimeout(sealOld);
+    return db;
+  });
+  return opening;
+}
+
+// The tablet has a lock when this returns, and what lay open before is sealed.
+export async function ensured() {
+  await open();
+  await device();
+  if (await lock.ensure()) await sealOld();
+}
+
+// What this person kept here before their first PIN.
+async function sealOld() {
+  const db = await open();
+  const raw = (name) => db.transaction(name).objectStore(name);
+  const owner = new Map((await done(raw("drafts").getAll())).map((one) => [one.id, one.by]));
+  const keyOf = (one, path) => (Array.isArray(path) ? path.map((field) => one[field]) : one[path]);
+  for (const name of Object.keys(OPEN)) {
+    const plain = (await done(raw(name).getAll())).filter((one) => !one.box && (one.by || owner.get(one.draft || one.id) || lock.who()) === lock.who());
+    const { keyPath } = raw(name);
+    await write([name], async (s) => {
+      for (const one of plain) {
+        const now = await s[name].get(keyOf(one, keyPath));
+        if (now) s[name].put(now);
+      }
+    });
+  }
+  for (const name of ["bytes", "meta"]) {
+    for (const key of await done(raw(name).getAllKeys())) {
+      await write([name], async (s) => {
+        const now = await s[name].get(key);
+        if (now !== undefined) s[name].put(now, key);
+      });
+    }
+  }
+  await sealPages();
+}
+
+function openBase() {
+  return new Promise((good, bad) => {
     const request = indexedDB.open("xf-tablet", VERSION);
     request.onupgradeneeded = () => upgrade(request.result);
     request.onsuccess = () => {
@@ -41,7 +88,112 @@ export function open() {
     request.onerror = () => bad(request.error);
     request.onblocked = () => bad(new Error("blocked"));
   });
-  return opening;
+}
+
+// What stays readable without the PIN: what keys, lists and sending need, and no word that was filled in.
+const words = (text) => new Set(text.split(" "));
+const OPEN = {
+  parts: words("id school etag taken_at bytes rev"),
+  drafts: words("id kind state by school visit rev saved_at opened_at begun_at judged_at finished_at ended_at"),
+  answers: words("draft item place field rev base"),
+  photos: words("id draft state"),
+  ops: words("seq op_id act draft kind item place field by holder tried"),
+  quarantine: words("op_id act draft kind item place field by holder status judged_at"),
+};
+const OPEN_META = /^(device|user|answered|offset|build|sync|sealed .*|cursor .*|lock .*)$/;
+const known = new Map(); // what was opened once, by its nonce
+
+async function shut(name, value, key) {
+  if (!lock.isOn() || !value || typeof value !== "object") return value;
+  if (name === "bytes" || name === "meta") return name === "meta" && OPEN_META.test(key) ? value : { box: { [lock.who()]: await lock.seal(value) } };
+  const open = {};
+  const hidden = {};
+  for (const [field, one] of Object.entries(value)) if (field !== "box" && one !== undefined) (OPEN[name].has(field) ? open : hidden)[field] = one;
+  const others = value.box ? { box: value.box } : {};
+  if (!Object.keys(hidden).length) return { ...open, ...others };
+  const made = await lock.seal(hidden);
+  known.set(String(made.n), hidden);
+  return { ...open, box: { ...value.box, [lock.who()]: made } };
+}
+
+// Of another person's line only what is open to all; of their bytes nothing.
+async function opened(name, value) {
+  if (!value?.box) return value;
+  const { [lock.who()]: mine, ...others } = value.box;
+  if (name === "bytes" || name === "meta") return lock.unseal(value.box);
+  if (!mine) return value;
+  const nonce = String(mine.n);
+  if (!known.has(nonce)) {
+    if (known.size > 5000) known.clear();
+    known.set(nonce, await lock.unseal(value.box));
+  }
+  const { box, ...open } = value;
+  return { ...open, ...known.get(nonce), ...(Object.keys(others).length ? { box: others } : {}) };
+}
+
+const openedAll = (name, found) => (Array.isArray(found) ? Promise.all(found.map((one) => opened(name, one))) : opened(name, found));
+
+// The stores of a transaction, one request after the other. A transaction ends as soon as nothing is asked of it, and
+// ciphers answer later: so it is asked until they have.
+function inTurn(act, names) {
+  let chain = Promise.resolve();
+  let wrong = null;
+  const turn = (task) => {
+    const mine = chain.then(task);
+    chain = mine.catch((why) => void (wrong ??= why));
+    return mine;
+  };
+  const held = (promise) =>
+    new Promise((good, bad) => {
+      let end = null;
+      promise.then((value) => (end = () => good(value)), (why) => (end = () => bad(why)));
+      const again = () => {
+        const request = act.objectStore(names[0]).getKey(0);
+        request.onsuccess = () => (end ? end() : again());
+        request.onerror = () => bad(request.error);
+      };
+      again();
+    });
+  const reading = (name, raw) => {
+    const reader = (how) => (...given) => turn(async () => {
+      const found = await done(raw[how](...given));
+      return lock.isOn() ? held(openedAll(name, found)) : found;
+    });
+    return { get: reader("get"), getAll: reader("getAll"), count: (...given) => turn(() => done(raw.count(...given))) };
+  };
+  // Ciphers begin at once, and no write waits for the one before to be done: a failed one ends the whole transaction.
+  const later = (task) => {
+    const told = turn(async () => ({ request: await task() })).then(({ request }) => done(request));
+    told.catch(() => {});
+    return told;
+  };
+  const writing = (name, raw, how) => (value, key) => {
+    const coming = lock.isOn() ? shut(name, value, key) : null;
+    coming?.catch(() => {});
+    return later(async () => {
+      const kept = coming ? await held(coming) : value;
+      return key === undefined ? raw[how](kept) : raw[how](kept, key);
+    });
+  };
+  const stores = {};
+  for (const name of names) {
+    const raw = act.objectStore(name);
+    stores[name] = {
+      ...reading(name, raw),
+      index: (index) => reading(name, raw.index(index)),
+      put: writing(name, raw, "put"),
+      add: writing(name, raw, "add"),
+      delete: (key) => later(() => raw.delete(key)),
+    };
+  }
+  const end = async () => {
+    for (let before = null; before !== chain; ) {
+      before = chain;
+      await before;
+    }
+    if (wrong) throw wrong;
+  };
+  return { stores, end };
 }
 
 // Runs `work(stores)` in one transaction and answers when it is on disk.
@@ -54,7 +206,9 @@ export async function write(names, work) {
   });
   let told;
   try {
-    told = await work(Object.fromEntries(names.map((name) => [name, act.objectStore(name)])));
+    const { stores, end } = inTurn(act, names);
+    told = await work(stores);
+    await end();
   } catch (wrong) {
     try {
       act.abort();
@@ -68,7 +222,7 @@ export async function write(names, work) {
 
 async function read(name, what) {
   const db = await open();
-  return done(what(db.transaction(name).objectStore(name)));
+  return openedAll(name, await done(what(db.transaction(name).objectStore(name))));
 }
 
 export const get = (name, key) => read(name, (store) => store.get(key));

@@ -114,7 +114,7 @@ async function batch(most, only) {
   const held = new Set(photos.filter((one) => one.state === "kept").map((one) => one.draft));
   const found = [];
   for (const op of await all("ops")) {
-    if (!own(op, session.user.id)) continue;
+    if (op.box || !own(op, session.user.id)) continue; // locked, or another's
     if (isLog(op) && held.has(op.draft)) continue;
     if (only ? !quick(op) : op.field === "photo" && op.value.sha256 && !sent.has(op.op_id)) continue;
     found.push(op);
@@ -304,8 +304,8 @@ const mark = (photo, state) =>
   });
 
 async function sendPhotos() {
-  const ops = new Map((await all("ops")).filter((op) => op.field === "photo").map((op) => [op.op_id, op]));
-  for (const op of await all("ops")) if (isLog(op)) ops.set(op.draft, op);
+  const ops = new Map((await all("ops")).filter((op) => op.field === "photo" && !op.box).map((op) => [op.op_id, op]));
+  for (const op of await all("ops")) if (isLog(op) && !op.box) ops.set(op.draft, op);
   const named = (one) => ops.get(one.id) || ops.get(one.draft);
   const open = (await of("photos", "state", "kept")).filter((one) => named(one) && (!named(one).by || named(one).by === session.user.id));
   for (const [n, photo] of open.entries()) {
@@ -316,7 +316,7 @@ async function sendPhotos() {
 
 // What the server keeps without having applied it is asked about again: a verdict may have changed since.
 async function askAgain() {
-  const held = (await all("quarantine")).filter((op) => op.status === "held" && own(op, session.user.id)).slice(0, 100);
+  const held = (await all("quarantine")).filter((op) => !op.box && op.status === "held" && own(op, session.user.id)).slice(0, 100);
   if (!held.length) return;
   const answer = await post(held.map(({ seq, ...op }) => op));
   if (answer.status === 200) await settle(held.map(({ seq, ...op }) => op), answer.told);

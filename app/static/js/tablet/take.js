@@ -1,6 +1,8 @@
 // Taking along: which parts the server offers, the pages of schools and drafts whose name has changed, each checked to be
 // that page, of this tablet's build and no proxy's, and kept where the worker finds it. What is kept is looked for, never assumed.
-import { VISITS, asKept, schoolAddress } from "./kept.js";
+import { schoolAddress } from "./kept.js";
+import { isOn, who } from "./lock.js";
+import { dropPage, keepPage, keptPages } from "./pages.js";
 import { all, device, done, get, put, write } from "./store.js";
 
 const INDEX_MS = 30_000;
@@ -54,7 +56,9 @@ async function page(part, build) {
   const form = text.trimEnd().endsWith("</html>") ? new DOMParser().parseFromString(text, "text/html").querySelector("form[data-tablet]")?.dataset : null;
   if (!form || (form.tablet || form.schoolId) !== id) throw new NotTaken("cut");
   if (build && form.build !== build) throw new NotTaken("other_build");
-  await (await caches.open(VISITS)).put(part.url, asKept(text, answer));
+  // Who is signed in is not who has the tablet: their pages would lie under the wrong key.
+  if (isOn() && form.by !== who()) throw new NotTaken("sign_in");
+  await keepPage(part.url, text, answer);
   const one = { id, school: form.tablet ? null : id, title: form.school, etag: form.etag, taken_at: new Date().toISOString(), bytes: new Blob([text]).size };
   await write(["parts", "drafts"], async (s) => {
     s.parts.put(one);
@@ -67,10 +71,7 @@ async function page(part, build) {
 
 // What is really here -------------------------------------------------------------------------------------------------------
 
-export async function keptPages() {
-  const found = await (await caches.open(VISITS)).keys();
-  return new Set(found.map((request) => new URL(request.url).pathname));
-}
+export { keptPages };
 
 // Which of the files that every page needs are missing: those the worker knows, looked for one by one.
 export async function missingFiles(build) {
@@ -131,10 +132,9 @@ export async function take(bundle, build, tell = () => {}) {
 // Schools that are not offered any more go; a draft has its own page, and keeps it.
 async function drop(bundle) {
   const offered = new Set(bundle.parts.map((part) => part.url.split("/").at(-1)));
-  const cache = await caches.open(VISITS);
   for (const one of await all("parts")) {
     if (!one.school || offered.has(one.id)) continue;
-    await cache.delete(schoolAddress(one.id));
+    await dropPage(schoolAddress(one.id));
     await write(["parts"], async (s) => void s.parts.delete(one.id));
   }
 }

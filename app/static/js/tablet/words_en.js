@@ -13,6 +13,7 @@ export const words = {
     cut: "The content did not come whole. Try again.",
     other_build: "The server has a new version. Update first, then take along. What is filled in stays.",
     store: "Not taken along: this device has no space or refuses storage.",
+    pin: "Before anything is taken along this tablet needs a PIN: press “Take along”.",
   },
   missing: { files: (n) => `${n} program files`, page: "the content of the visit", common: "people and calendar" },
   gaps: (some) => `Missing: ${some.join(", ")}`,

@@ -13,6 +13,7 @@ export const words = {
     cut: "没有收到完整的内容，请重试。",
     other_build: "服务器已是新版本，请先更新到新版本，再带上。已填内容保留。",
     store: "没有带上：本机空间不足或存储被禁用。",
+    pin: "带上前须为本机设置 PIN，请按“带上”。",
   },
   missing: { files: (n) => `程序文件 ${n} 个`, page: "检查内容", common: "人员和日历" },
   gaps: (some) => `还缺：${some.join("、")}`,
