@@ -16,7 +16,7 @@ from tests.browser import OpenPage, session_cookie, sound
 from tests.cast import Cast
 from tests.factories.grounds import campus
 from tests.factories.inspections import draft
-from tests.tablet.ground import stored, until
+from tests.tablet.ground import enter_pin, stored, until
 
 pytestmark = pytest.mark.browser
 
@@ -215,8 +215,11 @@ def test_a_new_build_waits_for_the_user_and_the_draft_stays_as_it_was(here: tupl
     page.goto("/sync/")
     page.locator("html[data-ready]").wait_for(state="attached")
     page.locator("[data-refresh]").tap()
+    enter_pin(page)
     page.locator(f'[data-visit="{key}"] [data-status=ready]').wait_for()
-    taken = page.evaluate("key => caches.match('/sync/visits/' + key).then((kept) => kept.text())", key)
+    taken = page.evaluate(
+        "key => caches.match('/sync/visits/' + key, {ignoreSearch: true}).then((kept) => kept.text())", key
+    )
     page.context.add_cookies([{"name": "theme", "value": "dark", "url": page.url.split("/sync/")[0]}])
     page.reload()
     offer = page.locator("[data-new-build]")
@@ -224,7 +227,12 @@ def test_a_new_build_waits_for_the_user_and_the_draft_stays_as_it_was(here: tupl
     assert page.locator("html").get_attribute("data-theme") is None
     offer.get_by_role("button").tap()
     page.locator("html[data-theme=dark][data-ready]").wait_for(state="attached")
-    assert page.evaluate("key => caches.match('/sync/visits/' + key).then((kept) => kept.text())", key) == taken
+    assert (
+        page.evaluate(
+            "key => caches.match('/sync/visits/' + key, {ignoreSearch: true}).then((kept) => kept.text())", key
+        )
+        == taken
+    )
     page.goto(f"/sync/visits/{key}")
     page.locator("html[data-ready]").wait_for(state="attached")
     assert page.locator("[data-done]").inner_text() == "1"

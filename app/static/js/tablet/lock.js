@@ -169,6 +169,7 @@ function watch() {
     else hold(holder); // a worker forgets when it was not spoken to for half a minute
   };
   setInterval(look, 20_000);
+  navigator.serviceWorker?.addEventListener("controllerchange", look); // a new worker knows nobody yet
   document.addEventListener("visibilitychange", () => document.hidden || look());
 }
 

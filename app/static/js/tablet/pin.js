@@ -24,7 +24,7 @@ const make = (tag, given = {}, ...inside) => {
 const SIGN_IN = `/sign-in?next=${encodeURIComponent("/sync/?signed-in")}`;
 
 function field(name, text) {
-  const input = make("input", { id: `pin-${name}`, name, type: "password", inputMode: "numeric", maxLength: 6, autocomplete: "off", required: true, pattern: "[0-9]{6}" });
+  const input = make("input", { id: `pin-${name}`, className: "input is-short", name, type: "password", inputMode: "numeric", maxLength: 6, autocomplete: "off", required: true, pattern: "[0-9]{6}" });
   return [make("p", { className: "field" }, make("label", { htmlFor: input.id, textContent: text }), input), input];
 }
 
