@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, navigation
 from app.accounts import access, sessions
 from app.config import Settings, load
-from app.core import errors, files, formats, i18n, web
+from app.core import errors, files, formats, i18n, lean, web
 from app.core.extensions import csrf, db, migrate
 from app.operators import health, start
 
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     i18n.attach(app)
     files.attach(app, url=settings.files, folder=settings.data / "files")
-    for part in (formats, errors, web):
+    for part in (formats, errors, web, lean):
         part.register(app)
     sessions.attach(app)
     access.register(app)

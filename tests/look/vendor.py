@@ -27,7 +27,7 @@ PINNED = {
         "dist/reader/zxing_reader.wasm": "zxing_reader.wasm",
         "LICENSE": "LICENSE",
     },
-    "signature_pad@5.1.4": {"dist/signature_pad.js": "signature_pad.js", "LICENSE": "LICENSE"},
+    "signature_pad@5.1.4": {"dist/signature_pad.min.js": "signature_pad.js", "LICENSE": "LICENSE"},
 }
 
 

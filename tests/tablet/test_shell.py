@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from app.core.extensions import db
+from app.core.lean import lean
 from app.fieldwork import service
 from app.sync import shell
 from tests.browse import CheckedClient
@@ -59,6 +60,25 @@ def _with_imports(script: Path, found: dict[Path, bytes]) -> dict[Path, bytes]:
     return found
 
 
+@pytest.mark.one_database
+def test_no_text_of_a_script_runs_over_lines_so_that_its_lines_may_be_judged_alone(app: Flask) -> None:
+    for script in (Path(str(app.static_folder)) / "js").rglob("*.js"):
+        for number, line in enumerate(script.read_text().splitlines(), 1):
+            assert line.count("`") % 2 == 0, f"{script.name}:{number}"
+            assert not line.endswith("\\"), f"{script.name}:{number}"
+
+
+@pytest.mark.one_database
+def test_scripts_travel_without_comments_and_answer_to_their_tag(client: CheckedClient) -> None:
+    told = client.get("/static/js/tablet/store.js")
+    assert told.mimetype == "text/javascript"
+    assert "export function open()" in told.text
+    assert not [line for line in told.text.splitlines() if line.startswith(("//", " "))]
+    again = client.get("/static/js/tablet/store.js", headers={"If-None-Match": told.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/static/js/../../config.py").status_code == 404
+
+
 @pytest.mark.parametrize("page", ["sync/home.html", "sync/visit.html", "sync/log.html"])
 def test_the_script_of_each_page_stays_small(app: Flask, page: str) -> None:
     folder = Path(str(app.static_folder)).resolve()
@@ -67,7 +87,7 @@ def test_the_script_of_each_page_stays_small(app: Flask, page: str) -> None:
     for name in {"js/app.js", *re.findall(r"filename='(js/[^']+[.]js)'", source)}:
         _with_imports(folder / name, loaded)
     assert len(loaded) > 5
-    assert len(gzip.compress(b"".join(loaded.values()))) <= MOST_SCRIPT
+    assert sum(len(gzip.compress(lean(content.decode()).encode())) for content in loaded.values()) <= MOST_SCRIPT
 
 
 def test_the_shell_is_the_same_for_everybody_and_carries_no_token(as_person: SignInAs, client: CheckedClient) -> None:
