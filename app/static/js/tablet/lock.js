@@ -103,27 +103,33 @@ export async function setPin(pin, told) {
   fresh = !before;
 }
 
-// The tablet goes to who knows this PIN: true, or false for a wrong one. A try is counted before it is looked at.
-export async function enter(person, pin) {
+// The key that a PIN opens; null for a wrong one. A try is counted before it is looked at.
+async function keyFor(person, pin) {
   const line = lines.get(person);
-  if (!line || line.tries >= MOST_TRIES) return false;
+  if (!line || line.tries >= MOST_TRIES) return null;
   await keep({ ...line, tries: line.tries + 1 });
   try {
     const raw = await decrypt(await keyOfPin(pin, line), line.pin);
     await keep({ ...line, tries: 0 });
-    await hold({ person, key: await keyOf(raw) });
-    return true;
+    return keyOf(raw);
   } catch {
-    return false;
+    return null;
   }
 }
 
-// Whether this is the person's PIN, the tablet staying with who has it: for a second signature.
-export async function knows(person, pin) {
-  const had = holder;
-  const well = await enter(person, pin);
-  if (well && had) await hold(had);
-  return well;
+// The tablet goes to who knows this PIN: true, or false for a wrong one.
+export async function enter(person, pin) {
+  const key = await keyFor(person, pin);
+  if (key) await hold({ person, key });
+  return Boolean(key);
+}
+
+// One thing of somebody else's, with their PIN; the tablet stays with who has it. false: a wrong PIN, null: it is not there.
+export async function peek(person, pin, name) {
+  const key = await keyFor(person, pin);
+  if (!key) return false;
+  const kept = await asked(db.transaction("meta").objectStore("meta").get(name));
+  return kept?.box?.[person] ? unpacked(await decrypt(key, kept.box[person])) : null;
 }
 
 // who has the tablet -------------------------------------------------------------------------------------------------------

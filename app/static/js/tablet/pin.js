@@ -8,12 +8,14 @@ const words = english
       forgot: "Sign in (another person, or PIN forgotten)", set: "Set a PIN for this tablet", again: "The same PIN again", differ: "The two are not the same.",
       why: "Work on this tablet is encrypted; this PIN opens it without network. Colleagues who use the same tablet cannot read it.",
       fresh: "Setting a PIN needs a sign-in of the last quarter of an hour.", signIn: "Sign in", later: "Not now", weak: "Choose one that is not so easily guessed.", good: "Set",
+      confirm: (name) => `${name}: confirm your signature by your PIN`, noGrant: "This person has not signed in here for two weeks; the signature waits for their next sign-in.",
     }
   : {
       open: "现在由谁使用本机？", pin: "PIN（6 位数字）", wrong: "PIN 不对。", shut: "输错次数过多，请联网登录后重新设置 PIN。",
       forgot: "登录（换其他人，或忘记 PIN）", set: "为本机设置 PIN", again: "再输入一次", differ: "两次输入的不一样。",
       why: "本机上的内容加密保存，离线时用 PIN 打开。共用本机的其他同事看不到。",
       fresh: "设置 PIN 需要在一刻钟内登录过。", signIn: "登录", later: "以后再说", weak: "太容易猜到，请换一个。", good: "设置",
+      confirm: (name) => `${name}：输入本人 PIN，确认本人签名`, noGrant: "此人两周内没有在本机登录过；签名等其下次登录后确认。",
     };
 
 const make = (tag, given = {}, ...inside) => {
@@ -81,6 +83,28 @@ export function unlock(wanted = "") {
       box.remove();
       choose(false).then(good);
     });
+  });
+}
+
+// Somebody else's PIN, for their signature; `lend` says whether it was the right one.
+export function confirm(person, lend) {
+  return new Promise((good) => {
+    const one = people().find((some) => some.person === person);
+    const [line, input] = field("pin", words.pin);
+    const later = make("button", { type: "button", className: "button", textContent: words.later });
+    const { box, say } = dialog(words.confirm(one.name), line, make("p", { className: "actions" }, later));
+    later.addEventListener("click", () => box.close());
+    box.addEventListener("close", () => (box.remove(), good(false)));
+    input.addEventListener("input", async () => {
+      if (!/^\d{6}$/.test(input.value) || input.readOnly) return;
+      input.readOnly = true;
+      const told = await lend(person, input.value);
+      input.readOnly = false;
+      input.value = "";
+      if (told) return good(true), box.close();
+      say(told === null ? words.noGrant : people().find((some) => some.person === person).shut ? words.shut : words.wrong);
+    });
+    input.focus();
   });
 }
 

@@ -1,7 +1,7 @@
 // Signing on the tablet. The first stroke fixes what is signed: its digest goes with every signature, and the draft is not
 // changed on this tablet until the signatures are torn up. All of it is on disk at once; nothing leaves before 完成并发送.
 import { newId } from "../shrink.js";
-import { grantOf } from "./grants.js";
+import { grantOf, lend, mayLend } from "./grants.js";
 import { digestOf, draft, filesOf, page, standing } from "./stands.js";
 import { done, get, write } from "./store.js";
 import { sync } from "./sync.js";
@@ -123,8 +123,12 @@ async function names(head) {
     const name = page.people[head[role]] || "";
     boxOf(role).querySelector("legend").textContent = words.officer(n + 1, name);
     const mine = head[role] === form.dataset.by;
-    const said = !head[role] ? words.proof.none : mine ? "" : (await grantOf(head[role])) ? words.proof.here(name) : words.proof.not(name);
-    boxOf(role).querySelector("[data-proof]").textContent = said;
+    const granted = await grantOf(head[role]);
+    const asks = head[role] && !mine && !granted && mayLend(head[role]);
+    const said = !head[role] ? words.proof.none : mine ? "" : granted ? words.proof.here(name) : asks ? "" : words.proof.not(name);
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: words.proof.pin(name) });
+    button.addEventListener("click", async () => (await (await import("./pin.js")).confirm(head[role], lend)) && names(head));
+    boxOf(role).querySelector("[data-proof]").replaceChildren(...(asks ? [button] : [said]));
   }
 }
 

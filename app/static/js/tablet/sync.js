@@ -1,6 +1,7 @@
 // Sends what the tablet has kept, one tab at a time, every request with a time limit. An operation leaves the store when its
 // verdict has come, never before; what the server refuses stays in quarantine, and the rest goes on.
 import { grantEnds, grantOf, keepGrant } from "./grants.js";
+import { who } from "./lock.js";
 import { all, count, device, done, get, of, put, write } from "./store.js";
 
 const PROTO = 1;
@@ -75,6 +76,7 @@ async function begin() {
     s.meta.put(Date.parse(session.server_now) - Date.now(), "offset");
   });
   if (session.user.may_inspect && (await grantEnds(session.user.id))) await askGrant();
+  lent = who() && who() !== session.user.id && (await grantOf(who())) ? who() : "";
 }
 
 // Shown once, while its person is signed in; without it nothing else stops.
@@ -85,7 +87,9 @@ async function askGrant() {
 }
 
 // Work of the person who is signed in, and signatures that others set on the tablet in this person's hands.
-const own = (op, id) => !op.by || op.by === id || op.holder === id;
+// Who opened the tablet with their PIN while somebody else is signed in sends by their grant.
+let lent = "";
+const own = (op, id) => !op.by || op.by === id || op.holder === id || op.by === lent;
 
 // operations ---------------------------------------------------------------------------------------------------------------
 

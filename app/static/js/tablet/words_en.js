@@ -70,6 +70,7 @@ export const words = {
   proof: {
     here: (name) => `${name} has signed in on this tablet; the signature is sent with this tablet's proof of it.`,
     not: (name) => `${name} has never signed in on this tablet. They can sign now, but once it is sent they must sign in and confirm it under “Brought by tablets, to be settled”; until then the inspection is not fully signed.`,
+    pin: (name) => `${name}: confirm by PIN`,
     none: "Choose the second officer first.",
   },
   sign: {

@@ -70,6 +70,7 @@ export const words = {
   proof: {
     here: (name) => `${name} 曾在本机登录，签名连同本机凭证一起提交。`,
     not: (name) => `${name} 没有在本机登录过：签名可以先签，送达后须由 ${name} 本人登录，在“平板带回、等待确定的内容”里确认，之前检查不算签完。`,
+    pin: (name) => `${name} 本人输入 PIN 确认`,
     none: "请先选择第二名检查人员。",
   },
   sign: {
