@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tests.factories import pictures
 from tests.factories import rectification as findings
 from tests.factories.grounds import campus
-from tests.tablet.ground import scanned, stored, until
+from tests.tablet.ground import enter_pin, scanned, stored, until
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +52,7 @@ def test_a_recheck_is_taken_along_answered_and_sent(cast: Cast, browser_page: Op
     refresh = page.locator("[data-refresh]")
     until(refresh.is_enabled, "the tablet may take along")
     refresh.tap()
+    enter_pin(page)
     page.locator(f'[data-visit="{key}"] [data-status=ready]').wait_for()
     page.locator(f'[data-visit="{key}"] [data-go]').tap()
     page.locator("html[data-ready]").wait_for(state="attached")
