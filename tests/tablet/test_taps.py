@@ -16,6 +16,7 @@ from tests.bench.taps.robot import Robot
 from tests.browser import OpenPage
 from tests.cast import Cast
 from tests.factories import pictures
+from tests.tablet.ground import enter_pin
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -32,6 +33,7 @@ def test_forty_items_with_three_faults_photos_and_signatures_take_thirty_two_tap
     db.session.rollback()
     page.goto("/sync/")
     page.locator("[data-refresh]:enabled").tap()
+    enter_pin(page)
     page.locator("[data-status=ready]").wait_for()
     questions = forty.questions()
     faults = {code: questions[code].first_fault for code in forty.FAULTY}
