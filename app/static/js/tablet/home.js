@@ -164,9 +164,18 @@ async function status(told = null) {
 let taking = null;
 
 // Asks what there is and takes along what is new. One at a time: the button and the page itself may both want it.
+// What somebody pressed for is done after what goes on by itself, not instead of it: it may ask for a PIN.
 function takeAll(asked) {
-  taking ??= takeNew(asked).finally(() => (taking = null));
-  return taking;
+  if (taking && !asked) return taking;
+  const before = taking;
+  const mine = (async () => {
+    await before;
+    await takeNew(asked);
+  })().finally(() => {
+    if (taking === mine) taking = null;
+  });
+  taking = mine;
+  return mine;
 }
 
 async function takeNew(asked) {
