@@ -53,33 +53,53 @@ def standing(tablet: Tablet) -> dict[tuple[str, str], str]:
     return {(one["item"], one["place"]): one["value"] for one in tablet.stored("answers") if one["field"] == "answer"}
 
 
-def open_rows(tablet: Tablet) -> list[tuple[str, str, bool]]:
-    """Area, name of the row, and whether it offers faults; what is not answered yet, in the order of the walk."""
+def open_rows(tablet: Tablet, area: str) -> list[tuple[str, bool]]:
+    """Rows of an area that are not answered yet, in order, and whether each offers faults. An area is laid out when it is opened."""
+    page, section = tablet.page, f'section[data-area="{area}"]'
+    until(lambda: _opened(tablet, area), "the area is open")
     script = """all => all.filter((row) => !row.disabled && !row.dataset.value && row.querySelector('.answers'))
-      .map((row) => [row.closest('section').dataset.area, row.dataset.row, row.querySelector('.fix') !== null])"""
-    found: list[tuple[str, str, bool]] = tablet.page.locator("fieldset[data-row]").evaluate_all(script)
+      .map((row) => [row.dataset.row, row.querySelector('.fix') !== null])"""
+    found: list[tuple[str, bool]] = page.locator(f"{section} fieldset[data-row]").evaluate_all(script)
     return found
+
+
+def _opened(tablet: Tablet, area: str) -> bool:
+    """Whether an area is shown; a tap on its name is made again where the page had just turned and took none."""
+    section = tablet.page.locator(f'section[data-area="{area}"]')
+    if not section.is_visible():
+        tablet.page.locator(f'.sheet-areas [data-goto="{area}"]').tap()
+    return section.is_visible() and section.locator("fieldset[data-row]").count() > 0
+
+
+def _areas(tablet: Tablet) -> list[str]:
+    names = tablet.page.locator(".sheet-areas [data-goto]").evaluate_all("all => all.map((one) => one.dataset.goto)")
+    return [name for name in names if tablet.page.locator(f'section[data-area="{name}"]').count()]
 
 
 def whole(tablet: Tablet, *, answered: int) -> None:
     """Answer rows one by one, area after area, until so many are; a fault with a photo of 12 megapixels on three of them."""
-    faults, page, here = {4: 1, 11: 6, 26: 8}, tablet.page, ""
-    done = int(page.locator("[data-done]").inner_text())
-    for number, (area, name, offers) in zip(range(done, answered), open_rows(tablet), strict=False):
-        if area != here:
-            page.locator(f'[data-goto="{area}"]').tap()
-            here = area
-        row = page.locator(f'[data-row="{name}"]')
-        if number not in faults or not offers:
-            row.locator(".answers label").first.tap()
-            continue
-        row.locator(".answers label").nth(1).tap()
-        row.locator(".fix .chips label").first.tap()
-        content = pictures.with_exif(orientation=faults[number], width=4000, height=3000)
-        before = len(tablet.stored("photos"))
-        picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content}
-        row.locator('input[type=file][name$=".photo"]').set_input_files(picture)
-        until(lambda before=before: len(tablet.stored("photos")) > before, "the photo is kept", seconds=60)
+    faults, page = {4: 1, 11: 6, 26: 8}, tablet.page
+    number = int(page.locator("[data-done]").inner_text())
+    for area in _areas(tablet):
+        for name, offers in open_rows(tablet, area):
+            if number == answered:
+                return
+            _answer_one(tablet, page.locator(f'[data-row="{name}"]'), faults.get(number) if offers else None)
+            number += 1
+
+
+def _answer_one(tablet: Tablet, row: Locator, fault: int | None) -> None:
+    """合格, or a fault with a photo that stands turned by this EXIF orientation."""
+    if fault is None:
+        row.locator(".answers label").first.tap()
+        return
+    row.locator(".answers label").nth(1).tap()
+    row.locator(".fix .chips label").first.tap()
+    content = pictures.with_exif(orientation=fault, width=4000, height=3000)
+    before = len(tablet.stored("photos"))
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content}
+    row.locator('input[type=file][name$=".photo"]').set_input_files(picture)
+    until(lambda: len(tablet.stored("photos")) > before, "the photo is kept", seconds=60)
 
 
 def rest_not_checked(tablet: Tablet) -> None:
