@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from werkzeug.serving import ThreadedWSGIServer
+
+from app.core.extensions import db
 
 #: width, height, whether fingers point
 SIZES = {
@@ -74,18 +77,21 @@ class _Server(ThreadedWSGIServer):
 
     def __init__(self, app: Flask) -> None:
         super().__init__("127.0.0.1", 0, whole(app))
-        self._working: list[threading.Thread] = []
+        self._working: list[tuple[threading.Thread, Any]] = []
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Each connection in a thread of its own, and remembered."""
         thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
-        self._working = [one for one in self._working if one.is_alive()] + [thread]
+        self._working = [one for one in self._working if one[0].is_alive()] + [(thread, request)]
         thread.start()
 
     def wait(self, most_s: float = 30) -> None:
-        """Until every connection is done with: a browser's tabs are closed before, so this is soon."""
+        """Until every connection is done with. What a browser opened ahead and never asked through is told that nothing comes."""
         end = time.monotonic() + most_s
-        for thread in self._working:
+        for _thread, request in self._working:
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RD)
+        for thread, _request in self._working:
             thread.join(timeout=max(0, end - time.monotonic()))
 
 
@@ -162,6 +168,7 @@ def address(app: Flask) -> Iterator[str]:
     """Where the application is served."""
     with serving(app) as url:
         yield url
+        db.session.rollback()  # what the test still holds would keep the last requests waiting
 
 
 def session_cookie(client: FlaskClient, language: str = "zh") -> str:

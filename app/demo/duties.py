@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.core import clock
@@ -24,7 +25,9 @@ def enter_terms(writer: Writer, *, first: int, last: int) -> None:
             (f"{year}年春季学期", date(year, 3, 1), date(year, 7, 10)),
             (f"{year}年秋季学期", date(year, 9, 1), date(year + 1, 1, 10)),
         ):
-            writer.add(Term, area_code=AREA, name=name, starts_on=start, ends_on=end)
+            identity = uuid.uuid5(uuid.NAMESPACE_OID, name)  # no draw of chance: the rest of the district stays as it was
+            writer.add_plain(Term, id=identity, area_code=AREA, name=name, starts_on=start, ends_on=end)
+    writer.flush()
 
 
 def _record(writer: Writer, row: SchoolRow, duty: str, month: date, today: date) -> None:
@@ -48,8 +51,7 @@ def _record(writer: Writer, row: SchoolRow, duty: str, month: date, today: date)
 
 
 def keep_duties(writer: Writer, district: District, *, today: date, since: date) -> None:
-    """Terms, what the brigade asks for since the first of January, and what the schools recorded since then."""
-    enter_terms(writer, first=since.year, last=today.year)
+    """What the brigade asks for since the first of January, and what the schools recorded since then."""
     asked = max(since, date(today.year, 1, 1))
     for duty in _ASKED_FOR:
         writer.add(

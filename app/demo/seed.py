@@ -19,7 +19,7 @@ from app.demo import complaints
 from app.demo import district as districts
 from app.demo.cases import Case
 from app.demo.district import District
-from app.demo.duties import keep_duties
+from app.demo.duties import enter_terms, keep_duties
 from app.demo.filing import write_orders
 from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
@@ -47,6 +47,7 @@ def settle(writer: Writer, *, schools: int, today: date, since: date, password: 
     load_areas()
     hashed = hash_password(password)
     district = districts.found(writer, password_hash=hashed, since=since, inspectors=max(4, schools // 60))
+    enter_terms(writer, first=since.year, last=today.year)
     districts.settle_schools(
         writer, district, count=schools, today=today, since=since, password_hash=hashed, progress=progress
     )

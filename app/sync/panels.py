@@ -7,9 +7,7 @@ from typing import Any
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
-from app.inspections import wording
 from app.planning import queries as planning
-from app.sync import words
 from app.sync.queries import kept, traces
 
 
@@ -36,11 +34,7 @@ def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
 
 def _of_inspection(viewer: Viewer, inspection: Any) -> dict[str, Any] | None:
     """For the leader of the brigade that inspected: nobody else is asked, and nobody is judged."""
-    if not viewer.may(Permission.WITHDRAW_INSPECTIONS) or inspection.brigade_id not in viewer.brigade_ids:
-        return None
-    if inspection.from_paper:
-        return None
-    return {"traces": traces.of(inspection), "words": words, "vias": wording.VIAS}
+    return {"inspection": inspection} if traces.may_review(viewer, inspection) else None
 
 
 register_panel("inspection", order=40, template="sync/traces_panel.html", context=_of_inspection)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.extensions import db
+from app.demo.district import CITY as INVENTED
 from app.organisations import queries, rules, service
 from app.organisations.models import Area
 from app.organisations.rules import AreaBook, AreaFact
@@ -81,7 +82,7 @@ def test_the_full_name_leaves_out_what_only_groups() -> None:
 
 def test_the_shipped_table_holds_all_counties_and_old_codes(app: Flask) -> None:
     book = queries.area_book()
-    assert sum(len(code) == 6 and not area.successor for code, area in book.by_code.items()) == 2978
+    assert sum(len(c) == 6 and not a.successor for c, a in book.by_code.items() if not c.startswith(INVENTED)) == 2978
     assert sum(len(code) == 2 for code in book.by_code) == 34
     assert [book.current(code) for code in ("540125", "540126", "542221", "542301", "542424")] == [
         "540103", "540104", "540502", "540202", "540623",

@@ -51,7 +51,7 @@ def test_what_travelled_along_is_sound_to_look_at(finished: Inspection, browser_
     for size, language in (("tablet", "zh"), ("phone", "en")):
         page = browser_page(size, language=language, person="lea")
         db.session.rollback()
-        page.goto(f"/inspections/{finished.id}/record")
+        page.goto(f"/inspections/{finished.id}/traces")
         page.locator("#traces summary").click()
         _keep(page, f"traces-{size}-{language}")
         sound(page)

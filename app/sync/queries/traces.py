@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.accounts.policy import Permission
+from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.fieldwork.models import AnswerOp, Photo
 from app.fieldwork.rules import OpStatus
@@ -56,6 +58,12 @@ def limits_of(brigade_id: uuid.UUID) -> Limits:
         fast_answers=found.ask_fast_answers, fast_seconds=found.ask_fast_seconds, photo_minutes=found.ask_photo_minutes,
         metres=found.ask_metres, clock_minutes=found.ask_clock_minutes,
     )  # fmt: skip
+
+
+def may_review(viewer: Viewer, inspection: Inspection) -> bool:
+    """Whether the viewer leads the brigade that inspected; what came from paper has left no traces."""
+    leads = viewer.may(Permission.WITHDRAW_INSPECTIONS) and inspection.brigade_id in viewer.brigade_ids
+    return leads and not inspection.from_paper
 
 
 def of(inspection: Inspection) -> Traces:

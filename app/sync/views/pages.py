@@ -15,11 +15,31 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.web import found
 from app.inspections import queries as inspections
+from app.inspections import wording
+from app.schools.models import School
 from app.sync import words
 from app.sync.queries import kept
+from app.sync.queries import traces as left
 from app.sync.reading import as_id
 from app.sync.service import settling, tablets
 from app.sync.views.blueprint import bp
+
+
+@bp.get("/inspections/<uuid:inspection_id>/traces")
+@requires(Permission.WITHDRAW_INSPECTIONS)
+def traces(inspection_id: uuid.UUID) -> ResponseReturnValue:
+    """How an inspection was filled in, for the leader of the brigade that inspected."""
+    inspection = found(inspections.get(viewer, inspection_id))
+    if not left.may_review(viewer, inspection):
+        abort(404)
+    return render_template(
+        "sync/traces.html",
+        inspection=inspection,
+        school=db.session.get(School, inspection.school_id),
+        traces=left.of(inspection),
+        words=words,
+        vias=wording.VIAS,
+    )
 
 
 @bp.get("/sync/conflicts")
