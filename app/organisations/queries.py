@@ -6,29 +6,30 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.core.extensions import db
 from app.organisations.models import Area, Brigade, BrigadeKind
 from app.organisations.rules import AreaBook, AreaFact
 from app.organisations.settings import BrigadeSettings, settings_of
 
-_kept: list[AreaBook] = []
+_AREAS = "organisations.areas"
 
 
 def area_book() -> AreaBook:
-    """All areas. Read once by each process, since only an update of the program changes them."""
-    if not _kept:
+    """All areas. Read once by each application, since only an update of the program changes them."""
+    kept: AreaBook | None = current_app.extensions.get(_AREAS)
+    if kept is None:
         rows = db.session.execute(sa.select(Area.code, Area.name, Area.successor_code, Area.name_en))
-        book = AreaBook(AreaFact(*row) for row in rows)
-        if not book.by_code:
-            return book
-        _kept.append(book)
-    return _kept[0]
+        kept = AreaBook(AreaFact(*row) for row in rows)
+        if kept.by_code:
+            current_app.extensions[_AREAS] = kept
+    return kept
 
 
 def forget_areas() -> None:
     """Read the areas again when they are next asked for."""
-    _kept.clear()
+    current_app.extensions.pop(_AREAS, None)
 
 
 def area_names(codes: Iterable[str]) -> dict[str, AreaFact]:

@@ -80,7 +80,7 @@ def test_a_wrong_form_is_accessible_and_takes_the_focus_to_what_is_wrong(browser
     tab.goto("/_look/forms")
     tab.get_by_role("button", name="登记学校").click()
     tab.wait_for_selector(".error-summary")
-    assert tab.evaluate("document.activeElement.className").endswith("error-summary")
+    tab.wait_for_function("document.activeElement.classList.contains('error-summary')")
     sound(tab)
     tab.get_by_role("link", name="请填写学校名称。").click()
     assert tab.evaluate("document.activeElement.id") == "name"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app import create_app
+from app.config import load
 from app.core.extensions import db
 from app.demo.district import CITY as INVENTED
 from app.organisations import queries, rules, service
@@ -119,3 +123,16 @@ def test_a_single_code_is_brought_to_today(app: Flask) -> None:
 def test_the_command_says_what_it_did(app: Flask) -> None:
     answer = app.test_cli_runner().invoke(args=["areas", "load"])
     assert answer.output.strip() == "areas: 0 new or changed"
+
+
+def test_each_application_knows_its_own_areas(app: Flask, tmp_path: Path) -> None:
+    assert "540102" in queries.area_book().by_code
+    other = create_app(load({"XF_DATA": str(tmp_path), "SECRET_KEY": "only for the tests"}))
+    with other.app_context():
+        db.create_all()
+        assert queries.area_book().by_code == {}, "none are there yet, and that is not kept"
+        db.session.add(Area(code="99", name="某市"))
+        db.session.commit()
+        assert list(queries.area_book().by_code) == ["99"]
+        db.engine.dispose()
+    assert "540102" in queries.area_book().by_code
