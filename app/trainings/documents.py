@@ -25,7 +25,7 @@ class TrainingRecord:
     held_at: datetime
     hours: str
     expected: int | None = None
-    attended: int
+    attended: int | None
     percent: int | None = None
     trainer: str = ""
     topics: str

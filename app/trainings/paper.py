@@ -26,7 +26,7 @@ def record(line: Line, *, language: str) -> TrainingRecord:
             audience=str(words.AUDIENCES[training.audience]),
             form=str(words.FORMS[training.form]),
             held_at=training.held_at,
-            hours=number(training.hours),
+            hours=number(training.hours) if training.hours is not None else "",
             expected=training.expected,
             attended=training.attended,
             percent=rules.attendance_percent(training.expected, training.attended),

@@ -50,7 +50,7 @@ def deeds(ids: Collection[uuid.UUID], first: date) -> dict[uuid.UUID, Deeds]:
     for school_id, held, logged, kind in _held(Drill, ids, first, Drill.kind):
         found[school_id][Source.DRILL, kind.value].append(_done(held, logged))
     for school_id, held, logged, audience, hours in _held(Training, ids, first, Training.audience, Training.hours):
-        found[school_id][Source.TRAINING, audience.value].append(_done(held, logged, hours))
+        found[school_id][Source.TRAINING, audience.value].append(_done(held, logged, hours or Decimal(0)))
     for school_id, held, logged, duty in _held(DutyRecord, ids, first, DutyRecord.duty):
         found[school_id][Source.SELF_CHECK, duty].append(_done(held, logged))
     return {key: dict(kinds) for key, kinds in found.items()}

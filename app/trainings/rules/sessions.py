@@ -42,15 +42,15 @@ class Hint(enum.StrEnum):
     NOBODY_CAME = "nobody_came"
 
 
-def attendance_percent(expected: int | None, attended: int) -> int | None:
+def attendance_percent(expected: int | None, attended: int | None) -> int | None:
     """Share of those expected who came, whole percent, rounded down so that 100 means all; None without a figure."""
-    return attended * 100 // expected if expected else None
+    return attended * 100 // expected if expected and attended is not None else None
 
 
-def hints(expected: int | None, attended: int) -> list[Hint]:
+def hints(expected: int | None, attended: int | None) -> list[Hint]:
     """What to look at again."""
     found = []
-    if expected is not None and attended > expected:
+    if expected is not None and attended is not None and attended > expected:
         found.append(Hint.MORE_THAN_EXPECTED)
     if attended == 0:
         found.append(Hint.NOBODY_CAME)
