@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import ssl
@@ -97,6 +98,20 @@ with app.app_context():
         "signatures": sorted(s.role.value for s in db.session.scalars(sa.select(Signature).where(Signature.target_id == row.id))),
     }))
 """
+#: Publishes the version of a checklist that lies in this folder.
+PUBLISH = """
+import sys
+from pathlib import Path
+from app import create_app
+from app.config import load
+from app.core.extensions import db
+from app.regulations import pack_files
+from app.regulations.service import load_packs
+pack_files.publish(Path(sys.argv[1]))
+with create_app(load()).app_context():
+    print(load_packs())
+    db.session.commit()
+"""
 SERVE = """
 from app import create_app
 from app.config import load
@@ -151,7 +166,7 @@ class Server:
     """The real server on a SQLite file, always at the same address, that can be killed and started again."""
 
     def __init__(self, folder: Path, *, host: str = "localhost", tls: tuple[Path, Path] | None = None) -> None:
-        self.folder, self.port, self.host, self.tls = folder, free_port(), host, tls
+        self.folder, self.port, self.host, self.tls, self.root = folder, free_port(), host, tls, ROOT
         folder.mkdir(parents=True, exist_ok=True)
         self.environment = os.environ | {
             "XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests", "PYTHONPATH": f"{ROOT}:{folder}",
@@ -194,9 +209,10 @@ class Server:
         ]
         if self.tls:
             command += ["--certfile", str(self.tls[0]), "--keyfile", str(self.tls[1])]
+        environment = self.environment | {"PYTHONPATH": f"{self.root}:{self.folder}"}
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+                command, env=environment, cwd=self.root, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
             )
         until(self.answers, "the server is up", seconds=40)
 
@@ -213,6 +229,26 @@ class Server:
         """What its database says."""
         with contextlib.closing(sqlite3.connect(self.folder / "data" / "xiaofang.sqlite3")) as database:
             return database.execute(question).fetchall()
+
+    def upgrade(self) -> None:
+        """From its next start a newer version of the product, whose scripts say so, with a newer version of the checklist."""
+        self.root = self.folder / "newer"
+        for name in ("app", "templates"):
+            shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        with (self.root / "app/static/js/tablet/fill.js").open("a") as script:
+            script.write("document.documentElement.dataset.newer = '';\n")
+        packs = self.root / "app/regulations/packs/cn/cn-school"
+        shutil.copytree(packs / "v1", packs / "v2")
+        for path, old, new in (
+            ("pack.yaml", "version: 1,", "version: 2,"),
+            ("items/16-management.yaml", "以文件明确消防安全责任人", "新版：以文件明确消防安全责任人"),
+        ):
+            text = (packs / "v2" / path).read_text(encoding="utf-8")
+            assert old in text
+            (packs / "v2" / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+        environment = self.environment | {"PYTHONPATH": str(self.root)}
+        command = [sys.executable, "-c", PUBLISH, str(packs / "v2")]
+        subprocess.run(command, env=environment, cwd=self.root, check=True, capture_output=True)
 
     def kill(self) -> None:
         """SIGKILL, as a power cut does it."""
