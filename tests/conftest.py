@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import secrets
 import tempfile
@@ -24,7 +23,7 @@ from app import create_app
 from app.accounts.models import SignIn
 from app.accounts.service import passwords, token_hash
 from app.config import load
-from app.core import clock
+from app.core import clock, garbage
 from app.core.extensions import db
 from tests import cast as casting
 from tests import databases
@@ -84,10 +83,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector of garbage need not look through it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    """What was imported stays, as in a process that serves."""
+    garbage.settle()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.core import garbage
 from app.core.extensions import db
 from tests.bench import city, comeback, district, imports, opening, pages, papers, records, report, tablets, yardsticks
 from tests.bench.taps import measure
@@ -90,6 +91,7 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
     app = district.application(folder)
     yardsticks.register(app)
     made = _district(app, options, folder)
+    garbage.settle()  # as a worker of the server does
 
     def group(name: str, act: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
         """One group of figures between two measurings of the yardsticks."""
