@@ -20,7 +20,7 @@ from app.trainings.service import NewTraining
 from app.trainings.words import AUDIENCES, FORMS
 
 _PEOPLE = NumberRange(min=0, max=100_000, message=_l("人数应在 0 到 100000 之间。"))
-_TEXTS = ("topics", "trainer", "materials", "outcome", "notes")
+_TEXTS = ("topics", "trainer", "materials", "outcome", "notes", "reflections")
 
 
 class LogForm(EntryForm):
@@ -40,7 +40,10 @@ class LogForm(EntryForm):
     visit = SelectField(_l("结合的检查"), default="")
     materials = LongText(_l("教材和器材"), [Length(max=2000)])
     outcome = LongText(_l("效果"), [Length(max=2000)])
-    notes = LongText(_l("备注"), [Length(max=4000)])
+    notes = LongText(_l("过程记录"), [Length(max=4000)])
+    reflections = LongText(_l("心得和改进"), [Length(max=4000)])
+    quiz_taken = WholeNumber(_l("参加测验人数"), [Optional(), _PEOPLE])
+    quiz_passed = WholeNumber(_l("测验合格人数"), [Optional(), _PEOPLE])
     photos = Photos(_l("照片"))
 
     def validate_hours(self, field: Any) -> None:
@@ -52,8 +55,14 @@ class LogForm(EntryForm):
         if field.data != round(field.data, 2):
             raise ValidationError(str(_l("学时最多两位小数。")))
 
-    def new_training(self) -> NewTraining:
-        """What was filled in."""
+    def validate_quiz_passed(self, field: Any) -> None:
+        """Those who passed are among those who took it."""
+        taken = self.quiz_taken.data
+        if field.data is not None and (taken is None or field.data > taken):
+            raise ValidationError(str(_l("合格人数不能多于参加测验的人数。")))
+
+    def new_training(self, session_id: uuid.UUID | None = None) -> NewTraining:
+        """What was filled in, as the session that was planned where it is one."""
         texts: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
         return NewTraining(
             audience=Audience(self.audience.data),
@@ -63,6 +72,9 @@ class LogForm(EntryForm):
             expected=self.expected.data,
             attended=self.attended.data or 0,
             visit_id=self.visit_id(),
+            quiz_taken=self.quiz_taken.data,
+            quiz_passed=self.quiz_passed.data if self.quiz_taken.data is not None else None,
+            session_id=session_id,
             **texts,
         )
 

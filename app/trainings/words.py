@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.trainings.rules import Audience, Hint, TrainingForm
+from app.trainings.rules.attendance import SignIn
+from app.trainings.rules.completeness import Point
 
 AUDIENCES = {
     Audience.GUARDS: _l("保安、门卫"),
@@ -29,4 +31,49 @@ FORMS = {
 HINTS = {
     Hint.MORE_THAN_EXPECTED: _l("实到人数多于应到人数，请核对。"),
     Hint.NOBODY_CAME: _l("实到人数为 0，请核对。"),
+}
+POINTS = {
+    Point.PLAN: _l("有计划"),
+    Point.ATTENDANCE: _l("有签到"),
+    Point.MATERIALS: _l("有教案"),
+    Point.NOTES: _l("有记录"),
+    Point.REFLECTIONS: _l("有心得"),
+    Point.TIME: _l("时间落实"),
+    Point.PEOPLE: _l("人员落实"),
+    Point.CONTENT: _l("内容落实"),
+    Point.RESULT: _l("效果落实"),
+}
+#: What to do about a point that is not met.
+POINT_HINTS = {
+    Point.PLAN: _l("培训开始前没有列入计划；下次请先列计划。"),
+    Point.ATTENDANCE: _l("签到名单上的人数少于实到人数。"),
+    Point.MATERIALS: _l("没有写教材和器材。"),
+    Point.NOTES: _l("没有写过程记录。"),
+    Point.REFLECTIONS: _l("没有写心得和改进。"),
+    Point.TIME: _l("时间或学时不清楚。"),
+    Point.PEOPLE: _l("没有写应到人数，或没有人到。"),
+    Point.CONTENT: _l("没有写培训内容。"),
+    Point.RESULT: _l("没有写效果，也没有测验成绩。"),
+}
+#: Points that can still be met by filling something in.
+POINTS_TO_FILL_IN = {
+    Point.MATERIALS: "materials",
+    Point.NOTES: "notes",
+    Point.REFLECTIONS: "reflections",
+    Point.PEOPLE: "expected",
+    Point.RESULT: "outcome",
+}
+SIGN_INS = {
+    SignIn.NONE: _l("未开放签到"),
+    SignIn.EARLY: _l("签到尚未开始"),
+    SignIn.OPEN: _l("正在签到"),
+    SignIn.OVER: _l("签到时间已过"),
+    SignIn.CLOSED: _l("签到已关闭"),
+}
+SIGN_IN_LOOKS = {
+    SignIn.NONE: "na",
+    SignIn.EARLY: "info",
+    SignIn.OPEN: "ok",
+    SignIn.OVER: "na",
+    SignIn.CLOSED: "na",
 }
