@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
+from app.core.db import Rare
 from app.equipment import law
 from app.equipment.models import Equipment, EquipmentKind
 from app.equipment.rules.extinguishers import DueStatus, ExtinguisherDue, extinguisher_due, last_day
@@ -76,6 +77,15 @@ def due_of(piece: Equipment, today: date, table: Mapping[str, Any] | None = None
     )
 
 
+def _alike(types: Mapping[str, Mapping[str, int]]) -> list[tuple[tuple[int, int, int], list[str]]]:
+    """Agents by how many years they last: until the first service, until the next, until they are scrapped."""
+    found: dict[tuple[int, int, int], list[str]] = {}
+    for one in Agent:
+        life = types[LIFE_TYPE[one]]
+        found.setdefault((life["first"], life["then"], life["scrap"]), []).append(one.value)
+    return list(found.items())
+
+
 class DueColumns:
     """SQL expressions over Equipment for a day: `scrap`, `due` and `status`, null where nothing is due by date.
 
@@ -86,6 +96,11 @@ class DueColumns:
         self.table = table or life_table()
         self.day = today
         self.today = sa.literal(today, sa.Date())
+
+    @property
+    def soon(self) -> date:
+        """The last day that is near."""
+        return self.day + timedelta(days=int(self.table["soon_days"]["value"]))
 
     @cached_property
     def _made(self) -> Any:
@@ -108,6 +123,24 @@ class DueColumns:
     def _last(self, years: str, until: date) -> Any:
         """The last day from which so many years are over by `until`."""
         return self._by_life(years, lambda number: sa.literal(last_day(until, number), sa.Date()))
+
+    def may_need(self, until: date) -> Any:
+        """What may be due or fit for scrap by that day: none that is, is left out, and indexes find them among a city's pieces.
+
+        Said by agents that last as long, each by a range of days that one index of the model holds; `status` decides.
+        """
+        made, serviced, types = Equipment.made_on, Equipment.serviced_on, self.table["types"]
+        unserviced, was_serviced = sa.or_(serviced.is_(None), serviced < made), serviced >= made
+        found = []
+        for life, names in _alike(types):
+            with_agent = Equipment.agent.in_(names)
+            first, then, scrap = (last_day(until, years) for years in life)
+            found += [
+                sa.and_(unserviced, with_agent, Rare(made <= max(first, scrap))),
+                sa.and_(was_serviced, with_agent, Rare(serviced <= then)),
+                sa.and_(was_serviced, with_agent, Rare(made <= scrap)),
+            ]
+        return sa.or_(Equipment.trouble.in_([*self.table["scrap_now"], *self.table["due_now"]]), *found)
 
     def _sooner(self, one: Any, other: Any) -> Any:
         return sa.case((one <= other, one), else_=other)
@@ -148,7 +181,7 @@ class DueColumns:
     @cached_property
     def status(self) -> Any:
         """The word of DueStatus, or null."""
-        soon = self.day + timedelta(days=int(self.table["soon_days"]["value"]))
+        soon = self.soon
         scrapped, urgent = (Equipment.trouble.in_(self.table[events]) for events in ("scrap_now", "due_now"))
         made = Equipment.made_on
         return sa.case(

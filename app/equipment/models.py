@@ -73,17 +73,26 @@ def _agent_written(context: Any) -> str | None:
     return (context.get_current_parameters().get("specification") or {}).get("agent")
 
 
+def _partial(name: str, *columns: str, where: str) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 class Equipment(HasId, Model):
     """One piece at its place. `specification` holds the typed fields of its kind; `made_on` is the 1st when only the month is known.
 
     `label` is what is painted beside it at the school ("1F-03"), `tag_code` the code of our own label. `serviced_on`
     is the last service of an extinguisher, `tested_on` the last test of anything else. Due dates are not stored: see dates.py.
-    `agent` is that of the specification, written with it: the due dates of a whole city are reckoned by it from an index.
+    `agent` is that of the specification, written with it: what is due in a whole city is found by it from indexes, each of
+    which holds what one condition of `dates.DueColumns.may_need` asks for.
     """
 
     __tablename__ = "equipment"
     __table_args__ = (
-        sa.Index("ix_equipment_due", "school_id", "kind", "status", "agent", "made_on", "serviced_on", "trouble"),
+        sa.Index("ix_equipment_school_status", "school_id", "status", "kind"),
+        _partial("ix_equipment_unserviced", "agent", "made_on", where="serviced_on IS NULL OR serviced_on < made_on"),
+        _partial("ix_equipment_serviced", "agent", "serviced_on", where="serviced_on >= made_on"),
+        _partial("ix_equipment_scrap", "agent", "made_on", where="serviced_on >= made_on"),
+        _partial("ix_equipment_trouble", "trouble", where="trouble IS NOT NULL"),
         sa.Index("ix_equipment_school_label", "school_id", "label"),
         sa.UniqueConstraint("school_id", "external_code", name="uq_equipment_school_external_code"),
         sa.CheckConstraint("status IN ('in_use', 'away') OR retired_on IS NOT NULL", name="retired_needs_day"),

@@ -15,9 +15,11 @@ from app.schools import queries as schools
 def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     if not viewer.may(Permission.SEE_EQUIPMENT):
         return None
+    figures, kinds = queries.figures_of_school(viewer, school.id)
     return {
         "school": school,
-        "figures": queries.figures(viewer, school_id=school.id),
+        "figures": figures,
+        "kinds": kinds,
         "may_edit": schools.serves(viewer, school),
         "wording": wording,
     }

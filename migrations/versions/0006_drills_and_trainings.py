@@ -1,4 +1,4 @@
-"""Training sessions before they are held, who signed in, quizzes; trainings from older lists."""
+"""Training sessions before they are held, who signed in, quizzes; trainings from older lists. Indexes of a city's due dates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,33 @@ branch_labels = None
 depends_on = None
 
 
+#: What a city's pieces that are due are found by: name, columns, and which rows where not all.
+EQUIPMENT: tuple[tuple[str, list[str], str], ...] = (
+    ("ix_equipment_school_status", ["school_id", "status", "kind"], ""),
+    ("ix_equipment_unserviced", ["agent", "made_on"], "serviced_on IS NULL OR serviced_on < made_on"),
+    ("ix_equipment_serviced", ["agent", "serviced_on"], "serviced_on >= made_on"),
+    ("ix_equipment_scrap", ["agent", "made_on"], "serviced_on >= made_on"),
+    ("ix_equipment_trouble", ["trouble"], "trouble IS NOT NULL"),
+)
+#: The index that they take the place of.
+EQUIPMENT_BEFORE = ["school_id", "kind", "status", "agent", "made_on", "serviced_on", "trouble"]
+
+
+def _index_equipment() -> None:
+    op.drop_index("ix_equipment_due", table_name="equipment")
+    for name, columns, which in EQUIPMENT:
+        where = sa.text(which) if which else None
+        op.create_index(name, "equipment", columns, unique=False, sqlite_where=where, postgresql_where=where)
+
+
+def _index_equipment_as_before() -> None:
+    for name, _columns, _which in EQUIPMENT:
+        op.drop_index(name, table_name="equipment")
+    op.create_index("ix_equipment_due", "equipment", EQUIPMENT_BEFORE, unique=False)
+
+
 def upgrade() -> None:
+    _index_equipment()
     op.create_table(
         "training_session",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -181,6 +207,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _index_equipment_as_before()
     # What was unknown has no place in the older tables.
     op.execute("UPDATE training SET hours = 0.01 WHERE hours IS NULL")
     op.execute("UPDATE training SET attended = 0 WHERE attended IS NULL")

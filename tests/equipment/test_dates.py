@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.extensions import db
 from app.equipment import dates, wording
-from app.equipment.models import Equipment, Trouble
+from app.equipment.models import Equipment, EquipmentKind, Trouble
 from app.equipment.queries import register
 from app.equipment.rules.extinguishers import DueStatus, add_years, last_day
 from tests.factories import equipment as make
@@ -110,6 +110,23 @@ def test_a_thousand_random_pieces_say_the_same_in_python_and_in_sql(app, cast):
         for piece in pieces:
             due = dates.due_of(piece, today)
             assert found[piece.id] == ((due.due, due.scrap, due.status.value) if due else (None, None, None))
+        for until, needy in ((soon(today), ("due", "overdue", "scrap", "soon")), (today, ("due", "overdue", "scrap"))):
+            may = set(db.session.scalars(sa.select(Equipment.id).where(dates.DueColumns(today).may_need(until))))
+            assert {key for key, row in found.items() if row[2] in needy} <= may
+            assert len(may) < len(pieces)
+
+
+def soon(today: date) -> date:
+    return dates.DueColumns(today).soon
+
+
+def test_what_may_be_due_is_looked_up_and_not_sought_in_the_whole_register(app):
+    columns = dates.DueColumns(TODAY)
+    if db.engine.dialect.name == "sqlite":
+        wanted = sa.select(Equipment.label).where(columns.may_need(columns.soon))
+        text = str(wanted.compile(db.engine, compile_kwargs={"literal_binds": True}))
+        steps = [row[3] for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {text}"))]
+        assert steps[0] == "MULTI-INDEX OR", steps
 
 
 def test_a_piece_past_its_age_says_so_whatever_small_fault_it_has(app, cast):
@@ -155,7 +172,10 @@ def test_the_figures_count_what_each_piece_says(app, cast):
     assert (found.total, found.away) == (41, 0)
     assert (found.soon, found.scrap) == (words.count("soon"), words.count("scrap"))
     assert found.overdue == words.count("due") + words.count("overdue") > 0
-    assert register.figures(viewer, school_id=cast.school_id) == found
+    assert register.figures_of_school(viewer, cast.school_id) == (
+        found,
+        {EquipmentKind.EXTINGUISHER: 40, EquipmentKind.EMERGENCY_LIGHT: 1},
+    )
 
 
 @pytest.mark.parametrize("due", ["", "now"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.accounts.viewer import Viewer
 from app.core import clock
-from app.core.db import holds
+from app.core.db import holds, unindexed
 from app.core.extensions import db
 from app.core.paging import Page, begins_at, page
 from app.equipment import dates
@@ -88,7 +89,15 @@ def _alike(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 
 def _wanted(query: Any, viewer: Viewer, wanted: Wanted, columns: dates.DueColumns) -> Any:
-    query = query.join(School, School.id == Equipment.school_id).where(schools.visible(viewer), *_alike(wanted))
+    at: Any = Equipment.school_id
+    due = DUE_FILTERS.get(wanted.due, ())
+    if due and not wanted.school_id:
+        # Some of a city's pieces are due: they are looked up by their days, not school by school.
+        at = unindexed(Equipment.school_id)
+        query = query.where(columns.may_need(columns.soon if DueStatus.SOON in due else columns.day))
+    query = query.join(School, School.id == at).where(schools.visible(viewer), *_alike(wanted))
+    if due:
+        query = query.where(columns.status.in_([status.value for status in due]))
     if wanted.school_id:
         query = query.where(Equipment.school_id == wanted.school_id)
     if wanted.building_id:
@@ -97,9 +106,6 @@ def _wanted(query: Any, viewer: Viewer, wanted: Wanted, columns: dates.DueColumn
         query = query.where(Equipment.id.in_(list(wanted.ids)))
     if wanted.text.strip():
         query = query.where(_matches(wanted.text))
-    if wanted.due in DUE_FILTERS:
-        statuses = [status.value for status in DUE_FILTERS[wanted.due]]
-        query = query.where(Equipment.kind == EquipmentKind.EXTINGUISHER, columns.status.in_(statuses))
     return query
 
 
@@ -151,55 +157,63 @@ def ids(viewer: Viewer, wanted: Wanted, *, most: int) -> list[uuid.UUID]:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many pieces there are, by kind, and how many extinguishers are due, over, or fit for scrap."""
+    """How many pieces are kept, how many of them are away, and how many extinguishers are over, due soon, fit for scrap."""
 
-    by_kind: dict[EquipmentKind, int]
+    total: int
     away: int
     overdue: int
     soon: int
     scrap: int
 
-    @property
-    def total(self) -> int:
-        """All pieces that are kept."""
-        return sum(self.by_kind.values())
 
-
-#: More pieces than any school has: three counts are kept in one sum, so that each piece is judged once.
-_PILE = 1 << 20
-
-
-def figures(viewer: Viewer, *, school_id: uuid.UUID | None = None) -> Figures:
-    """The figures of all schools the viewer sees, or of one; one query."""
-    soon, overdue, scrap = 1, _PILE, _PILE * _PILE
-    weights = {
-        DueStatus.SOON.value: soon,
-        DueStatus.DUE.value: overdue,
-        DueStatus.OVERDUE.value: overdue,
-        DueStatus.SCRAP.value: scrap,
-    }
-    weight = sa.case(weights, value=dates.DueColumns(clock.today()).status, else_=0)
-    each = (
-        sa.select(Equipment.kind, Equipment.status, sa.func.count().label("pieces"))
-        .add_columns(sa.cast(sa.func.sum(sa.cast(weight, sa.BigInteger)), sa.BigInteger).label("due"))
-        .join(School, School.id == Equipment.school_id)
-        .where(schools.visible(viewer), Equipment.status.in_(KEPT))
-        .group_by(Equipment.school_id, Equipment.kind, Equipment.status)
+def figures(viewer: Viewer) -> Figures:
+    """The figures of all schools the viewer sees; one query."""
+    columns, at, seen = dates.DueColumns(clock.today()), Equipment.school_id, schools.visible_ids(viewer)
+    kept = Equipment.status.in_(KEPT)
+    counted = [
+        sa.select(sa.literal(one.value).label("word"), sa.func.count()).where(at.in_(seen), Equipment.status == one)
+        for one in KEPT
+    ]
+    due = sa.select(columns.status, sa.func.count()).where(
+        columns.may_need(columns.soon), unindexed(at).in_(seen), kept
     )
-    one = (each.where(Equipment.school_id == school_id) if school_id else each).subquery().c
-    piles = (one.pieces, one.due % overdue, one.due // overdue % overdue, one.due // scrap)
+    rows = db.session.execute(sa.union_all(*counted, due.group_by(columns.status)))
+    return _figures({word: int(number) for word, number in rows if word})
+
+
+def figures_of_school(viewer: Viewer, school_id: uuid.UUID) -> tuple[Figures, dict[EquipmentKind, int]]:
+    """The figures of one school, and how many pieces of each kind it has; one query."""
+    status = dates.DueColumns(clock.today()).status
     rows = db.session.execute(
-        sa.select(one.kind, one.status, *(sa.func.sum(pile) for pile in piles)).group_by(one.kind, one.status)
+        sa.select(Equipment.kind, Equipment.status, status, sa.func.count())
+        .where(
+            Equipment.school_id == school_id,
+            Equipment.school_id.in_(schools.visible_ids(viewer)),
+            Equipment.status.in_(KEPT),
+        )
+        .group_by(Equipment.kind, Equipment.status, status)
     ).all()
-    by_kind: dict[EquipmentKind, int] = {}
-    for kind, _status, pieces, *_due in rows:
-        by_kind[kind] = by_kind.get(kind, 0) + int(pieces)
+    numbers, kinds = Counter[str](), Counter[EquipmentKind]()
+    for kind, kept, due, number in rows:
+        kinds[kind] += number
+        numbers[kept.value] += number
+        if due:
+            numbers[due] += number
+    return _figures(numbers), {kind: kinds[kind] for kind in EquipmentKind if kind in kinds}
+
+
+def _figures(numbers: Mapping[str, int]) -> Figures:
+    """From how many there are of each status, and of each status by date."""
+
+    def of(*words: DueStatus | EquipmentStatus) -> int:
+        return sum(numbers.get(word.value, 0) for word in words)
+
     return Figures(
-        by_kind={kind: by_kind[kind] for kind in EquipmentKind if kind in by_kind},
-        away=sum(int(row[2]) for row in rows if row[1] is EquipmentStatus.AWAY),
-        soon=sum(int(row[3]) for row in rows),
-        overdue=sum(int(row[4]) for row in rows),
-        scrap=sum(int(row[5]) for row in rows),
+        total=of(*KEPT),
+        away=of(EquipmentStatus.AWAY),
+        soon=of(DueStatus.SOON),
+        overdue=of(DueStatus.DUE, DueStatus.OVERDUE),
+        scrap=of(DueStatus.SCRAP),
     )
 
 

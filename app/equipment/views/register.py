@@ -83,7 +83,7 @@ def index() -> ResponseReturnValue:
         form=form,
         school=school,
         may_edit=school is not None and schools.serves(viewer, school),
-        figures=queries.figures(viewer, school_id=school.id if school else None),
+        figures=queries.figures_of_school(viewer, school.id)[0] if school else queries.figures(viewer),
         listed=listed,
         kept=kept,
         is_filtered=bool(set(kept) - {"school"}),
