@@ -33,10 +33,16 @@ def visible_ids(viewer: Viewer) -> sa.Select[uuid.UUID]:
 
 
 def at_visible(viewer: Viewer, school_id: Any) -> sa.ColumnElement[bool]:
-    """What hangs on a school that the viewer may see, by its column. Who sees a whole brigade's is never looked up by it."""
-    many = bool(viewer.brigade_ids or viewer.area_codes)
-    column: Any = unindexed(school_id) if many else school_id
-    return column.in_(visible_ids(viewer))  # type: ignore[no-any-return]
+    """What hangs on a school that the viewer may see, by its column. Who sees a whole brigade's is never looked up by it.
+
+    Whether there is any school at all that they do not see is asked once a statement: mostly there is none, and then tens
+    of thousands of rows need not be compared with the list of schools one by one.
+    """
+    if not (viewer.brigade_ids or viewer.area_codes):
+        return school_id.in_(visible_ids(viewer))  # type: ignore[no-any-return]
+    hidden = sa.exists().where(sa.func.coalesce(visible(viewer), sa.false()) == sa.false())
+    column: Any = unindexed(school_id)
+    return sa.or_(sa.and_(~hidden, column.is_not(None)), column.in_(visible_ids(viewer)))
 
 
 def get(viewer: Viewer, school_id: uuid.UUID) -> School | None:
