@@ -42,6 +42,8 @@ class Permission(enum.StrEnum):
     ANSWER_ESCALATIONS = "answer_escalations"
     SEE_DRILLS = "see_drills"
     LOG_DRILLS = "log_drills"
+    APPROVE_DRILLS = "approve_drills"
+    IMPORT_DRILLS = "import_drills"
     SEE_TRAININGS = "see_trainings"
     LOG_TRAININGS = "log_trainings"
     SEE_DOCUMENTS = "see_documents"
@@ -84,7 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _BRIGADE
         | _COMPLAINTS
         | {P.EDIT_SCHOOLS, P.EDIT_EQUIPMENT, P.PRINT_LABELS, P.INSPECT, P.LOG_DRILLS, P.LOG_TRAININGS, P.ISSUE_DOCUMENTS}
-        | {P.DRAFT_ORDERS, P.SERVE_ORDERS, P.ANSWER_EVIDENCE, P.LOG_DUTIES}
+        | {P.DRAFT_ORDERS, P.SERVE_ORDERS, P.ANSWER_EVIDENCE, P.LOG_DUTIES, P.APPROVE_DRILLS}
     ),
     Role.LEADER: frozenset(
         _BRIGADE
@@ -96,7 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ANSWER_EVIDENCE, P.SAMPLE_CLOSURES, P.NAME_DEPUTIES, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
-        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES}
+        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS}
     ),
     Role.OFFICE: frozenset(
         _BRIGADE
@@ -107,7 +109,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_ORDERS, P.SERVE_ORDERS, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
-        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES}
+        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS}
     ),
     Role.PRINCIPAL: frozenset(_SCHOOL | {P.INVITE_SCHOOL_STAFF}),
     Role.SAFETY_OFFICER: frozenset(_SCHOOL),

@@ -7,7 +7,8 @@ from typing import Any
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
-from app.drills import queries, words
+from app.drills import plan_words, queries, words
+from app.drills.queries import plans
 from app.fieldwork.queries import register_target
 from app.fieldwork.rules import TargetKind
 from app.schools import queries as schools
@@ -19,15 +20,24 @@ def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     return {
         "lines": queries.latest(viewer, school.id),
         "counts": queries.counts(school.id),
+        "coming": plans.open_of_school(viewer, school.id, most=3),
         "school": school,
         "words": words,
+        "plan_words": plan_words,
         "may_log": viewer.may(Permission.LOG_DRILLS) and schools.serves(viewer, school),
     }
 
 
 def _of_own_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     may_log = viewer.may(Permission.LOG_DRILLS) and schools.serves(viewer, school)
-    return {"counts": queries.counts(school.id), "school": school, "may_log": may_log}
+    return {
+        "counts": queries.counts(school.id),
+        "coming": plans.open_of_school(viewer, school.id, most=3),
+        "school": school,
+        "words": words,
+        "plan_words": plan_words,
+        "may_log": may_log,
+    }
 
 
 register_panel("school", order=50, template="drills/panel.html", context=_of_school)

@@ -39,6 +39,9 @@ EVENTS: dict[str, Any] = {
     "clock_late": _l("办理时限已过"),
     "complaint_new": _l("收到举报投诉"),
     "complaint_due": _l("举报投诉临近时限"),
+    "drill_plan_sent": _l("演练方案待审核"),
+    "drill_plan_returned": _l("演练方案被退回"),
+    "drill_plan_approved": _l("演练方案已同意"),
     "sample_failed": _l("抽查发现未真正整改"),
     "test": _l("测试消息"),
 }

@@ -170,6 +170,15 @@ class BrigadeSettings:
             mark=Mark.UNSURE,
         )
     )
+    drills_need_approval: bool = _setting(
+        YesNo(
+            group=Group.APPROVAL,
+            default=False,
+            label=_l("学校的演练方案须经大队同意后才能开始"),
+            hint=_l("法规没有要求报批；开启后，方案退回须写明理由，同意前不能发出演练信号。"),
+            mark=Mark.PROPOSED,
+        )
+    )
     approval_limited: str = _setting(
         OneOf(
             group=Group.APPROVAL,

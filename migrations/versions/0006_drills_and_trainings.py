@@ -1,4 +1,4 @@
-"""Training sessions before they are held, who signed in, quizzes; trainings from older lists. Indexes of a city's due dates."""
+"""Training sessions and drills before they are held and while they are; older lists. Indexes of a city's due dates."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def upgrade() -> None:
             name=op.f("ck_training_session_called_off_needs_reason"),
         ),
         sa.CheckConstraint("hours > 0 AND hours <= 100", name=op.f("ck_training_session_session_sensible_hours")),
-        sa.CheckConstraint(
-            "pass_percent BETWEEN 1 AND 100", name=op.f("ck_training_session_session_sensible_mark")
-        ),
+        sa.CheckConstraint("pass_percent BETWEEN 1 AND 100", name=op.f("ck_training_session_session_sensible_mark")),
         sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_training_session_made_by_id")),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_training_session_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training_session")),
@@ -205,8 +203,219 @@ def upgrade() -> None:
     with op.batch_alter_table("training", schema=None) as batch_op:
         batch_op.alter_column("reflections", existing_type=sa.Text(), existing_nullable=False, server_default=None)
 
+    _drills_up()
+
+
+def _drills_up() -> None:
+    op.create_table(
+        "drill_plan",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("building_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "evacuation",
+                "fire_plan",
+                "night",
+                "extinguisher",
+                "school_bus",
+                "earthquake",
+                "other",
+                name="drill_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("planned_at", app.core.db.Moment(), nullable=False),
+        sa.Column("is_announced", sa.Boolean(), nullable=False),
+        sa.Column("signal", sa.String(length=120), nullable=False),
+        sa.Column("scenario", sa.Text(), nullable=False),
+        sa.Column("assembly_point", sa.String(length=120), nullable=False),
+        sa.Column("target_s", sa.Integer(), nullable=True),
+        sa.Column("posts", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("classes", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("guides", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "returned",
+                "ready",
+                "withdrawn",
+                name="plan_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("steps", app.core.db.SMALL_JSON, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("signal_at", app.core.db.Moment(), nullable=True),
+        sa.Column("finished_at", app.core.db.Moment(), nullable=True),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("target_s IS NULL OR target_s > 0", name=op.f("ck_drill_plan_target_positive")),
+        sa.ForeignKeyConstraint(["building_id"], ["building.id"], name=op.f("fk_drill_plan_building_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_drill_plan_made_by_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_drill_plan_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drill_plan")),
+    )
+    with op.batch_alter_table("drill_plan", schema=None) as batch_op:
+        batch_op.create_index("ix_drill_plan_school_planned", ["school_id", "planned_at"], unique=False)
+        batch_op.create_index("ix_drill_plan_state", ["state", "planned_at"], unique=False)
+
+    op.create_table(
+        "drill_tap",
+        sa.Column("op_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "signal",
+                "first_out",
+                "last_out",
+                "stair",
+                "heads",
+                "finish",
+                "undo",
+                name="tap_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=True),
+        sa.Column("elsewhere", sa.Integer(), nullable=False),
+        sa.Column("undoes", sa.Uuid(), nullable=True),
+        sa.Column("at", app.core.db.Moment(), nullable=False),
+        sa.Column("said_at", app.core.db.Moment(), nullable=True),
+        sa.Column("offset_ms", sa.BigInteger(), nullable=True),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=80), nullable=False),
+        sa.Column("received_at", app.core.db.Moment(), nullable=False),
+        sa.CheckConstraint(
+            "(present IS NULL OR present >= 0) AND elsewhere >= 0", name=op.f("ck_drill_tap_tapped_heads_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_drill_tap_by_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["drill_plan.id"], name=op.f("fk_drill_tap_plan_id")),
+        sa.PrimaryKeyConstraint("op_id", name=op.f("pk_drill_tap")),
+        sa.UniqueConstraint("plan_id", "number", name="uq_drill_tap_number"),
+    )
+    op.create_table(
+        "drill_lesson",
+        sa.Column("drill_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("finding_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", app.core.db.Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["drill_id"], ["drill.id"], name=op.f("fk_drill_lesson_drill_id")),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_drill_lesson_finding_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_drill_lesson_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drill_lesson")),
+        sa.UniqueConstraint("finding_id", name=op.f("uq_drill_lesson_finding_id")),
+    )
+    with op.batch_alter_table("drill_lesson", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drill_lesson_drill_id"), ["drill_id"], unique=False)
+
+    with op.batch_alter_table("drill", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("plan_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("signal", sa.String(length=120), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("staff_on_duty", sa.String(length=200), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("special", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("classes", app.core.db.SMALL_JSON, nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("stairs", app.core.db.SMALL_JSON, nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("grades", app.core.db.SMALL_JSON, nullable=False, server_default="{}"))
+        batch_op.add_column(sa.Column("judged_at", app.core.db.Moment(), nullable=True))
+        batch_op.add_column(sa.Column("judged_by_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("raw", app.core.db.SMALL_JSON, nullable=False, server_default="{}"))
+        batch_op.add_column(sa.Column("import_key", sa.String(length=64), nullable=True))
+        batch_op.alter_column("accounted", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.create_index(
+            "uq_drill_import_key",
+            ["school_id", "import_key"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+        batch_op.create_unique_constraint(batch_op.f("uq_drill_plan_id"), ["plan_id"])
+        batch_op.create_foreign_key(batch_op.f("fk_drill_judged_by_id"), "person", ["judged_by_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_drill_plan_id"), "drill_plan", ["plan_id"], ["id"])
+
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("drill_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("owner", sa.String(length=80), nullable=False, server_default=""))
+        batch_op.alter_column("inspection_id", existing_type=sa.CHAR(length=32), nullable=True)
+        batch_op.create_foreign_key(batch_op.f("fk_finding_drill_id"), "drill", ["drill_id"], ["id"])
+        batch_op.create_check_constraint("found_somewhere", "(inspection_id IS NULL) <> (drill_id IS NULL)")
+    with op.batch_alter_table("drill", schema=None) as batch_op:
+        for name in ("signal", "staff_on_duty"):
+            batch_op.alter_column(name, existing_type=sa.String(120 if name == "signal" else 200), server_default=None)
+        batch_op.alter_column("special", existing_type=sa.Text(), server_default=None)
+        for name in ("classes", "stairs", "grades", "raw"):
+            batch_op.alter_column(name, existing_type=app.core.db.SMALL_JSON, server_default=None)
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.alter_column("owner", existing_type=sa.String(80), server_default=None)
+
+
+def _drills_down() -> None:
+    # Lessons of drills, and what was not known of drills from older lists, have no place in the older tables.
+    with op.batch_alter_table("drill_lesson", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drill_lesson_drill_id"))
+    op.drop_table("drill_lesson")
+    op.execute("DELETE FROM finding WHERE inspection_id IS NULL")
+    op.execute("UPDATE drill SET accounted = 0 WHERE accounted IS NULL")
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.drop_constraint("found_somewhere", type_="check")
+        batch_op.drop_constraint(batch_op.f("fk_finding_drill_id"), type_="foreignkey")
+        batch_op.alter_column("inspection_id", existing_type=sa.CHAR(length=32), nullable=False)
+        batch_op.drop_column("owner")
+        batch_op.drop_column("drill_id")
+
+    with op.batch_alter_table("drill", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_drill_plan_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_drill_judged_by_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("uq_drill_plan_id"), type_="unique")
+        batch_op.drop_index(
+            "uq_drill_import_key",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+        batch_op.alter_column("accounted", existing_type=sa.INTEGER(), nullable=False)
+        batch_op.drop_column("import_key")
+        batch_op.drop_column("raw")
+        batch_op.drop_column("judged_by_id")
+        batch_op.drop_column("judged_at")
+        batch_op.drop_column("grades")
+        batch_op.drop_column("stairs")
+        batch_op.drop_column("classes")
+        batch_op.drop_column("special")
+        batch_op.drop_column("staff_on_duty")
+        batch_op.drop_column("signal")
+        batch_op.drop_column("plan_id")
+
+    op.drop_table("drill_tap")
+    with op.batch_alter_table("drill_plan", schema=None) as batch_op:
+        batch_op.drop_index("ix_drill_plan_state")
+        batch_op.drop_index("ix_drill_plan_school_planned")
+
+    op.drop_table("drill_plan")
+
 
 def downgrade() -> None:
+    _drills_down()
     _index_equipment_as_before()
     # What was unknown has no place in the older tables.
     op.execute("UPDATE training SET hours = 0.01 WHERE hours IS NULL")

@@ -101,7 +101,7 @@ class Specimens:
 ASKS_FOR_SCHOOL = frozenset(
     {
         "inspections.new", "inspections.recheck", "inspections.blank_form", "planning.new", "equipment.new", "equipment.choose_kind",
-        "drills.new", "trainings.new", "trainings.new_session", "trainings.plan_session", "planning.wall_code", "rectification.shopping", "rectification.shopping_csv",
+        "drills.new", "drills.new_plan", "trainings.new", "trainings.new_session", "trainings.plan_session", "planning.wall_code", "rectification.shopping", "rectification.shopping_csv",
         "rectification.shopping_workbook",
         "rectification.new_major", "rectification.new_sealing", "rectification.new_order",
     }
@@ -112,7 +112,7 @@ BEHIND_A_WALL = frozenset({"planning.at_the_wall", "planning.wall_receipt"})
 OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
-        "signature_id", "drill_id", "duty_record_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "signature_id", "drill_id", "plan_id", "duty_record_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
         "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
@@ -168,6 +168,7 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     job = Job(kind="documents.preview", arguments={"brigade_id": str(school.brigade_id)}, made_by=officer)
     db.session.add_all([photo, signature, visit, run, job])
     db.session.flush()
+    plan = drills.plan(cast, school_id=school.id, made_by_id=staff)
     drill = drills.drill(cast, school_id=school.id, logged_by_id=staff)
     training = trainings.training(cast, school_id=school.id, logged_by_id=staff)
     session = trainings.session(cast, school_id=school.id, made_by_id=staff)
@@ -177,7 +178,7 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     db.session.flush()
     return {
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
-        "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "training_id": training.id, "training_session_id": session.id, "attendee_id": attendee.id, "duty_record_id": duty.id,
+        "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "plan_id": plan.id, "training_id": training.id, "training_session_id": session.id, "attendee_id": attendee.id, "duty_record_id": duty.id,
         "document_id": _document(school, inspection.id).id, "complaint_id": complaints.received(school).id, "position": 0,
         "wall_code": complaints.wall_code(school).code, **_order(school, finding, officer, staff),
     }  # fmt: skip

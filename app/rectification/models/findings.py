@@ -19,12 +19,16 @@ from app.rectification.rules.orders import EvidenceAnswer
 
 
 class Finding(HasId, Model):
-    """One fault of one item at one place. `id` is uuid5 of inspection, item and target, so that papers made offline agree."""
+    """One fault of one item at one place. `id` is uuid5 of inspection, item and target, so that papers made offline agree.
+
+    It was found by an inspection, or is a lesson of a drill (`drill_id`) with somebody at the school who sees to it (`owner`).
+    """
 
     __tablename__ = "finding"
     __table_args__ = (
         sa.UniqueConstraint("inspection_id", "item_code", "target_id", name="uq_finding_once"),
         sa.CheckConstraint("(closed_on IS NULL) = (closed_how IS NULL)", name="closed_needs_date"),
+        sa.CheckConstraint("(inspection_id IS NULL) <> (drill_id IS NULL)", name="found_somewhere"),
         sa.CheckConstraint(
             "closed_how IS NULL OR closed_how <> 'recheck' OR recheck_id IS NOT NULL", name="struck_off_needs_recheck"
         ),
@@ -46,7 +50,9 @@ class Finding(HasId, Model):
     )  # fmt: skip
     school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
     brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
-    inspection_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
+    inspection_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
+    drill_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("drill.id"))
+    owner: Mapped[str] = mapped_column(sa.String(80), default="")
     item_code: Mapped[str] = mapped_column(sa.String(20))
     target_id: Mapped[str] = mapped_column(sa.String(40), default="")
     equipment_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("equipment.id"), index=True)

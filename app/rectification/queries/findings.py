@@ -368,7 +368,7 @@ def _photos(findings: Sequence[Finding], rechecks: Sequence[RecheckResult]) -> S
     own = sa.and_(Photo.target_kind == TargetKind.FINDING, Photo.target_id.in_(ids))
     found = sa.and_(
         Photo.target_kind == TargetKind.INSPECTION,
-        Photo.target_id.in_({f.inspection_id for f in findings}),
+        Photo.target_id.in_({f.inspection_id for f in findings if f.inspection_id}),
         Photo.item.in_({f.item_code for f in findings} | {PIECE}),
     )
     again = sa.and_(

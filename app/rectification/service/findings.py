@@ -140,6 +140,57 @@ def open_findings(viewer: Viewer, *, inspection: InspectionFacts, findings: Sequ
     return [known[key] for key in ids]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a drill taught: what is wrong, what is to be done, who at the school sees to it by when."""
+
+    id: uuid.UUID
+    drill_id: uuid.UUID
+    school_id: uuid.UUID
+    brigade_id: uuid.UUID
+    building_id: uuid.UUID | None = None
+    found_on: date
+    item_code: str
+    category: str
+    record_section: str
+    place_label: str
+    text: str
+    measure: str
+    owner: str
+    deadline: date
+
+
+def open_lesson(viewer: Viewer, lesson: Lesson) -> Finding:
+    """Follow a lesson of a drill as a finding: minor, without an order, struck off as any other. The same twice opens one.
+
+    The school may open it against itself; only two officers who look again strike it off.
+    """
+    key = rules.finding_id(lesson.drill_id, lesson.item_code, str(lesson.id))
+    known = db.session.get(Finding, key)
+    if known is not None:
+        return known
+    if lesson.deadline < lesson.found_on:
+        raise DomainError(_("改进期限不能早于演练日期。"), field="due_on", code="deadline_early")
+    finding = Finding(
+        id=key,
+        target_id=str(lesson.id),
+        severity=Severity.MINOR,
+        handling=Handling.ADVISE,
+        **{name: getattr(lesson, name) for name in _OF_LESSON},
+    )
+    db.session.add(finding)
+    detail = {"drill": str(lesson.drill_id), "item": lesson.item_code, "spot": False}
+    audit.record(viewer, "open_finding", subject="finding", subject_id=key, detail=detail)
+    db.session.flush()
+    return finding
+
+
+_OF_LESSON = (
+    "drill_id", "school_id", "brigade_id", "building_id", "found_on", "item_code", "category", "record_section",
+    "place_label", "text", "measure", "owner", "deadline",
+)  # fmt: skip
+
+
 def apply_recheck(
     viewer: Viewer, *, inspection: InspectionFacts, results: Sequence[RecheckReading]
 ) -> list[RecheckResult]:

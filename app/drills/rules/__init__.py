@@ -54,14 +54,14 @@ def minutes_seconds(seconds: int | None) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """The figures of one drill: seconds from the signal, numbers of people."""
+    """The figures of one drill: seconds from the signal, numbers of people. An older list may not say who was counted."""
 
     first_out_s: int | None = None
     last_out_s: int | None = None
     counted_s: int | None = None
     expected: int | None = None
     present: int | None = None
-    accounted: int = 0
+    accounted: int | None = 0
 
 
 class Mistake(enum.StrEnum):
@@ -94,7 +94,9 @@ def mistakes(figures: Figures) -> list[Mistake]:
 
 
 def missing(figures: Figures) -> int:
-    """People who were in the school and were not counted outside; 0 when all were."""
+    """People who were in the school and were not counted outside; 0 when all were, or where nobody knows any more."""
+    if figures.accounted is None:
+        return 0
     should = figures.present if figures.present is not None else figures.expected
     return max(0, (should or 0) - figures.accounted)
 
@@ -109,7 +111,7 @@ def absent(figures: Figures) -> int | None:
 def hints(figures: Figures, *, plausible_s: float | None = None) -> list[Hint]:
     """What to look at again. `plausible_s`: seconds so many people need through these stairs at least."""
     found = []
-    if figures.present is not None and figures.accounted > figures.present:
+    if figures.present is not None and (figures.accounted or 0) > figures.present:
         found.append(Hint.MORE_COUNTED_THAN_PRESENT)
     if figures.expected is not None and figures.present is not None and figures.present > figures.expected:
         found.append(Hint.MORE_PRESENT_THAN_EXPECTED)

@@ -18,6 +18,7 @@ from app.drills.rules import COUNTS_AS_EVACUATION
 from app.logbook import queries as logbook
 from app.regulations.queries import current_checklist
 from app.regulations.rules.drilltime import plausible_seconds, target_seconds
+from app.regulations.rules.egress import lanes
 from app.schools.models import Building, Place, PlaceKind, School
 
 
@@ -125,17 +126,40 @@ def goal_seconds(building: Building | None) -> int | None:
     return target_seconds(current_checklist().tables["drill"], floors=building.floors_above)
 
 
-def stairs_seconds(building: Building | None, *, people: int) -> float | None:
-    """Seconds that so many people need through the building's stairs at least, where widths are known; a hint."""
+@dataclass(frozen=True, kw_only=True)
+class Stairs:
+    """What the building's stairs pass: a hint, no standard. `blocked_s`: with the widest one closed; None where it was the only one."""
+
+    count: int
+    lanes: int
+    seconds: float
+    blocked_s: float | None
+
+
+def stairs_figures(building: Building | None, *, people: int) -> Stairs | None:
+    """How long so many people need through the building's stairs at least; None where no width is known. DOMAIN §4.4."""
     if building is None or not people:
         return None
-    widths = db.session.scalars(
-        sa.select(Place.width_m).where(
-            Place.building_id == building.id,
-            Place.kind == PlaceKind.STAIR,
-            Place.width_m.is_not(None),
-            Place.retired_on.is_(None),
-        )
-    ).all()
+    query = sa.select(Place.width_m).where(
+        Place.building_id == building.id,
+        Place.kind == PlaceKind.STAIR,
+        Place.width_m.is_not(None),
+        Place.retired_on.is_(None),
+    )
+    widths = sorted(width for width in db.session.scalars(query) if width)
     table = current_checklist().tables["drill"]
-    return plausible_seconds(table, people=people, stair_widths_m=[w for w in widths if w]) if widths else None
+    seconds = plausible_seconds(table, people=people, stair_widths_m=widths)
+    if seconds is None:
+        return None
+    return Stairs(
+        count=len(widths),
+        lanes=sum(lanes(width, float(table["lane_m"])) for width in widths),
+        seconds=seconds,
+        blocked_s=plausible_seconds(table, people=people, stair_widths_m=widths[:-1]),
+    )
+
+
+def stairs_seconds(building: Building | None, *, people: int) -> float | None:
+    """Seconds that so many people need through the building's stairs at least, where widths are known; a hint."""
+    found = stairs_figures(building, people=people)
+    return found.seconds if found else None

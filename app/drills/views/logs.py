@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,15 +13,20 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.acts import made
 from app.core.db import new_id
+from app.core.extensions import db
 from app.core.web import found
-from app.drills import brought, paper, queries, rules, service, words
+from app.drills import brought, paper, plan_words, queries, rules, service, words
 from app.drills.documents import RECORD
 from app.drills.forms import DrillForm, FilterForm
+from app.drills.models import DrillPlan
+from app.drills.queries import plans
+from app.drills.rules import evaluation
+from app.drills.rules.evaluation import Point
+from app.drills.views.blueprint import bp
 from app.logbook import pages
+from app.logbook import queries as logbook
 from app.schools import queries as schools
 from app.schools.models import School
-
-bp = Blueprint("drills", __name__)
 
 
 @bp.get("/drills")
@@ -76,11 +81,14 @@ def log() -> ResponseReturnValue:
     return render_template("drills/new.html", form=form, school=school), 422
 
 
-def _page(line: queries.Line, *, status: int = 200, **refused: Any) -> ResponseReturnValue:
+def page(line: queries.Line, *, status: int = 200, **refused: Any) -> ResponseReturnValue:
+    """One drill with everything about it."""
     drill, figures = line.drill, line.drill.figures
     school = found(schools.get(viewer, drill.school_id))
-    goal = queries.goal_seconds(line.building)
-    stairs = queries.stairs_seconds(line.building, people=drill.accounted)
+    plan = db.session.get(DrillPlan, drill.plan_id) if drill.plan_id else None
+    goal = (plan.target_s if plan else None) or queries.goal_seconds(line.building)
+    stairs = queries.stairs_figures(line.building, people=drill.accounted or 0)
+    before = plans.earlier(drill)
     return (
         render_template(
             "drills/show.html",
@@ -93,7 +101,13 @@ def _page(line: queries.Line, *, status: int = 200, **refused: Any) -> ResponseR
             goal=goal,
             goal_met=rules.meets_goal(figures, goal),
             stairs=stairs,
-            hints=rules.hints(figures, plausible_s=stairs),
+            hints=rules.hints(figures, plausible_s=stairs.seconds if stairs else None),
+            plan=plan,
+            plan_words=plan_words,
+            points=Point,
+            lessons=plans.lessons(drill),
+            trend=list(zip(before, evaluation.trend([one.last_out_s for one in before]), strict=True)),
+            judged_by=logbook.name_of(drill.judged_by_id) if drill.judged_by_id else "",
             **pages.shown(drill, school, **refused),
         ),
         status,
@@ -104,38 +118,39 @@ def _page(line: queries.Line, *, status: int = 200, **refused: Any) -> ResponseR
 @requires(Permission.SEE_DRILLS)
 def show(drill_id: uuid.UUID) -> ResponseReturnValue:
     """One drill with everything about it."""
-    return _page(found(queries.get(viewer, drill_id)))
+    return page(found(queries.get(viewer, drill_id)))
 
 
-def _own(drill_id: uuid.UUID) -> queries.Line:
+def own(drill_id: uuid.UUID) -> queries.Line:
+    """A drill at a school that the viewer works for or serves."""
     line = found(queries.get(viewer, drill_id))
     pages.must_serve(line.drill)
     return line
 
 
 def _again(drill_id: uuid.UUID) -> pages.Again:
-    return lambda **refused: _page(_own(drill_id), **refused)
+    return lambda **refused: page(own(drill_id), **refused)
 
 
 @bp.post("/drills/<uuid:drill_id>/photos")
 @requires(Permission.LOG_DRILLS)
 def add_photos(drill_id: uuid.UUID) -> ResponseReturnValue:
     """More photos of a drill."""
-    return pages.add_photos(_own(drill_id).drill, _again(drill_id), url_for(".show", drill_id=drill_id))
+    return pages.add_photos(own(drill_id).drill, _again(drill_id), url_for(".show", drill_id=drill_id))
 
 
 @bp.post("/drills/<uuid:drill_id>/withdraw")
 @requires(Permission.LOG_DRILLS)
 def withdraw(drill_id: uuid.UUID) -> ResponseReturnValue:
     """Take a record back, with the reason."""
-    return pages.withdraw(_own(drill_id).drill, _again(drill_id), url_for(".show", drill_id=drill_id))
+    return pages.withdraw(own(drill_id).drill, _again(drill_id), url_for(".show", drill_id=drill_id))
 
 
 @bp.post("/drills/<uuid:drill_id>/preview")
 @requires(Permission.LOG_DRILLS)
 def preview(drill_id: uuid.UUID) -> ResponseReturnValue:
     """The paper as it would look, without number."""
-    line = _own(drill_id)
+    line = own(drill_id)
     return pages.preview(line.drill, RECORD, lambda language: paper.record(line, language=language))
 
 
@@ -143,7 +158,7 @@ def preview(drill_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.ISSUE_DOCUMENTS)
 def issue(drill_id: uuid.UUID) -> ResponseReturnValue:
     """Issue the record with a number."""
-    line = _own(drill_id)
+    line = own(drill_id)
     return pages.issue(line.drill, RECORD, lambda language: paper.record(line, language=language))
 
 
