@@ -90,3 +90,5 @@ def attach(app: Flask) -> None:
     login.init_app(app)
     login.session_protection = None  # the token is checked against our table on each request
     app.permanent_session_lifetime = COOKIE_LASTS
+    # A late answer to who was signed in before must not put their cookie back over that of who has just signed in.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False

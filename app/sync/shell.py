@@ -17,15 +17,17 @@ from app.sync.service.logs import LOGS
 STATIC = (
     "css/tokens.css", "css/dark.css", "css/contrast.css", "css/base.css", "css/components.css", "css/sheet.css", "css/print.css",
     "css/tablet.css", "img/favicon.svg", "img/chevron.svg", "img/icon-192.png", "img/icon-512.png", "js/app.js", "js/shrink.js",
-    "js/signature.js", "vendor/signature_pad@5.1.4/signature_pad.js", "js/tablet/words.js", "js/tablet/words_zh.js",
+    "js/tablet/words.js", "js/tablet/words_zh.js",
     "js/tablet/words_en.js", "js/tablet/store.js", "js/tablet/lock.js", "js/tablet/pages.js", "js/tablet/sync.js",
     "js/tablet/take.js", "js/tablet/kept.js", "js/tablet/look.js", "js/tablet/ability.js", "js/tablet/home.js",
-    "js/tablet/open.js", "js/tablet/rows.js", "js/tablet/fill.js", "js/tablet/photos.js", "js/tablet/review.js",
+    "js/tablet/open.js", "js/tablet/rows.js", "js/tablet/fill.js", "js/tablet/photos.js",
     "js/tablet/log.js", "js/tablet/log_words.js", "js/tablet/logs.js", "js/tablet/labels.js", "js/tablet/scan.js",
-    "js/tablet/signing.js", "js/tablet/stands.js", "js/tablet/finished.js", "js/tablet/grants.js",
+    "js/tablet/finished.js", "js/tablet/grants.js",
 )  # fmt: skip
-#: Kept as well, loaded when it is asked for: scanning, with the camera and its reader of codes; drawing on photos; the dialogs of the lock.
+#: Kept as well, loaded when it is asked for: the review with its signatures; scanning, with the camera and its reader of codes;
+#: drawing on photos; the dialogs of the lock.
 LAZY = (
+    "js/tablet/review.js", "js/tablet/signing.js", "js/tablet/stands.js", "js/signature.js", "vendor/signature_pad@5.1.4/signature_pad.js",
     "js/tablet/pin.js", "js/tablet/scanning.js", "js/tablet/camera.js", "js/tablet/draw.js", "vendor/zxing-wasm@3.1.4/reader/index.js", "vendor/zxing-wasm@3.1.4/share.js",
     "vendor/zxing-wasm@3.1.4/zxing_reader.wasm",
 )  # fmt: skip

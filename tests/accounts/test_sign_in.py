@@ -8,6 +8,7 @@ from app.accounts import service
 from app.accounts.models import Person, SignIn
 from app.core.extensions import db
 from tests.cast import Cast
+from tests.conftest import SignInAs
 
 
 def _with_password(cast: Cast, name: str, password: str) -> None:
@@ -44,3 +45,12 @@ def test_where_to_go_after_is_never_another_site(client: FlaskClient, cast: Cast
         "/sign-in", data={"username": "ines", "password": "a long enough one", "next": "//evil.example"}
     )
     assert answer.headers["Location"] == "/"
+
+
+def test_an_answer_to_who_is_signed_in_does_not_send_the_cookie_again(as_person: SignInAs) -> None:
+    """Else one that comes late would put it back over that of who has signed in meanwhile."""
+    ines = as_person("ines")
+    ines.get("/sync/session")  # makes the secret of its forms
+    for path in ("/sync/session", "/sync/", "/static/js/app.js"):
+        with ines.get(path) as answer:
+            assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (200, []), path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,16 +119,27 @@ def test_a_line_that_fails_in_every_way_costs_nothing(here: tuple[Page, str]) ->
     assert revision(key) == 1
 
 
-def test_a_session_that_ended_keeps_the_work_until_the_next_one(here: tuple[Page, str], as_person: Any) -> None:
+def test_a_session_that_ended_keeps_the_work_and_its_export_until_the_next_one_sends_it_once(
+    here: tuple[Page, str], as_person: Any
+) -> None:
     page, key = here
     tap(page, 0)
     page.context.clear_cookies()
     up(page)
     send(page, "sign_in")
     assert len(stored(page, "ops")) == 1
-    signed_in(page, as_person, "ines")
-    send(page)
+    page.goto("/sync/")
+    with page.expect_download() as asked:
+        page.locator("[data-export]:enabled").tap()
+    with Path(asked.value.path()).open("rb") as file:
+        told = as_person("ines").post("/sync/import", data={"file": (file, asked.value.suggested_filename)})
+    assert "新采用 1 条" in told.text
     assert revision(key) == 1
+    signed_in(page, as_person, "ines")
+    page.goto(f"/sync/visits/{key}")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    send(page)
+    assert (stored(page, "ops"), revision(key)) == ([], 1)
 
 
 def test_somebody_elses_session_does_not_send_it(here: tuple[Page, str], as_person: Any) -> None:

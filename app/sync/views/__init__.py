@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.sync.views import blobs, bundle, labels, logs, operations, pages, session, shell
+from app.sync.views import blobs, bundle, importing, labels, logs, operations, pages, session, shell
 from app.sync.views.blueprint import bp
 
-__all__ = ["blobs", "bp", "bundle", "labels", "logs", "operations", "pages", "session", "shell"]
+__all__ = ["blobs", "bp", "bundle", "importing", "labels", "logs", "operations", "pages", "session", "shell"]

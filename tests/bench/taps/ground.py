@@ -26,7 +26,7 @@ from tests import cast as casting
 from tests.bench.taps import forty
 from tests.browser import open_tab
 from tests.cast import Cast
-from tests.tablet.ground import Server
+from tests.tablet.ground import Server, enter_pin, stored, until
 
 #: How many times slower than this machine the tablet is taken to be.
 SLOWER = 4
@@ -68,9 +68,10 @@ class Ground:
             if before:
                 page.goto("/sync/")
                 page.locator("html[data-ready]").wait_for(state="attached")
-                page.wait_for_timeout(1500)  # the token that proves the second officer
-                page.goto("about:blank")  # what was still under way for that session ends
-                page.wait_for_timeout(500)
+                page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+                until(lambda: any("grant" in one for one in stored(page, "meta")), "the second officer's token is here")
+                page.wait_for_load_state("networkidle")
+                page.goto("about:blank")
                 page.context.clear_cookies()
                 page.context.add_cookies([{"name": "xf", "value": cookie, "url": self.server.address}])
             yield slow(page)
@@ -98,4 +99,5 @@ def take_along(page: Page) -> None:
     page.goto("/sync/")
     page.locator("html[data-ready]").wait_for(state="attached")
     page.locator("[data-refresh]:enabled").tap()
+    enter_pin(page)
     page.locator("[data-status=ready]").first.wait_for(timeout=120_000)

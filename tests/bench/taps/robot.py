@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
 from tests.bench.taps import model
 from tests.tablet.ground import scanned
@@ -30,6 +31,8 @@ SPY = """(() => {
     }
   }).observe({type: 'mark'});
 })()"""
+#: Until what follows from a tap has been drawn.
+DRAWN = "() => new Promise((good) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(good))))"
 #: Finds by what is written; `within` is written in the frame around it. Answers where it is, and whether a finger can reach it.
 FIND = """([label, within]) => {
   const words = (e) => (e.innerText || '').replace(/\\s+/g, ' ').trim();
@@ -116,6 +119,8 @@ class Robot:
             self.small.append(f"{label} {found['width']:.0f}×{found['height']:.0f}")
         self.acts["tap"] += 1
         self.page.touchscreen.tap(found["x"], found["y"])
+        with suppress(Error):  # the page may go
+            self.page.evaluate(DRAWN)
         self.page.wait_for_timeout(self.pace_ms)
 
     def wait(self, holds: Callable[[], Any], what: str, *, seconds: float = 60) -> None:

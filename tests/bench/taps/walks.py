@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.bench.taps.robot import Robot
 
-#: What is written on the rows in sight of the open area, in their order: the words of each, whether 重大 is among them,
+#: What is written on the rows of the open area, in their order (what is far out of sight is not drawn, and has no innerText): the words of each, whether 重大 is among them,
 #: whether it has an answer, and what else it asks for: a figure with its limits, one of some words, a day.
 ROWS = """() => {
-  const words = (e) => (e?.innerText || '').replace(/\\s+/g, ' ').trim();
+  const words = (e) => (e?.innerText || e?.textContent || '').replace(/\\s+/g, ' ').trim();
   const own = (e, kind) => [...e.querySelectorAll(kind)].filter((one) => one.checkVisibility({checkVisibilityCSS: true}) && one.closest('fieldset[data-row]') === e);
   return [...document.querySelectorAll('fieldset[data-row]:not(:disabled)')].filter((e) => e.checkVisibility()).map((e) => {
     const answers = own(e, 'label').filter((one) => /^(✓ )?(合格|已改正)$/.test(words(one)));
@@ -29,6 +29,8 @@ ROWS = """() => {
 REVIEW = (
     "() => [...document.querySelectorAll('h3')].some((e) => e.innerText === '当场宣读的问题' && e.checkVisibility())"
 )
+#: After a finished area the page turns by itself, once the last answer is kept.
+FOLLOWS_MS = 300
 OPEN_AREA = "() => document.querySelector('nav [aria-current] span')?.innerText || ''"
 
 
@@ -91,6 +93,7 @@ def walk_area(robot: Robot, plan: Plan) -> None:
             left = True
         else:
             _answer(robot, plan, row)
+    robot.page.wait_for_timeout(FOLLOWS_MS)
     if left and robot.page.evaluate(OPEN_AREA) == area:
         robot.tap("本区其余合格")
     if robot.page.evaluate(OPEN_AREA) == area and not robot.page.evaluate(REVIEW):
@@ -113,17 +116,19 @@ def signed_and_sent(
     robot.wait(lambda: robot.look("✍", hands[0]), "the review asks for signatures")
     for name in hands:
         robot.sign(name)
+    robot.wait(lambda: "签名齐全" in robot.page.inner_text("main"), "all have signed", seconds=10)
     robot.tap("完成并发送")
     robot.wait(lambda: "已全部送达" in robot.page.inner_text("main"), "all has arrived", seconds=60)
 
 
-def visit(robot: Robot, plan: Plan, school: str) -> dict[str, Any]:
-    """The whole flow, from the list of visits."""
+def visit(robot: Robot, plan: Plan, school: str, *, opened: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """The whole flow, from the list of visits; `opened` is told when the visit is open."""
     robot.page.goto("/sync/")
     robot.page.locator("html[data-ready]").wait_for(state="attached")
     robot.wait(lambda: robot.look(school), "the visit is listed")
     robot.open(school)
     robot.page.locator("html[data-ready]").wait_for(state="attached")
+    opened()
     walk(robot, plan)
     signed_and_sent(robot)
     return robot.told()

@@ -2,7 +2,6 @@
 // so; nothing here judges an answer — the server does, by the same form as online.
 import { tellWhy, unable } from "./ability.js";
 import * as photos from "./photos.js";
-import { review } from "./review.js";
 import { fix, homeOf, lay, ownRows, planned, waitingSections } from "./rows.js";
 import * as store from "./store.js";
 import { auto, soon, sync, waiting } from "./sync.js";
@@ -45,6 +44,7 @@ function adopt(some) {
     enlist(row.querySelectorAll("[name]"));
     watch.observe(row);
   }
+  listed.clear();
 }
 
 function layOut(section) {
@@ -61,14 +61,22 @@ function needFix(row) {
 
 const fieldsOf = (name) => byName.get(name) || [];
 const asked = (row) => !row.disabled;
+const listed = new Map(); // the rows that each section asks, until any come or go
 const rowsOf = (section) => {
   layOut(section);
-  return [...section.querySelectorAll("[data-row]")].filter(asked);
+  if (!listed.has(section)) listed.set(section, [...section.querySelectorAll("[data-row]")].filter(asked));
+  return listed.get(section);
 };
 const nameOf = (item, place) => (place ? `${item}@${place}` : item);
 
+const write = (node, text) => node.textContent !== text && (node.textContent = text);
+// What a finger did is drawn first and kept first; what follows from it (counts, the next row) comes right after, or a blink later.
+const BLINK_MS = 150;
+const drawn = (work) => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
+const after = (kept, work) => Promise.race([kept, new Promise((good) => setTimeout(good, BLINK_MS))]).then(() => drawn(work));
+
 function say(text, bad = false) {
-  if (saved.textContent !== text) saved.textContent = text;
+  write(saved, text);
   saved.classList.toggle("is-bad", bad);
 }
 
@@ -129,6 +137,7 @@ function sampling(row, chosen) {
   adopt(made);
   dress(made);
   for (const one of rows.values()) if (one !== row && one.classList.contains("is-owned") && one.dataset.equipment === piece && "later" in one.dataset) one.disabled = !chosen;
+  listed.clear();
 }
 
 // A signature set in another tab has fixed the draft meanwhile, or there is no space: either way it says so.
@@ -167,9 +176,10 @@ function note(input, via) {
   const typed = input.type === "text" || input.tagName === "TEXTAREA" || input.type === "date";
   if (value === "fail") needFix(row);
   const how = via || (field === "answer" && "scanned" in row.dataset ? "scan" : field === "answer" && item === "PIECE" ? "piece" : typed ? "type" : "tap");
-  keep([{ item, place, field, value, via: how }]);
-  if (field === "answer") stamp(row, { at: new Date(), via: how });
-  count();
+  after(keep([{ item, place, field, value, via: how }]), () => {
+    if (field === "answer") stamp(row, { at: new Date(), via: how });
+    count(row.closest("section"));
+  });
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -198,7 +208,7 @@ form.addEventListener("change", (event) => {
   }
   const open = input.closest("[data-row]")?.dataset.value === "";
   note(input);
-  if (open) goOn(input);
+  if (open) after(last, () => goOn(input));
 });
 
 let typing = null;
@@ -254,7 +264,7 @@ function onward(section, row = null) {
   const all = rowsOf(section);
   const next = all.slice(all.indexOf(row) + 1).find(isOpen);
   if (next || all.some(isOpen)) return next?.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
-  const open = areas.filter((one) => rowsOf(one).some(isOpen));
+  const open = areas.filter((one) => tally.get(one).got < tally.get(one).all);
   const at = areas.indexOf(section);
   go((open.find((one) => areas.indexOf(one) > at) || open[0])?.dataset.area || "review");
   // A second tap of the same finger is not meant for what has just opened.
@@ -271,24 +281,26 @@ function bulkRows(section) {
   return rowsOf(section).filter((row) => may.has(row.dataset.row) && isOpen(row));
 }
 
-function count() {
-  let done = 0;
-  let all = 0;
-  const later = new Set(waitingSections());
-  for (const section of areas) {
-    const some = later.has(section) ? planned(section, chosenPieces()) : rowsOf(section);
-    const got = some.filter((row) => (typeof row === "string" ? answered(row) : !isOpen(row))).length;
-    done += got;
-    all += some.length;
-    const shown = document.querySelector(`[data-goto="${section.dataset.area}"] .count`);
-    shown.textContent = `${got}/${some.length}${got === some.length ? " ✓" : ""}`;
-    shown.classList.toggle("is-done", got === some.length);
-  }
-  document.querySelector("[data-done]").textContent = done;
-  document.querySelector("[data-all]").textContent = all;
+const tally = new Map(); // how far each area is
+
+function reckon(section, later) {
+  const some = later ? planned(section, chosenPieces()) : rowsOf(section);
+  const got = some.filter((row) => (typeof row === "string" ? answered(row) : !isOpen(row))).length;
+  tally.set(section, { got, all: some.length });
+  const shown = document.querySelector(`[data-goto="${section.dataset.area}"] .count`);
+  write(shown, `${got}/${some.length}${got === some.length ? " ✓" : ""}`);
+  shown.classList.toggle("is-done", got === some.length);
+}
+
+// Counts all areas, or the one in which something has changed.
+function count(only = null) {
+  const later = only ? new Set() : new Set(waitingSections());
+  for (const section of only ? [only] : areas) reckon(section, later.has(section));
+  const [done, all] = ["got", "all"].map((what) => [...tally.values()].reduce((sum, one) => sum + one[what], 0));
+  write(document.querySelector("[data-done]"), String(done));
+  write(document.querySelector("[data-all]"), String(all));
   Object.assign(document.querySelector(".sheet-head progress"), { max: all || 1, value: done });
   foot();
-  return { done, all };
 }
 
 const bulkButton = document.querySelector("[data-bulk-do]");
@@ -301,7 +313,7 @@ function foot() {
   nextButton.hidden = !section;
   if (!section || form.inert) {
     bulkButton.hidden = restButton.hidden = true;
-    hint.textContent = "";
+    write(hint, "");
     return;
   }
   const some = rowsOf(section);
@@ -309,12 +321,12 @@ function foot() {
   const all = some.every((row) => seen.has(row.dataset.row));
   bulkButton.hidden = !open.length;
   bulkButton.disabled = !all;
-  bulkButton.textContent = words.bulk(open.length);
+  write(bulkButton, words.bulk(open.length));
   restButton.hidden = !some.some((row) => isOpen(row) && row.dataset.item !== "PIECE");
   const grave = some.filter((row) => "critical" in row.dataset && isOpen(row)).length;
-  hint.textContent = open.length && !all ? words.bulkFirst : words.critical(grave);
+  write(hint, open.length && !all ? words.bulkFirst : words.critical(grave));
   const next = areas[areas.indexOf(section) + 1];
-  nextButton.textContent = next ? words.next(next.getAttribute("aria-label")) : words.review;
+  write(nextButton, next ? words.next(next.getAttribute("aria-label")) : words.review);
 }
 
 // A row has been on screen when half of it, or half a screen of it, was.
@@ -334,11 +346,13 @@ adopt(form.querySelectorAll("[data-row]")); // rows that a page of an earlier bu
 
 bulkButton.addEventListener("click", () => {
   const open = bulkRows(areas.find((one) => one.dataset.area === here));
+  const section = areas.find((one) => one.dataset.area === here);
   for (const row of open) showValue(row, "answer", "pass");
-  for (const row of open) stamp(row, { at: new Date(), via: "bulk" });
-  keep(open.map((row) => changeOf(row, "pass")));
-  count();
-  onward(areas.find((one) => one.dataset.area === here));
+  after(keep(open.map((row) => changeOf(row, "pass"))), () => {
+    for (const row of open) stamp(row, { at: new Date(), via: "bulk" });
+    count(section);
+    onward(section);
+  });
 });
 
 restButton.addEventListener("click", () => {
@@ -385,7 +399,21 @@ const again = async () => {
   count();
   if (here === "review") await look();
 };
-const look = () => review({ areas, rowsOf, go, rows, form, settled, freeze, again, changed: () => hold().then(() => here === "review" && look()) });
+// The review and its signatures are loaded when somebody looks at them.
+const look = async () => (await import("./review.js")).review({ areas, rowsOf, go, rows, form, settled, freeze, again, changed: () => hold().then(() => here === "review" && look()) });
+
+function mark(key) {
+  for (const link of document.querySelectorAll("[data-goto]")) {
+    if (link.dataset.goto === key) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// Where a finger wants to go is marked at once; the rows there come with the next frame.
+function turn(key) {
+  mark(key);
+  drawn(() => go(key));
+}
 
 export function go(key, row = null) {
   here = sections.some((one) => one.dataset.area === key) ? key : areas[0]?.dataset.area || "review";
@@ -393,13 +421,10 @@ export function go(key, row = null) {
   layOut(shown);
   form.hidden = here === "review";
   for (const one of sections) one.hidden = one.dataset.area !== here;
-  for (const link of document.querySelectorAll("[data-goto]")) {
-    if (link.dataset.goto === here) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  mark(here);
   if (here === "review") look();
   foot();
+  document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   if (row) row.scrollIntoView({ block: "center" });
   else document.querySelector("#main").scrollTo(0, 0);
 }
@@ -408,11 +433,11 @@ document.querySelector(".sheet-areas").addEventListener("click", (event) => {
   const link = event.target.closest("[data-goto]");
   if (!link) return;
   event.preventDefault();
-  go(link.dataset.goto);
+  turn(link.dataset.goto);
 });
 nextButton.addEventListener("click", () => {
   const at = areas.findIndex((one) => one.dataset.area === here);
-  go(areas[at + 1]?.dataset.area || "review");
+  turn(areas[at + 1]?.dataset.area || "review");
 });
 
 // opening ------------------------------------------------------------------------------------------------------------------
@@ -507,6 +532,7 @@ function trouble(text) {
 
 function lock() {
   for (const row of rows.values()) row.disabled = true;
+  listed.clear();
 }
 
 function shut() {

@@ -4,7 +4,8 @@ import { refresh as labels } from "./labels.js";
 import { drawLogs, isLog } from "./logs.js";
 import { finished } from "./finished.js";
 import * as store from "./store.js";
-import { auto, sync, waiting } from "./sync.js";
+import { hash } from "./photos.js";
+import { auto, sync, waiting, wire } from "./sync.js";
 import { addressOf, schoolAddress } from "./kept.js";
 import { isOn } from "./lock.js";
 import { dropPage } from "./pages.js";
@@ -16,6 +17,7 @@ const size = (bytes) => words.size(bytes / 1024);
 const LITTLE = 300 * 1024 * 1024;
 
 const DAY_MS = 86_400_000;
+const MOST_BYTES = 40 * 1024 * 1024; // of photos in one exported file; the office machine takes 64 MB
 
 let bundle = null; // what the server offers, as it was told last
 let build = null; // the files of this build, as the worker knows them
@@ -251,19 +253,39 @@ const text = (bytes) => {
   return btoa(found);
 };
 
-$("[data-export]").addEventListener("click", async () => {
-  const parts = [JSON.stringify({ xiaofang: "unsent work", proto: 1, device: await store.device(), at: new Date().toISOString(), user: await store.get("meta", "user") }), "\n"];
-  for (const op of await store.all("ops")) if (!op.box) parts.push(JSON.stringify({ op }), "\n");
-  for (const op of await store.all("quarantine")) if (!op.box) parts.push(JSON.stringify({ quarantine: op }), "\n");
+// The operations as they would be sent, and the photos, each file with its end, so that a cut or changed one is known.
+async function filesOf() {
+  const [ops, refused] = [await store.all("ops"), await store.all("quarantine")];
+  const own = [...ops, ...refused].filter((op) => !op.box);
+  const others = ops.length + refused.length - own.length;
+  const head = { xiaofang: "unsent work", proto: 1, device: await store.device(), at: new Date().toISOString(), offset: await store.get("meta", "offset"), user: await store.get("meta", "user"), others };
+  const found = [];
+  const begin = (lines) => found.push({ lines: lines.map((one) => `${JSON.stringify(one)}\n`), photos: [], bytes: 0, ops: lines.length - 1 });
+  begin([head, ...own.map((op) => ({ op: wire(op) }))]);
   for (const one of await store.all("photos")) {
     const bytes = await store.get("bytes", one.id);
-    if (bytes) parts.push(new Blob([JSON.stringify({ photo: { ...one, thumb: undefined }, bytes: text(new Uint8Array(bytes)) }), "\n"]));
+    if (!bytes) continue;
+    if (found.at(-1).bytes + bytes.byteLength > MOST_BYTES) begin([head]);
+    found.at(-1).bytes += bytes.byteLength;
+    found.at(-1).photos.push(new Blob([JSON.stringify({ photo: { id: one.id, sha256: one.sha256 }, bytes: text(new Uint8Array(bytes)) }), "\n"]));
   }
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(parts, { type: "application/x-ndjson" }));
-  link.download = `xiaofang-${new Date().toISOString().slice(0, 16).replaceAll(":", "")}.ndjson`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  for (const one of found) {
+    const end = { ops: one.ops, photos: one.photos.length, sha256: await hash(new TextEncoder().encode(one.lines.join(""))) };
+    one.parts = [...one.lines, ...one.photos, `${JSON.stringify({ end })}\n`];
+  }
+  return found;
+}
+
+$("[data-export]").addEventListener("click", async () => {
+  const stamp = new Date().toISOString().slice(0, 16).replaceAll(":", "");
+  const made = await filesOf();
+  for (const [n, { parts }] of made.entries()) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(parts, { type: "application/x-ndjson" }));
+    link.download = `xiaofang-${stamp}${made.length > 1 ? `-${n + 1}` : ""}.ndjson`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
   $("[data-status]").textContent = words.exported;
 });
 

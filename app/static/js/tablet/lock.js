@@ -43,8 +43,16 @@ const decrypt = (key, { n, d }) => crypto.subtle.decrypt({ name: AES, iv: n }, k
 
 // Bytes as they are, all else as JSON; the first byte tells which. Bytes amid other values are kept apart by their name.
 function packed(value) {
-  if (value instanceof ArrayBuffer) return [new Uint8Array([1]), new Uint8Array(value)];
-  return [new Uint8Array([0]), utf8.encode(JSON.stringify(value, (_name, one) => (one instanceof ArrayBuffer ? { $bytes: btoa(Array.from(new Uint8Array(one), (byte) => String.fromCharCode(byte)).join("")) } : one)))];
+  const [kind, bytes] = bytesOf(value);
+  const found = new Uint8Array(bytes.length + 1);
+  found[0] = kind;
+  found.set(bytes, 1);
+  return found;
+}
+
+function bytesOf(value) {
+  if (value instanceof ArrayBuffer) return [1, new Uint8Array(value)];
+  return [0, utf8.encode(JSON.stringify(value, (_name, one) => (one instanceof ArrayBuffer ? { $bytes: btoa(Array.from(new Uint8Array(one), (byte) => String.fromCharCode(byte)).join("")) } : one)))];
 }
 
 function unpacked(bytes) {
@@ -54,7 +62,7 @@ function unpacked(bytes) {
 
 export async function seal(value) {
   if (!holder) throw new Error("locked");
-  return encrypt(holder.key, await new Blob(packed(value)).arrayBuffer());
+  return encrypt(holder.key, packed(value));
 }
 
 // undefined: it is not this person's.

@@ -250,22 +250,58 @@ export async function unsigned(s, draft) {
   if ((await done(s.drafts.get(draft)))?.signing) throw new Error("fixed");
 }
 
-// One answer: what the page shows, and the operation that will carry it. An unsent operation on the same field gives way;
-// one that may have reached the server never does.
-export function answer(changes) {
-  return write(["answers", "ops", "drafts"], async (s) => {
-    if (changes.some((one) => one.item !== "VISIT")) await unsigned(s, changes[0].draft);
-    for (const { draft, kind, item, place, field, value, base_rev, via, by, at } of changes) {
-      const key = [draft, item, place, field];
-      const [before, waiting] = await Promise.all([done(s.answers.get(key)), done(s.ops.index("register").getAll(key))]);
-      for (const op of waiting) if (!op.tried && op.act === "answer") s.ops.delete(op.seq);
-      s.answers.put({ draft, item, place, field, value, rev: before?.rev ?? 0, base: before?.rev || base_rev, at, via });
-      s.ops.add({ op_id: newId(), act: "answer", draft, kind, item, place, field, value, base_rev: before?.rev || base_rev, via, by, at });
-    }
-    const last = changes.at(-1);
-    const mine = (await done(s.drafts.get(last.draft))) || { id: last.draft };
-    s.drafts.put({ ...mine, saved_at: last.at });
-  });
+// Answers: what the page shows, and the operations that will carry them. An unsent operation on the same field gives way; one
+// that may have reached the server never does. A finger waits for this: all is asked at once, and ciphers are done before the
+// transaction that writes begins; where another tab came between, once more.
+export async function answer(changes) {
+  const db = await open();
+  for (;;) {
+    const before = await asked(db.transaction(KEPT), changes);
+    const mine = await opened("drafts", before[0]);
+    if (mine?.signing && changes.some((one) => one.item !== "VISIT")) throw new Error("fixed");
+    const lines = await Promise.all(changes.map((one, n) => lineOf(one, before[2 * n + 1])));
+    const act = db.transaction(KEPT, "readwrite", STRICT);
+    let wrong = null;
+    const ended = new Promise((good, bad) => {
+      act.oncomplete = () => good(true);
+      act.onabort = () => (wrong || act.error ? bad(wrong || act.error) : good(false));
+    });
+    asked(act, changes).then((now) => (alike(now, before) ? place(act, changes, now, lines) : act.abort())).catch((why) => {
+      wrong = why;
+      if (!act.error) act.abort();
+    });
+    if (await ended) return;
+  }
+}
+
+const KEPT = ["drafts", "answers", "ops"];
+const keyOf = ({ draft, item, place, field }) => [draft, item, place, field];
+
+// As they lie: the draft, then for each change what stands there, and what waits to be sent of it.
+function asked(act, changes) {
+  const of = (one) => [act.objectStore("answers").get(keyOf(one)), act.objectStore("ops").index("register").getAll(keyOf(one))];
+  return Promise.all([act.objectStore("drafts").get(changes[0].draft), ...changes.flatMap(of)].map(done));
+}
+
+const nonces = (one) => Object.values(one?.box || {}).map(({ n }) => String(n));
+const alike = (now, before) => JSON.stringify(now.map(seen)) === JSON.stringify(before.map(seen));
+const seen = (one) => (Array.isArray(one) ? one.map(({ seq, tried }) => [seq, Boolean(tried)]) : [nonces(one), one?.rev, Boolean(one?.signing)]);
+
+async function lineOf({ draft, kind, item, place, field, value, base_rev, via, by, at }, before) {
+  const base = before?.rev || base_rev;
+  const line = shut("answers", { draft, item, place, field, value, rev: before?.rev ?? 0, base, at, via });
+  return [await line, await shut("ops", { op_id: newId(), act: "answer", draft, kind, item, place, field, value, base_rev: base, via, by, at })];
+}
+
+function place(act, changes, now, lines) {
+  const [drafts, answers, ops] = KEPT.map((name) => act.objectStore(name));
+  for (const [n, [line, op]] of lines.entries()) {
+    for (const old of now[2 * n + 2]) if (!old.tried && old.act === "answer") ops.delete(old.seq);
+    answers.put(line);
+    ops.add(op);
+  }
+  const { draft, at } = changes.at(-1);
+  drafts.put({ ...now[0], id: draft, saved_at: at });
 }
 
 // A photo: its bytes, its line in the list, and the operation; together or not at all.

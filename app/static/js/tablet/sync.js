@@ -93,7 +93,8 @@ const own = (op, id) => !op.by || op.by === id || op.holder === id || op.by === 
 
 // operations ---------------------------------------------------------------------------------------------------------------
 
-function wire(op) {
+// An operation as it goes to the server, on the line or in a file.
+export function wire(op) {
   const { op_id, draft, kind, item, place, field, value, base_rev, via, by, at, act } = op;
   const shared = { op_id, target: { kind, id: draft }, at, by, value };
   if (act !== "answer") return { ...shared, act, ...(base_rev === undefined ? {} : { base_rev }) };
