@@ -402,26 +402,16 @@ const again = async () => {
 // The review and its signatures are loaded when somebody looks at them.
 const look = async () => (await import("./review.js")).review({ areas, rowsOf, go, rows, form, settled, freeze, again, changed: () => hold().then(() => here === "review" && look()) });
 
-function mark(key) {
-  for (const link of document.querySelectorAll("[data-goto]")) {
-    if (link.dataset.goto === key) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-}
-
-// Where a finger wants to go is marked at once; the rows there come with the next frame.
-function turn(key) {
-  mark(key);
-  drawn(() => go(key));
-}
-
 export function go(key, row = null) {
   here = sections.some((one) => one.dataset.area === key) ? key : areas[0]?.dataset.area || "review";
   const shown = sections.find((one) => one.dataset.area === here);
   layOut(shown);
   form.hidden = here === "review";
   for (const one of sections) one.hidden = one.dataset.area !== here;
-  mark(here);
+  for (const link of document.querySelectorAll("[data-goto]")) {
+    if (link.dataset.goto === here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
   if (here === "review") look();
   foot();
   document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -433,11 +423,11 @@ document.querySelector(".sheet-areas").addEventListener("click", (event) => {
   const link = event.target.closest("[data-goto]");
   if (!link) return;
   event.preventDefault();
-  turn(link.dataset.goto);
+  go(link.dataset.goto);
 });
 nextButton.addEventListener("click", () => {
   const at = areas.findIndex((one) => one.dataset.area === here);
-  turn(areas[at + 1]?.dataset.area || "review");
+  go(areas[at + 1]?.dataset.area || "review");
 });
 
 // opening ------------------------------------------------------------------------------------------------------------------
