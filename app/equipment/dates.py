@@ -52,6 +52,25 @@ def years_later(day: Any, years: int) -> YearsLater:
     return YearsLater(day, sa.literal_column(str(int(years))))
 
 
+class Sooner(FunctionElement[date]):
+    """The sooner of two days; null where either is."""
+
+    type = sa.Date()
+    name = "sooner"
+    inherit_cache = True
+
+
+@compiles(Sooner, "postgresql")
+def _sooner_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    one, other = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CASE WHEN {one} <= {other} THEN {one} WHEN {one} > {other} THEN {other} END"
+
+
+@compiles(Sooner, "sqlite")
+def _sooner_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"min({compiler.process(element.clauses, **kw)})"
+
+
 def life_table() -> Mapping[str, Any]:
     """The lives of extinguishers in force."""
     table: Mapping[str, Any] = law.tables()["extinguisher_life"]
@@ -142,9 +161,6 @@ class DueColumns:
             ]
         return sa.or_(Equipment.trouble.in_([*self.table["scrap_now"], *self.table["due_now"]]), *found)
 
-    def _sooner(self, one: Any, other: Any) -> Any:
-        return sa.case((one <= other, one), else_=other)
-
     @cached_property
     def scrap(self) -> Any:
         """The day from which the piece must be scrapped."""
@@ -152,7 +168,7 @@ class DueColumns:
         at_once = Equipment.trouble.in_(self.table["scrap_now"])
         return sa.case(
             (Equipment.kind != EquipmentKind.EXTINGUISHER, sa.null()),
-            (at_once, self._sooner(by_age, self.today)),
+            (at_once, Sooner(by_age, self.today)),
             else_=by_age,
         )
 
@@ -174,9 +190,9 @@ class DueColumns:
     @cached_property
     def due(self) -> Any:
         """The day on which something must be done: service, or scrapping where that comes first."""
-        regular = self._sooner(self._service, self.scrap)
+        regular = Sooner(self._service, self.scrap)
         at_once = Equipment.trouble.in_(self.table["due_now"])
-        return sa.case((self.scrap.is_(None), sa.null()), (at_once, self._sooner(regular, self.today)), else_=regular)
+        return sa.case((at_once, Sooner(regular, self.today)), else_=regular)
 
     @cached_property
     def status(self) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -56,21 +56,28 @@ class _Order(NamedTuple):
     second_id: uuid.UUID | None
 
 
+#: No start was reckoned yet; None is a start that there is not.
+_UNKNOWN = object()
 _SCHOOL = tuple(getattr(School, name) for name in _School._fields)
 
 
 def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[Waiting]:
     """Re-checks that are due within three working days of a deadline or request (消防监督检查规定 Art. 20), in one query."""
     visits: dict[tuple[Any, date], list[Any]] = {}
-    starts = dict[Any, date | None]()
+    starts = dict[Any, Any]()
     for row in _awaiting(viewer, area_code):
         told = row[3:6]
-        if told not in starts:
-            found_on, deadline, applied, looked = row[2:6]
-            starts[told] = recheck_clock_start(
-                Facts(found_on=found_on, deadline=deadline, applied_at=applied, rechecked_at=looked)
+        started = starts.get(told, _UNKNOWN)
+        if started is _UNKNOWN:
+            deadline, applied, looked = told
+            started = starts[told] = recheck_clock_start(
+                Facts(
+                    found_on=row.found_on,
+                    deadline=deadline,
+                    applied_at=_as_moment(applied),
+                    rechecked_at=_as_moment(looked),
+                )
             )
-        started = starts[told]
         if started is not None:
             visits.setdefault((row[6], started), []).append(row)
     tell, whose = _visit(), _whose()
@@ -136,8 +143,8 @@ def _awaiting(viewer: Viewer, area_code: str | None) -> Any:
             _unread(officers.c.second_id),
             one.found_on,
             one.deadline,
-            one.applied_at,
-            one.rechecked_at,
+            _unread(one.applied_at),
+            _unread(one.rechecked_at),
         )
         .add_columns(*(_cheap(column) for column in _SCHOOL))
         .join_from(one.school_id.table, School, School.id == one.school_id)
@@ -153,12 +160,17 @@ def _rows(wanted: sa.Select[Any]) -> Any:
 
 
 def _unread(column: Any) -> Any:
-    """An id as the database keeps it: thousands of rows name a few officers and brigades, each is read once (`_as_id`)."""
+    """An id or a moment as the database keeps it: thousands of rows name a few officers and brigades, each is read once (`_as_id`)."""
     return sa.type_coerce(column, sa.String)
 
 
 def _cheap(column: Any) -> Any:
     return _unread(column) if isinstance(column.type, sa.Uuid) else column
+
+
+def _as_moment(kept: Any) -> datetime | None:
+    """A moment as the database keeps it; SQLite keeps a text in UTC."""
+    return datetime.fromisoformat(kept).replace(tzinfo=UTC) if isinstance(kept, str) else kept
 
 
 def _as_id(kept: Any) -> uuid.UUID:

@@ -25,6 +25,28 @@ EQUIPMENT: tuple[tuple[str, list[str], str], ...] = (
 EQUIPMENT_BEFORE = ["school_id", "kind", "status", "agent", "made_on", "serviced_on", "trouble"]
 
 
+#: What is open, with the inspection that found it.
+OPEN = ["school_id", "deadline", "found_on", "brigade_id", "id", "closed_on", "inspection_id"]
+
+
+def _index_open_findings(columns: list[str]) -> None:
+    where = sa.text("closed_on IS NULL")
+    op.drop_index("ix_finding_open", table_name="finding")
+    op.create_index("ix_finding_open", "finding", columns, unique=False, sqlite_where=where, postgresql_where=where)
+
+
+def _index_escalations() -> None:
+    where = sa.text("act = 'escalate'")
+    op.create_index(
+        "ix_order_event_escalated",
+        "order_event",
+        ["at", "order_id"],
+        unique=False,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
 def _index_equipment() -> None:
     op.drop_index("ix_equipment_due", table_name="equipment")
     for name, columns, which in EQUIPMENT:
@@ -39,7 +61,6 @@ def _index_equipment_as_before() -> None:
 
 
 def upgrade() -> None:
-    _index_equipment()
     op.create_table(
         "training_session",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -204,6 +225,9 @@ def upgrade() -> None:
         batch_op.alter_column("reflections", existing_type=sa.Text(), existing_nullable=False, server_default=None)
 
     _drills_up()
+    _index_equipment()
+    _index_open_findings(OPEN)
+    _index_escalations()
 
 
 def _drills_up() -> None:
@@ -415,8 +439,10 @@ def _drills_down() -> None:
 
 
 def downgrade() -> None:
-    _drills_down()
+    op.drop_index("ix_order_event_escalated", table_name="order_event")
+    _index_open_findings(OPEN[:-1])
     _index_equipment_as_before()
+    _drills_down()
     # What was unknown has no place in the older tables.
     op.execute("UPDATE training SET hours = 0.01 WHERE hours IS NULL")
     op.execute("UPDATE training SET attended = 0 WHERE attended IS NULL")

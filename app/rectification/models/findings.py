@@ -39,7 +39,7 @@ class Finding(HasId, Model):
         sa.Index("ix_finding_brigade_deadline", "brigade_id", "closed_on", "deadline"),
         sa.Index("ix_finding_school_found", "school_id", "found_on"),
         sa.Index(
-            "ix_finding_open", "school_id", "deadline", "found_on", "brigade_id", "id", "closed_on",
+            "ix_finding_open", "school_id", "deadline", "found_on", "brigade_id", "id", "closed_on", "inspection_id",
             sqlite_where=sa.text("closed_on IS NULL"), postgresql_where=sa.text("closed_on IS NULL"),
         ),
         sa.Index(

@@ -96,7 +96,13 @@ class OrderEvent(HasId, Model):
     """Something that happened to an order: append-only, told as the timeline of its case file."""
 
     __tablename__ = "order_event"
-    __table_args__ = (sa.Index("ix_order_event_order_at", "order_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_order_event_order_at", "order_id", "at"),
+        sa.Index(
+            "ix_order_event_escalated", "at", "order_id",
+            sqlite_where=sa.text("act = 'escalate'"), postgresql_where=sa.text("act = 'escalate'"),
+        ),
+    )  # fmt: skip
     order_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("rectification_order.id"))
     finding_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("finding.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)

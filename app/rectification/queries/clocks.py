@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import takewhile
 from operator import itemgetter
 from typing import Any
@@ -15,7 +17,7 @@ from app.regulations.queries import workdays_of
 from app.regulations.rules.clocks import CLOCKS, ClockRule, Due
 
 #: The most that one page shows; the figures above it count all.
-SHOWN = 100
+SHOWN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +50,10 @@ class Clocks:
 
 def running(viewer: Viewer, *, own: bool) -> Clocks:
     """Every running clock that the viewer's brigade answers for, by when it runs out. One query a source."""
-    now, today, brigades = clock.now(), clock.today(), viewer.brigade_ids
+    now, today, brigades, end_of = clock.now(), clock.today(), viewer.brigade_ids, cache(clock.end_of)
     # Thousands of clocks start on some hundreds of days and belong to a few people: each is looked at once.
-    days, is_ours, is_mine = dict[Any, tuple[Any, bool]](), dict[Whose, bool](), dict[Whose, bool]()
+    ends: dict[Any, dict[Any, tuple[Any, bool]]] = defaultdict(dict)
+    is_ours, is_mine = dict[Whose, bool](), dict[Whose, bool]()
     ours, mine = list[tuple[Any, bool, Waiting]](), list[tuple[Any, bool, Waiting]]()
     for one in waiting_clocks(viewer):
         kind, start, area_code, whose, _tell = one
@@ -58,13 +61,11 @@ def running(viewer: Viewer, *, own: bool) -> Clocks:
             is_ours[whose], is_mine[whose] = whose.brigade_id in brigades, whose.has(viewer)
         if not is_ours[whose] or (kind and CLOCKS[kind].of_party):
             continue
-        known = days.get((kind, start, area_code)) if kind else None
+        of_kind = ends[kind]
+        known = of_kind.get((start, area_code)) if kind else None
         if known is None:
             due = one.due(workdays_of(area_code))
-            known = days[kind, start, area_code] = (
-                (due.day, due.moment or clock.end_of(due.day)),
-                due.is_late(now, today),
-            )
+            known = of_kind[start, area_code] = (due.day, due.moment or end_of(due.day)), due.is_late(now, today)
         line = (*known, one)
         ours.append(line)
         if is_mine[whose]:

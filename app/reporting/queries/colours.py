@@ -178,9 +178,9 @@ def _logged(viewer: Viewer) -> list[sa.ScalarSelect[int]]:
         schools.at_visible(viewer, Training.school_id),
     )
     return [
-        sa.select(sa.func.count(Drill.id)).where(*drilled).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(Drill).where(*drilled).scalar_subquery(),
         sa.select(sa.func.count(sa.distinct(Drill.school_id))).where(*drilled).scalar_subquery(),
-        sa.select(sa.func.count(Training.id)).where(*trained).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(Training).where(*trained).scalar_subquery(),
     ]
 
 
