@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from app.core.formats import time_of_day
 from app.drills.rules.live import Standing, Tap, TapKind
 from app.drills.service.live import TapStatus
 
@@ -35,16 +39,18 @@ def tap(one: Tap, name: str) -> str:
 
 
 def summary(standing: Standing) -> dict[str, str]:
-    """Who is missing, in a sentence; and how many classes have not reported."""
+    """Since when it goes on, who is missing, how many classes have not reported; and how good or bad that looks."""
     short = [(one.line.name, one.missing) for one in standing.classes if one.missing]
     silent = len(standing.classes) - standing.reported
     missing = "；".join(_("%(name)s 缺 %(count)d 人", name=name, count=count) for name, count in short)
-    if missing:
-        return {"look": "bad", "missing": missing, "silent": _silent(silent)}
-    if silent:
-        return {"look": "info", "missing": "", "silent": _silent(silent)}
-    return {"look": "ok", "missing": _("全部班级已清点，没有缺少的人。"), "silent": ""}
+    look = "bad" if missing else "info" if silent else "ok"
+    return {
+        "look": look,
+        "signal": _signal(standing.signal_at),
+        "missing": _("全部班级已清点，没有缺少的人。") if look == "ok" else missing,
+        "silent": ngettext("还有 %(num)d 个班没有报告", "还有 %(num)d 个班没有报告", silent) if silent else "",
+    }
 
 
-def _silent(count: int) -> str:
-    return _("还有 %(count)d 个班没有报告", count=count) if count else ""
+def _signal(at: datetime | None) -> str:
+    return str(_("信号 %(when)s", when=time_of_day(at)) if at else _("还没有发出信号"))

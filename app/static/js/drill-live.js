@@ -117,8 +117,7 @@ function draw() {
   root.querySelector("[data-total-box=missing]").classList.toggle("is-short", state.missing > 0);
   const summary = root.querySelector("[data-summary]");
   summary.className = `notice is-${state.words.look}`;
-  for (const name of ["missing", "silent"]) {
-    const e = root.querySelector(`[data-summary-${name}]`);
+  for (const [name, e] of [["missing", "[data-summary-missing]"], ["silent", "[data-summary-silent]"], ["signal", "[data-signal]"]].map(([name, at]) => [name, root.querySelector(at)])) {
     if (e.textContent !== state.words[name]) e.textContent = state.words[name];
   }
   for (const one of state.classes) drawClass(document.getElementById(one.key), one);
