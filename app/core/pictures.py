@@ -16,7 +16,7 @@ from flask import g, has_request_context
 from flask_babel import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from app.core import clock
+from app.core import clock, jpeg
 from app.core.errors import DomainError
 from app.core.extensions import db
 
@@ -26,6 +26,8 @@ LONGEST_SIDE, THUMB_SIDE = 1600, 320
 #: Phones make 108 megapixels; a JPEG of that size is read in small, the others have to be unpacked whole.
 MOST_PIXELS = {"JPEG": 130_000_000, "PNG": 60_000_000, "WEBP": 60_000_000, "HEIF": 60_000_000}
 LONGEST_BYTES = 40 * 1024 * 1024
+#: What is larger is packed anew, although it has few enough pixels.
+LONGEST_SHOWN = 1024 * 1024
 EXTENSIONS = {
     "JPEG": {".jpg", ".jpeg", ".jpe", ".jfif"},
     "PNG": {".png"},
@@ -168,19 +170,31 @@ def prepare(content: bytes, *, name: str = "") -> Prepared:
     return ready or _prepare(content, name)
 
 
+def _fits_already(picture: Image.Image, content: bytes, exif: Image.Exif) -> bytes | None:
+    """A picture as the tablet shrinks it is shown as it is, without what is told beside it; None for all others."""
+    plain = picture.format == "JPEG" and picture.mode == "RGB" and "jfif" in picture.info
+    coloured = "icc_profile" in picture.info or "adobe" in picture.info
+    turned = exif.get(ExifTags.Base.Orientation, 1) != 1
+    if not plain or coloured or turned or max(picture.size) > LONGEST_SIDE or len(content) > LONGEST_SHOWN:
+        return None
+    return jpeg.bare(content)
+
+
 def _prepare(content: bytes, name: str) -> Prepared:
     picture = _open(content, name)
     try:
         exif = picture.getexif()
         taken_at, (latitude, longitude) = _taken_at(exif), _place(exif)
+        whole, size = _fits_already(picture, content, exif), picture.size
         if picture.format == "JPEG":
-            picture.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
+            wanted = THUMB_SIDE if whole else LONGEST_SIDE * 2
+            picture.draft("RGB", (wanted, wanted))
         picture.load()
-        upright = ImageOps.exif_transpose(picture) or picture
-        plain = _plain(upright)
+        ImageOps.exif_transpose(picture, in_place=True)
+        plain = _plain(picture)
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError, RuntimeError):
         raise _refuse(name, _("文件不完整或已损坏，请重新拍摄或重新选择。")) from None
-    shown, width, height = _jpeg(plain, LONGEST_SIDE, 85)
+    shown, width, height = (whole, *size) if whole else _jpeg(plain, LONGEST_SIDE, 85)
     thumb, _w, _h = _jpeg(plain, THUMB_SIDE, 78)
     return Prepared(
         picture=shown,

@@ -158,3 +158,40 @@ def test_a_picture_is_served_as_a_jpeg_without_its_metadata(cast: Cast, as_perso
 def test_half_a_photo_is_refused_also_where_papers_are_made(app: Flask) -> None:
     rendering.render("<html lang='zh-CN'><title>x</title><p>消防</p></html>", made=datetime(2026, 11, 22, tzinfo=UTC))
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+def test_a_photo_that_is_small_enough_is_shown_as_it_came_without_what_is_told_beside_it() -> None:
+    plain = pictures.picture(1200, 900)
+    told = pictures.with_exif(width=1200, height=900)
+    comment = b"\xff\xfe\x00\x09secret!"
+    for content in (
+        plain,
+        told,
+        plain[:2] + comment + plain[2:],
+        plain + b"PK\x03\x04 more",
+        plain[:-2] + b"\xff\xff\xd9",
+    ):
+        ready = prepare(content)
+        shown = Image.open(io.BytesIO(ready.picture))
+        assert shown.tobytes() == Image.open(io.BytesIO(content)).tobytes()
+        assert (shown.size, dict(shown.getexif()), "comment" in shown.info) == ((1200, 900), {}, False)
+        assert not [word for word in (b"secret", b"Exif", b"PK\x03\x04") if word in ready.picture]
+        assert max(Image.open(io.BytesIO(ready.thumb)).size) == 320
+    assert prepare(told).taken_at is not None
+
+
+@pytest.mark.parametrize(
+    "more", [{"progressive": True}, {"subsampling": 0}, {"quality": 100}, {"icc_profile": b"x" * 200}]
+)
+def test_other_jpegs_show_the_same_picture_and_nothing_else(more: dict[str, object]) -> None:
+    content = pictures.picture(800, 600, **more)
+    shown = Image.open(io.BytesIO(prepare(content).picture))
+    here, there = (one.convert("L").resize((40, 30)) for one in (shown, Image.open(io.BytesIO(content))))
+    assert max(abs(a - b) for a, b in zip(here.tobytes(), there.tobytes(), strict=True)) < 12
+    assert "icc_profile" not in shown.info
+
+
+@pytest.mark.parametrize("cut", [10, 400, -3, -600])
+def test_a_small_photo_that_was_cut_is_refused(cut: int) -> None:
+    with pytest.raises(DomainError):
+        prepare(pictures.picture(1200, 900)[:cut])
