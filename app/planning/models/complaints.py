@@ -15,6 +15,11 @@ from app.core.extensions import Model
 from app.planning.rules.complaints import ComplaintKind, ComplaintState, Intake, Outcome, ReplyChannel
 
 
+def number_of(year: int, serial: int) -> str:
+    """How a complaint is numbered in words."""
+    return f"{year}-{serial:04d}"
+
+
 class Complaint(HasId, Model):
     """One complaint about a school. Nothing here says who made it; `is_named` only that they are known."""
 
@@ -64,7 +69,7 @@ class Complaint(HasId, Model):
     @property
     def number(self) -> str:
         """As the register has it: year and running number, gap-free for a brigade."""
-        return f"{self.year}-{self.serial:04d}"
+        return number_of(self.year, self.serial)
 
     @property
     def stopped_at(self) -> datetime | None:

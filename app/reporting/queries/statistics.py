@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,24 +89,27 @@ def statistics(viewer: Viewer, month: Month) -> Statistics:
     months = rules.last_months(date(year, number, 1), count=12)
     since = date(year - 1, number, 1)
     count = sa.func.count()
-    every = [year_ago, *months]
-    found, by_group = _found(viewer, every)
+    before = rules.last_months(date(year, number, 1), count=2)[0]
+    # What has no picture is asked of the three months that stand beside one another.
+    three = [year_ago, before, month]
+    found, by_group = _found(viewer, [year_ago, *months])
     first_visits = sa.case((Inspection.kind == InspectionKind.INSPECTION, Inspection.school_id))
     visits = counted(
         Inspection.started_at,
         (count, sa.func.count(sa.distinct(first_visits))),
-        every,
+        three,
         schools.at_visible(viewer, Inspection.school_id),
         unindexed(Inspection.state) == InspectionState.SIGNED,
     )
-    orders = counted(Order.issued_on, (count,), every, schools.at_visible(viewer, Order.school_id))
+    orders = counted(Order.issued_on, (count,), three, schools.at_visible(viewer, Order.school_id))
     drills, trainings = (
-        counted(log.held_at, (count,), every, schools.at_visible(viewer, log.school_id), log.withdrawn_at.is_(None))
+        counted(log.held_at, (count,), three, schools.at_visible(viewer, log.school_id), log.withdrawn_at.is_(None))
         for log in (Drill, Training)
     )
     closures = _closures(viewer, since, until)
     calendar = workdays_of(viewer.own_brigade_area or min(viewer.area_codes, default=None))
 
+    @cache
     def on_time(one: Month) -> int | None:
         struck = [closure for how, closure in closures.get(one, ()) if how is ClosedHow.RECHECK]
         return rules.on_time_percent(struck, calendar)
@@ -133,7 +137,7 @@ def statistics(viewer: Viewer, month: Month) -> Statistics:
         schools=at_work,
         overdue=late,
         now=figures(month),
-        before=figures(rules.last_months(date(year, number, 1), count=2)[0]),
+        before=figures(before),
         year_ago=figures(year_ago),
         by_month=[(one, found.get(one, (0, 0))[0], closed(one)) for one in months],
         on_time=[(one, on_time(one)) for one in months],
