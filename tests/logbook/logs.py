@@ -10,7 +10,7 @@ from app.drills.models import Drill
 from app.trainings.models import Training
 from tests.drills import test_pages as drill_pages
 from tests.factories import drills, trainings
-from tests.trainings import test_pages as training_pages
+from tests.trainings.views import test_held as training_pages
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ MADE_BY = {
     "blank_checklist": "inspections.blank_form",
     "check_record": "portal.issue_own_paper",
     "complaint_reply": "planning.print_reply",
+    "drill_notice": "drills.issue_plan",
+    "drill_plan": "drills.issue_plan",
     "drill_record": "drills.issue",
     "extension_decision": "rectification.print_extension",
     "extension_request": "portal.order_letter",
