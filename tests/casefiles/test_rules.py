@@ -116,4 +116,6 @@ def test_in_force_evidence_may_wait_but_an_undecided_extension_is_told() -> None
 def test_a_void_case_owes_nothing_and_one_taken_over_tells_its_flags() -> None:
     assert gaps_of(replace(WHOLE, stage=Stage.VOID, service=None, paper_stored=False)) == ()
     old = Facts(stage=Stage.DONE, is_limited=True, is_imported=True, flags=("deadline:impossible",))
-    assert [(gap.kind, gap.said, gap.blocks) for gap in gaps_of(old)] == [(GapKind.FLAGGED, "deadline:impossible", False)]
+    assert [(gap.kind, gap.said, gap.blocks) for gap in gaps_of(old)] == [
+        (GapKind.FLAGGED, "deadline:impossible", False)
+    ]

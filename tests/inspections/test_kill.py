@@ -7,7 +7,6 @@ import json
 import os
 import random
 import secrets
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -24,7 +23,10 @@ from typing import Any
 
 import pytest
 
+from app import create_app
+from app.config import load
 from tests.databases import free_port
+from tests.sync.serving import Serving, by_the_machines_clock
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20261122
@@ -61,12 +63,6 @@ with app.app_context():
     cookie = SecureCookieSessionInterface().get_signing_serializer(app).dumps({"_user_id": token, "_fresh": True})
     print(json.dumps({"cookie": cookie, "ids": ids, "second": str(cast.people["ivo"])}))
 """
-SERVE = """
-from app import create_app
-from app.config import load
-app = create_app(load())
-app.config["WTF_CSRF_ENABLED"] = False
-"""
 
 
 class Server:
@@ -74,11 +70,9 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
-        self.environment = os.environ | {
-            "XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests", "PYTHONPATH": f"{ROOT}:{folder}",
-        }  # fmt: skip
-        (folder / "serve_for_test.py").write_text(SERVE)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.settings = {"XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests"}
+        self.environment = os.environ | self.settings | {"PYTHONPATH": str(ROOT)}
+        self.serving: Serving | None = None
 
     def prepare(self, drafts: int) -> dict[str, Any]:
         done = subprocess.run(
@@ -92,26 +86,13 @@ class Server:
         return told
 
     def start(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "-b",
-            f"127.0.0.1:{self.port}",
-            "-k",
-            "gthread",
-            "--threads",
-            "4",
-            "serve_for_test:app",
-        ]
-        self.process = subprocess.Popen(
-            command,
-            env=self.environment,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        if self.serving is None:
+            app = create_app(load(self.settings))
+            app.config["WTF_CSRF_ENABLED"] = False
+            options = ["--worker-class", "gthread", "--threads", "4"]
+            log = self.folder / "server.log"
+            self.serving = Serving(lambda: by_the_machines_clock(app), log=log, options=options, port=self.port)
+        self.serving.start()
         for _wait in range(300):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2).close()
@@ -120,10 +101,8 @@ class Server:
         raise AssertionError("the server did not start")
 
     def kill(self) -> None:
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        if self.serving is not None:
+            self.serving.kill()
 
     def post(self, path: str, data: dict[str, str], cookie: str) -> int:
         body = urllib.parse.urlencode(data).encode()

@@ -12,9 +12,11 @@ import socket
 import time
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import time_machine
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -57,11 +59,18 @@ def _own_connections(app: Flask) -> Flask:
     return app
 
 
+def by_the_machines_clock(app: Flask) -> Flask:
+    """The application in a process of its own that no longer goes by the tests' clock: a browser does not follow it either."""
+    real = datetime.fromtimestamp(time_machine.escape_hatch.time.time(), UTC)
+    time_machine.travel(real, tick=True).start()
+    return app
+
+
 class Serving:
     """One server on this machine, always at the same address. `made` gives the WSGI application inside the worker."""
 
-    def __init__(self, made: Callable[[], Any], *, log: Path, options: list[str] | None = None) -> None:
-        self.port, self._made, self._log = free_port(), made, log
+    def __init__(self, made: Callable[[], Any], *, log: Path, options: list[str] | None = None, port: int = 0) -> None:
+        self.port, self._made, self._log = port or free_port(), made, log
         self._options = production_options() if options is None else options
         self._pid = 0
 

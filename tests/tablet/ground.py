@@ -20,8 +20,11 @@ from typing import Any
 import time_machine
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from app import create_app
+from app.config import load
 from tests.browser import ARGUMENTS, EXECUTABLE, SIZES
 from tests.databases import free_port
+from tests.sync.serving import Serving, by_the_machines_clock
 
 ROOT = Path(__file__).resolve().parents[2]
 PIN = "271828"
@@ -112,11 +115,6 @@ with create_app(load()).app_context():
     print(load_packs())
     db.session.commit()
 """
-SERVE = """
-from app import create_app
-from app.config import load
-app = create_app(load())
-"""
 
 
 def until(holds: Callable[[], Any], what: str, *, seconds: float = 20) -> Any:
@@ -168,10 +166,9 @@ class Server:
     def __init__(self, folder: Path, *, host: str = "localhost", tls: tuple[Path, Path] | None = None) -> None:
         self.folder, self.port, self.host, self.tls, self.root = folder, free_port(), host, tls, ROOT
         folder.mkdir(parents=True, exist_ok=True)
-        self.environment = os.environ | {
-            "XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests", "PYTHONPATH": f"{ROOT}:{folder}",
-        }  # fmt: skip
-        (folder / "serve_for_test.py").write_text(SERVE)
+        self.settings = {"XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests"}
+        self.environment = os.environ | self.settings | {"PYTHONPATH": str(ROOT)}
+        self.serving: Serving | None = None
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -195,26 +192,35 @@ class Server:
 
     def start(self) -> None:
         """Up when it answers."""
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "-b",
-            f"127.0.0.1:{self.port}",
-            "-k",
-            "gthread",
-            "--threads",
-            "4",
-            "serve_for_test:app",
-        ]
-        if self.tls:
-            command += ["--certfile", str(self.tls[0]), "--keyfile", str(self.tls[1])]
-        environment = self.environment | {"PYTHONPATH": f"{self.root}:{self.folder}"}
+        if self.root != ROOT:
+            self._start_newer()
+        else:
+            self._start_own()
+        until(self.answers, "the server is up", seconds=40)
+
+    def _start_own(self) -> None:
+        if self.serving is None:
+            app = create_app(load(self.settings))
+            options = ["--worker-class", "gthread", "--threads", "4"]
+            if self.tls:
+                options += ["--certfile", str(self.tls[0]), "--keyfile", str(self.tls[1])]
+            log = self.folder / "server.log"
+            self.serving = Serving(lambda: by_the_machines_clock(app), log=log, options=options, port=self.port)
+        self.serving.start()
+
+    def _start_newer(self) -> None:
+        """Another version of the product needs an interpreter of its own."""
+        words = f"-m gunicorn -b 127.0.0.1:{self.port} -k gthread --threads 4 app:create_app()"
+        environment = self.environment | {"PYTHONPATH": str(self.root)}
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, env=environment, cwd=self.root, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+                [sys.executable, *words.split()],
+                env=environment,
+                cwd=self.root,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
-        until(self.answers, "the server is up", seconds=40)
 
     def answers(self) -> bool:
         """Whether somebody is at home."""
@@ -252,6 +258,8 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL, as a power cut does it."""
+        if self.serving is not None:
+            self.serving.kill()
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)

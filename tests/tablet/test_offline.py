@@ -161,7 +161,7 @@ def test_a_visit_filled_and_signed_without_network_arrives_once_and_whole(
     page = tablet.page
     page.locator("[data-goto=review]").tap()
     page.locator("[data-none-open]").wait_for()
-    assert page.locator("[data-problems] > li").count() == 3
+    until(lambda: page.locator("[data-problems] > li").count() == 3, "three problems are listed")
     sign(tablet, "lead")
 
     tablet.kill()
