@@ -9,6 +9,8 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.core.extensions import db
+
 EVERY: list[str] = json.loads((Path(__file__).parents[1] / "data" / "blns.json").read_text(encoding="utf-8"))
 #: What is left of each after the form has cut outer white space, without those of which nothing is left.
 KEPT = list(dict.fromkeys(text.strip() for text in EVERY if text.strip() and "\x00" not in text))
@@ -17,10 +19,12 @@ KEPT = list(dict.fromkeys(text.strip() for text in EVERY if text.strip() and "\x
 def fillings(longest: dict[str, int]) -> Iterator[dict[str, str]]:
     """Field → string, until every string has been in some field; `longest` says how much each field takes.
 
-    A string that fits into no field is cut to what the longest takes.
+    A string that fits into no field is cut to what the longest takes. What a form makes of a string has nothing to do with
+    the database, and tests/rectification/test_naughty.py stores each on both: on PostgreSQL every fourth goes through.
     """
+    chosen = KEPT[::4] if db.engine.name == "postgresql" else KEPT
     names = sorted(longest, key=longest.__getitem__, reverse=True)
-    texts = (text[: longest[names[0]]].strip() for text in KEPT)
+    texts = (text[: longest[names[0]]].strip() for text in chosen)
     waiting = next(texts, None)
     while waiting is not None:
         filled: dict[str, str] = {}

@@ -138,6 +138,7 @@ def test_a_piece_is_chosen_for_tests_and_left_out_again(row: Inspection, as_pers
     assert f"HYI-10@{hydrant}" not in filling.rows_of(filling.page_with(client, row, f"PIECE@{hydrant}"))
 
 
+@pytest.mark.one_database
 def test_what_nobody_has_seen_is_listed(row: Inspection, as_person: SignInAs) -> None:
     client, seen = as_person("ines"), filling.first(EquipmentKind.EXTINGUISHER)
     filling.answer(client, filling.page_with(client, row, f"PIECE@{seen}"), {f"PIECE@{seen}": "pass"})
@@ -149,6 +150,7 @@ def test_what_nobody_has_seen_is_listed(row: Inspection, as_person: SignInAs) ->
     assert len(filling.rows_of(client.page(filling.address(row, "unseen")))) == 6
 
 
+@pytest.mark.one_database
 def test_many_photos_come_with_a_form_and_a_bad_one_costs_nothing_else(row: Inspection, as_person: SignInAs) -> None:
     client = as_person("ines")
     page = filling.page_with(client, row, "MGT-01")
@@ -172,6 +174,7 @@ def test_a_form_with_photos_sent_twice_keeps_each_photo_once(row: Inspection, as
     assert sorted(photo.slot for photo in db.session.query(Photo)) == ["close", "wide"]
 
 
+@pytest.mark.one_database
 def test_what_is_refused_stays_on_the_page_as_it_was_typed(row: Inspection, as_person: SignInAs) -> None:
     client = as_person("ines")
     page = filling.page_with(client, row, "MGT-01")
@@ -197,6 +200,7 @@ def test_last_visits_answer_stands_in_grey_and_open_findings_on_top(cast: Cast, 
     assert "疏散门上锁" in first.main
 
 
+@pytest.mark.one_database
 def test_one_goes_on_to_the_next_area_and_at_the_end_to_the_review(row: Inspection, as_person: SignInAs) -> None:
     client = as_person("ines")
     areas = filling.areas_of(client.page(filling.address(row)))
@@ -242,6 +246,7 @@ def test_a_form_after_taps_of_the_same_page_adds_nothing(row: Inspection, as_per
     assert len(ops()) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("body", [None, [], {}, {"ops": "x"}, {"ops": [{}]}, {"ops": [{"op_id": "x"}]}, {"ops": [None]}, {"ops": [1] * 201}])  # fmt: skip
 def test_a_broken_message_is_refused_whole(row: Inspection, as_person: SignInAs, body: Any) -> None:
     answer = as_person("ines").post(f"{filling.address(row)}/ops", json=body)
@@ -327,6 +332,7 @@ def test_pages_cost_the_same_whatever_the_number_of_pieces(
         assert counted.number <= 15, (address, counted.number, counted.statements)
 
 
+@pytest.mark.one_database
 def test_three_hundred_pieces_are_filled_without_script(cast: Cast, as_person: SignInAs) -> None:
     # On the second database a school of two pages to an area is enough: its queries are the same.
     pieces = 300 if db.engine.dialect.name == "sqlite" else 70

@@ -88,6 +88,7 @@ def test_who_reads_a_signed_record(cast: Cast, as_person: SignInAs, name: str, s
     assert client.get(f"/inspections/{row.id}/record.json").status_code == status
 
 
+@pytest.mark.one_database
 def test_the_frozen_bytes_can_be_downloaded(cast: Cast, as_person: SignInAs) -> None:
     row = signed(cast)
     answer = as_person("lea").get(f"/inspections/{row.id}/record.json")
@@ -181,6 +182,7 @@ def test_the_national_number_and_the_inked_scan_are_kept_beside(cast: Cast, as_p
     assert as_person("otto").get(f"/inspections/{row.id}/scan").status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("content", "said"), [(b"", "0 字节"), (b"%PDF-1.7 cut off", "不是 JPEG"), (b"<html>", "不是 JPEG")]
 )
@@ -192,6 +194,7 @@ def test_what_is_no_scan_is_refused(cast: Cast, as_person: SignInAs, content: by
     assert said in answer.text
 
 
+@pytest.mark.one_database
 def test_a_photo_of_the_inked_record_is_a_scan_too(cast: Cast, as_person: SignInAs) -> None:
     row = signed(cast)
     client = as_person("ines")
@@ -199,6 +202,7 @@ def test_a_photo_of_the_inked_record_is_a_scan_too(cast: Cast, as_person: SignIn
     assert client.get(f"/inspections/{row.id}/scan").mimetype == "image/jpeg"
 
 
+@pytest.mark.one_database
 def test_the_blank_checklist_of_a_school_is_made(cast: Cast, as_person: SignInAs) -> None:
     client = as_person("ines")
     page = client.page(f"/inspections/blank?school={cast.school_id}")

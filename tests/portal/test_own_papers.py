@@ -16,6 +16,9 @@ from app.documents.models import DocumentState, IssuedDocument
 from app.rectification.papers.check_record import CHECK_ITEMS
 from tests.cast import Cast
 
+#: Forms and what is printed of them; how papers are stored and numbered, tests/documents says on both databases.
+pytestmark = pytest.mark.one_database
+
 SHUTDOWN = {
     "facility": "室内消火栓系统", "place": "1 号教学楼", "why": "0", "reason": "立管渗漏", "off_from": "2026-11-28T09:00",
     "off_until": "2026-11-28T17:00", "safeguards": "每小时巡查一次", "applicant": "索南", "applied_on": "2026-11-25",

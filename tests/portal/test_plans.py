@@ -19,6 +19,9 @@ from tests.cast import Cast
 from tests.factories import orders as make
 from tests.portal.steps import linked
 
+#: Forms and what is printed of them; how papers are stored and numbered, tests/documents says on both databases.
+pytestmark = pytest.mark.one_database
+
 
 def _filled(count: int = 2, **more: Any) -> dict[str, Any]:
     data: dict[str, Any] = {"leader": "白玛", "team": "达瓦、次仁"}

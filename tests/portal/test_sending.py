@@ -218,6 +218,7 @@ def test_the_request_for_the_re_check_names_the_items_that_ask_for_it(cast: Cast
     assert client.post(f"{address}/letters/other").status_code == 404
 
 
+@pytest.mark.one_database
 def test_the_sealed_scan_is_kept_once_beside_the_letter(cast: Cast, client: FlaskClient) -> None:
     order, address = linked(cast)
     client.post(f"{address}/items/1/evidence", data=_sending())

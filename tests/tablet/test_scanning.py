@@ -27,7 +27,8 @@ from tests.factories.grounds import campus
 from tests.factories.inspections import draft
 from tests.tablet.ground import scanned, stored, until
 
-pytestmark = pytest.mark.browser
+#: A tablet sees the same on either database; tests/sync does the protocol on both.
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 def seen_by_camera(text: str, path: Path) -> None:
@@ -50,8 +51,6 @@ def seen_by_camera(text: str, path: Path) -> None:
 @pytest.fixture
 def visit(cast: Cast, app: Flask) -> tuple[str, list[str], list[str]]:
     """A draft at a school with labelled pieces and one bare one; the ids of pieces, and their codes."""
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("a tablet sees the same on either database; tests/sync does the protocol on both")
     campus(cast, pieces=3)
     pieces = db.session.scalars(sa.select(Equipment).order_by(Equipment.id)).all()
     labels.give_codes(cast.viewer("lea"), [one.id for one in pieces[:2]])

@@ -23,6 +23,9 @@ from tests.inspections.filling import rows_of
 from tests.tablet import kept
 from tests.tablet.kept import asked, content_of
 
+#: Files and pages of the tablet; tests/sync does what it says to the server on both databases.
+pytestmark = pytest.mark.one_database
+
 #: Bytes of script, packed, that a page of the tablet may load.
 MOST_SCRIPT = 40 * 1024
 
@@ -60,7 +63,6 @@ def _with_imports(script: Path, found: dict[Path, bytes]) -> dict[Path, bytes]:
     return found
 
 
-@pytest.mark.one_database
 def test_no_text_of_a_script_runs_over_lines_so_that_its_lines_may_be_judged_alone(app: Flask) -> None:
     for script in (Path(str(app.static_folder)) / "js").rglob("*.js"):
         for number, line in enumerate(script.read_text().splitlines(), 1):
@@ -68,7 +70,6 @@ def test_no_text_of_a_script_runs_over_lines_so_that_its_lines_may_be_judged_alo
             assert not line.endswith("\\"), f"{script.name}:{number}"
 
 
-@pytest.mark.one_database
 def test_scripts_travel_without_comments_and_answer_to_their_tag(client: CheckedClient) -> None:
     told = client.get("/static/js/tablet/store.js")
     assert told.mimetype == "text/javascript"
