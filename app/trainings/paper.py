@@ -13,7 +13,8 @@ from app.logbook.documents import photos_of, school_lines
 from app.schools.models import School
 from app.trainings import rules, words
 from app.trainings.documents import TrainingRecord
-from app.trainings.queries import Line
+from app.trainings.models import Training
+from app.trainings.queries import Line, sessions
 
 
 def record(line: Line, *, language: str) -> TrainingRecord:
@@ -35,8 +36,22 @@ def record(line: Line, *, language: str) -> TrainingRecord:
             materials=training.materials,
             outcome=training.outcome,
             notes=training.notes,
+            reflections=training.reflections,
+            quiz=_quiz(training),
             logged_by=logbook.name_of(training.logged_by_id),
             logged_at=training.logged_at,
             issued_on=clock.today(),
             photos=photos_of(training, alt=_("培训照片")),
         )
+
+
+def _quiz(training: Training) -> str:
+    """How many took and passed the quiz, in words."""
+    session = sessions.session_of(training)
+    found = sessions.outcome_of(session)
+    if session is not None and found.examined and session.pass_percent:
+        said = {"taken": found.examined, "passed": found.passed, "mark": session.pass_percent}
+        return str(_("%(taken)d 人参加，%(passed)d 人合格，合格线 %(mark)d 分", **said))
+    if training.quiz_taken is None:
+        return ""
+    return str(_("%(taken)d 人参加，%(passed)d 人合格", taken=training.quiz_taken, passed=training.quiz_passed or 0))

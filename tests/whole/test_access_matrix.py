@@ -37,6 +37,7 @@ NARROWER = {
     "rectification.record_scan": "scans are the brigade's own",
     "planning.wall_job": "a print job is its maker's", "planning.wall_pdf": "a print job is its maker's",
     "rectification.old_order": "only orders from older lists are dealt with there",
+    "trainings.certificates_job": "a batch is its maker's", "trainings.certificates_pdf": "a batch is its maker's",
     "trainings.sign_in_picture": "there is a code only while people can sign in",
     "casefiles.show": "what a case lacks is the brigade's own affair",
     "planning.show": "visits to come are the brigade's own",

@@ -38,6 +38,8 @@ MADE_BY = {
     "sealing": "rectification.take_sealing_step",
     "service_receipt": "rectification.print_receipt",
     "shutdown_approval": "portal.issue_own_paper",
+    "training_attendance": "trainings.issue_sheet",
+    "training_certificate": "trainings.order_certificates",
     "training_record": "trainings.issue",
     "transfer_letter": "rectification.new_transfer",
     "unsealing": "rectification.take_sealing_step",

@@ -177,8 +177,11 @@ def issue(
     language: str = "zh_Hans_CN",
     national_number: str = "",
     replaces: IssuedDocument | None = None,
+    within: jobs.Job | None = None,
 ) -> IssuedDocument:
     """Give a paper its number and check code, freeze its data, and leave the job that makes it.
+
+    `within` is a job that makes many papers and this one too; then none is left.
 
     `subject` names what the paper is about (table name and id). The paper counts as issued when the worker has stored
     its bytes. `by` is None when the program issues in somebody's earlier name.
@@ -224,7 +227,10 @@ def issue(
     )
     db.session.add(document)
     db.session.flush()
-    _order(document, by)
+    if within is None:
+        _order(document, by)
+    else:
+        document.state, document.job_id = DocumentState.RENDERING, within.id
     detail = {"number": number, "kind": kind.code, "data_sha256": document.context_sha256}
     audit.record(by, "document.issue", subject="issued_document", subject_id=document.id, detail=detail)
     db.session.flush()

@@ -14,6 +14,9 @@ import sqlalchemy as sa
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
+from app.core.jobs import Job
+from app.documents import queries as papers
+from app.documents.models import IssuedDocument
 from app.schools import queries as schools
 from app.schools.models import School
 from app.trainings.models import Attendee, QuizTry, Training, TrainingSession
@@ -169,6 +172,17 @@ def signed_counts(session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
         .group_by(Attendee.session_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def certificates_job(viewer: Viewer, job_id: uuid.UUID, *, kind: str) -> Job | None:
+    """A batch of certificates that this viewer asked for."""
+    return db.session.scalar(sa.select(Job).where(Job.id == job_id, Job.made_by == viewer.person_id, Job.kind == kind))
+
+
+def certificates_of(viewer: Viewer, found: Sequence[Person]) -> dict[uuid.UUID, IssuedDocument]:
+    """The latest certificate of each of these people that stands."""
+    held = papers.about(viewer, "training_attendee", {one.attendee.id for one in found})
+    return {one.subject_id: one for one in reversed(held) if one.revoked_at is None}
 
 
 def meter_of(training: Training, session: TrainingSession | None, outcome: Outcome) -> Meter:

@@ -129,3 +129,8 @@ def has_passed(percents: Iterable[int], pass_percent: int | None) -> bool | None
     """Whether the quiz was passed; None where there is no pass mark or nobody was examined."""
     reached = best(percents)
     return None if pass_percent is None or reached is None else reached >= pass_percent
+
+
+def earns_certificate(percents: Iterable[int], pass_percent: int | None) -> bool:
+    """Whoever came earns one; where there is a pass mark, whoever passed."""
+    return pass_percent is None or has_passed(percents, pass_percent) is True

@@ -16,7 +16,9 @@ from app.core import clock
 from app.core.acts import done, made
 from app.core.db import new_id
 from app.core.extensions import db
+from app.core.i18n import LANGUAGES
 from app.core.web import found
+from app.documents import queries as papers
 from app.documents.composing import qr_code
 from app.logbook import pages
 from app.schools import queries as schools
@@ -65,7 +67,8 @@ def plan_session() -> ResponseReturnValue:
     return render_template("trainings/plan.html", form=form, school=school, line=None), 422
 
 
-def _own(session_id: uuid.UUID) -> SessionLine:
+def own(session_id: uuid.UUID) -> SessionLine:
+    """A session of a school that the viewer serves."""
     line = found(queries.get(viewer, session_id))
     if not schools.serves(viewer, line.school):
         abort(403)
@@ -82,6 +85,9 @@ def _page(line: SessionLine, *, status: int = 200, **forms: Any) -> ResponseRetu
         "session": session,
         "school": line.school,
         "people": page.rows if page else [],
+        "papers": papers.about(viewer, "training_session", {session.id}) if names else [],
+        "certificates": queries.certificates_of(viewer, page.rows) if page else {},
+        "languages": LANGUAGES,
         "outcome": queries.outcome_of(session),
         "sign_in": state,
         "serves": schools.serves(viewer, line.school),
@@ -103,7 +109,7 @@ def session(training_session_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.LOG_TRAININGS)
 def edit_session(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """Change a plan that still lies ahead."""
-    line = _own(training_session_id)
+    line = own(training_session_id)
     form = PlanForm.about(line.session)
     if viewer.is_school:
         del form.is_half_day
@@ -124,7 +130,7 @@ def _back(session_id: uuid.UUID, said: str) -> ResponseReturnValue:
 @requires(Permission.LOG_TRAININGS)
 def call_off_session(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """Call a session off with a reason."""
-    line, form = _own(training_session_id), ReasonForm()
+    line, form = own(training_session_id), ReasonForm()
     if not form.validate_on_submit():
         return _page(line, status=422, reason_form=form)
     sessions.call_off(viewer, line.session, reason=form.reason.data or "")
@@ -135,7 +141,7 @@ def call_off_session(training_session_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.LOG_TRAININGS)
 def open_sign_in(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """A new address to sign in at; an earlier one is useless from now on."""
-    signing.open_sign_in(viewer, _own(training_session_id).session)
+    signing.open_sign_in(viewer, own(training_session_id).session)
     db.session.commit()
     return redirect(url_for(".sign_in_code", training_session_id=training_session_id))
 
@@ -144,7 +150,7 @@ def open_sign_in(training_session_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.LOG_TRAININGS)
 def close_sign_in(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """Make the address useless at once."""
-    signing.close_sign_in(viewer, _own(training_session_id).session)
+    signing.close_sign_in(viewer, own(training_session_id).session)
     return _back(training_session_id, _("签到已关闭，二维码不能再用。"))
 
 
@@ -160,7 +166,7 @@ def _address(line: SessionLine) -> str:
 @requires(Permission.LOG_TRAININGS)
 def sign_in_code(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """The code to show on the wall or to print, with how many have signed in."""
-    line = _own(training_session_id)
+    line = own(training_session_id)
     if not signing.token_of(line.session):
         return redirect(url_for(".session", training_session_id=training_session_id))
     session = line.session
@@ -181,19 +187,19 @@ def sign_in_code(training_session_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.LOG_TRAININGS)
 def sign_in_picture(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """The code as a picture."""
-    return Response(qr_code(_address(_own(training_session_id))), mimetype="image/svg+xml")
+    return Response(qr_code(_address(own(training_session_id))), mimetype="image/svg+xml")
 
 
 @bp.post("/trainings/sessions/<uuid:training_session_id>/names")
 @requires(Permission.LOG_TRAININGS)
 def list_names(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """Put a list of adults on record."""
-    line, form = _own(training_session_id), NamesForm()
+    line, form = own(training_session_id), NamesForm()
     if not form.validate_on_submit():
         return _page(line, status=422, names_form=form)
     added = made(form, lambda: signing.list_adults(viewer, line.session, text=form.names.data or ""))
     if added is None:
-        return _page(_own(training_session_id), status=422, names_form=form)
+        return _page(own(training_session_id), status=422, names_form=form)
     flash(ngettext("新增 %(num)d 人。", "新增 %(num)d 人。", added))
     return redirect(url_for(".session", training_session_id=training_session_id))
 
@@ -215,7 +221,7 @@ def keep_names(training_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.LOG_TRAININGS)
 def take_off(training_session_id: uuid.UUID, attendee_id: uuid.UUID) -> ResponseReturnValue:
     """Take a name off the list with a reason."""
-    line = _own(training_session_id)
+    line = own(training_session_id)
     attendee = found(queries.attendee(training_session_id, attendee_id))
     form = ReasonForm()
     if form.validate_on_submit():
@@ -229,7 +235,7 @@ def take_off(training_session_id: uuid.UUID, attendee_id: uuid.UUID) -> Response
 @requires(Permission.LOG_TRAININGS)
 def results(training_session_id: uuid.UUID) -> ResponseReturnValue:
     """Quiz results of one page of people: each figure that is entered is that person's next attempt."""
-    line = _own(training_session_id)
+    line = own(training_session_id)
     page = queries.people(training_session_id, key=request.args.get("page"))
     form = results_form(page.rows, pass_percent=line.session.pass_percent)
     if form.validate_on_submit():
