@@ -88,6 +88,7 @@ class DrillRecord:
     problems: str = ""
     notes: str = ""
     hints: tuple[str, ...] = ()
+    time_known: bool = True
     signal: str = ""
     staff_on_duty: str = ""
     special: str = ""

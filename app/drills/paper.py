@@ -63,6 +63,7 @@ def record(line: Line, *, language: str) -> DrillRecord:
             hints=tuple(
                 str(words.HINTS[hint]) for hint in rules.hints(figures, plausible_s=stairs.seconds if stairs else None)
             ),
+            time_known=drill.import_key is None,
             signal=drill.signal,
             staff_on_duty=drill.staff_on_duty,
             special=drill.special,

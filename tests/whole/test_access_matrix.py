@@ -48,6 +48,7 @@ NARROWER = {
             "schools.import_run", "schools.import_columns", "schools.import_report",
             "equipment.import_run", "equipment.import_columns", "equipment.import_report",
             "rectification.old_run", "rectification.old_columns", "rectification.old_report",
+            "drills.old_run", "drills.old_columns", "drills.old_report",
         ),
         "the pages of an import follow its kind and how far it is",
     ),
