@@ -17,9 +17,10 @@ from app.schools import queries as schools
 def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     if not viewer.may(Permission.SEE_DRILLS):
         return None
+    lines, counts = queries.latest(viewer, school.id)
     return {
-        "lines": queries.latest(viewer, school.id),
-        "counts": queries.counts(school.id),
+        "lines": lines,
+        "counts": counts,
         "coming": plans.open_of_school(viewer, school.id, most=3),
         "school": school,
         "words": words,

@@ -97,26 +97,35 @@ class Counts:
     last_on: date | None
 
 
-def counts(school_id: uuid.UUID) -> Counts:
-    """The counts of one school, in one query. Withdrawn drills do not count."""
+def _counted() -> list[Any]:
+    """The columns of which `_counts` makes Counts."""
     today = clock.today()
     month, year = clock.start_of(today.replace(day=1)), clock.start_of(today.replace(month=1, day=1))
     in_year = Drill.held_at >= year
-    row = db.session.execute(
-        sa.select(
-            sa.func.count(sa.case((Drill.held_at >= month, 1))),
-            sa.func.count(sa.case((in_year, 1))),
-            sa.func.count(sa.case((sa.and_(in_year, Drill.kind.in_(COUNTS_AS_EVACUATION)), 1))),
-            sa.func.max(Drill.held_at),
-        ).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
-    ).one()
+    return [
+        sa.func.count(sa.case((Drill.held_at >= month, 1))),
+        sa.func.count(sa.case((in_year, 1))),
+        sa.func.count(sa.case((sa.and_(in_year, Drill.kind.in_(COUNTS_AS_EVACUATION)), 1))),
+        sa.func.max(Drill.held_at),
+    ]
+
+
+def _counts(row: Sequence[Any]) -> Counts:
     return Counts(month=row[0], year=row[1], evacuations=row[2], last_on=clock.day_of(row[3]) if row[3] else None)
 
 
-def latest(viewer: Viewer, school_id: uuid.UUID, *, most: int = 5) -> list[Line]:
-    """A school's last drills."""
+def counts(school_id: uuid.UUID) -> Counts:
+    """The counts of one school, in one query. Withdrawn drills do not count."""
+    query = sa.select(*_counted()).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
+    return _counts(db.session.execute(query).one())
+
+
+def latest(viewer: Viewer, school_id: uuid.UUID, *, most: int = 5) -> tuple[list[Line], Counts]:
+    """A school's last drills, and the counts of all of them, in one query."""
     query = _lines(viewer).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
-    return [_line(row) for row in db.session.execute(query.order_by(Drill.held_at.desc(), Drill.id).limit(most))]
+    query = query.add_columns(*(column.over() for column in _counted()))
+    rows = db.session.execute(query.order_by(Drill.held_at.desc(), Drill.id).limit(most)).all()
+    return [_line(row) for row in rows], _counts(rows[0][4:] if rows else (0, 0, 0, None))
 
 
 def goal_seconds(building: Building | None) -> int | None:
