@@ -221,6 +221,8 @@ def test_a_page_of_a_school_costs_the_same_whatever_hangs_on_it(
     as_person: SignIn, cast: Cast, count_queries: Any
 ) -> None:
     client = as_person("ines")
+    client.get(f"/schools/{cast.school_id}")  # what a process reads once
+    db.session.commit()
     numbers = []
     for _round in range(2):
         for page in ("", "/grounds", "/history"):
@@ -239,8 +241,7 @@ def test_a_page_of_a_school_costs_the_same_whatever_hangs_on_it(
             service.add_place(cast.viewer("ines"), cast.school, name="x", kind="room", building_id=house.id)
             service.add_contact(cast.viewer("ines"), cast.school, name=f"{number}")
         db.session.commit()
-    assert max(numbers) <= 15
-    assert numbers[3] < 15
+    assert max(numbers) < 15
     assert numbers[3:5] == [numbers[0], numbers[1] + 1]  # floors are asked for once there are buildings
 
 
