@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from app.core.extensions import db
+from app.fieldwork.models import AnswerOp
 from tests.browser import OpenPage, session_cookie, sound
 from tests.cast import Cast
 from tests.factories.grounds import campus
@@ -37,6 +39,19 @@ RAW = """async () => {
   return { ...found, pages: pages.join("") };
 }"""
 SCHOOL = "示范区第一小学"
+#: An operation of the colleague, made on the tablet in the hands of who has it.
+WRITTEN_BY = """async (by) => {
+  const store = await import("/static/js/tablet/store.js");
+  await store.write(["ops"], async (s) => void s.ops.add({ op_id: crypto.randomUUID(), act: "answer", kind: "inspection", item: "MGT-05",
+    place: "", field: "answer", value: "pass", base_rev: 0, via: "tap", at: new Date().toISOString(), ...by }));
+}"""
+ELEVEN_MINUTES_ON = """() => {
+  globalThis.Date = new Proxy(Date, {get: (real, name) => name === 'now' ? () => real.now() + 11 * 60_000 : Reflect.get(real, name)});
+}"""
+SEND = """async () => {
+  const { sync } = await import("/static/js/tablet/sync.js");
+  await sync({ asked: true });
+}"""
 
 
 def ready(page: Page, address: str) -> None:
@@ -127,6 +142,10 @@ def test_one_officers_work_opens_to_their_pin_alone_and_outlives_a_forgotten_one
     page.locator("html[data-ready]").wait_for(state="attached")
     assert answers_of(page) == [None, None]
     assert all("value" not in op for op in stored(page, "ops"))
+    until(
+        lambda: [one for one in stored(page, "meta") if "grant" in one],
+        "the token of the colleague lies under their PIN",
+    )
 
     # Five wrong tries shut it until the next sign-in, which sets a new PIN on the same work.
     page.locator("[data-lock]").tap()
@@ -139,4 +158,36 @@ def test_one_officers_work_opens_to_their_pin_alone_and_outlives_a_forgotten_one
     enter_pin(page)
     page.locator("html[data-ready]").wait_for(state="attached")
     assert answers_of(page) == ["pass", "pass"]
+
+    # The colleague beside her confirms by their own PIN that they sign: their token is lent to her, and proves it at the server.
+    ready(page, f"/sync/visits/{key}")
+    page.locator("[data-goto=review]").tap()
+    button = page.locator("[data-role=second] [data-proof] button", has_text="次仁")
+    button.wait_for(state="attached")
+    assert "grant" not in str(stored(page, "meta")[-1])
+    button.dispatch_event("click")
+    box.locator("[name=pin]").fill("000000")
+    box.locator(".error", has_text="PIN 不对").wait_for()
+    box.locator("[name=pin]").fill(PIN)
+    box.wait_for(state="detached")
+    until(lambda: button.count() == 0, "it says who has confirmed")
+    page.unroute("**/sync/ops")
+    by = {"draft": key, "by": str(cast.people["ivo"]), "holder": str(cast.people["ines"])}
+    page.evaluate(WRITTEN_BY, by)
+    until(lambda: stored(page, "ops") == [] or page.evaluate(SEND), "all is sent")
+    written = db.session.execute(sa.select(AnswerOp.by_id, AnswerOp.item).where(AnswerOp.item == "MGT-05")).all()
+    db.session.rollback()
+    assert [row.by_id for row in written] == [cast.people["ivo"]]
+
+    # Nobody touches it for ten minutes: it locks itself.
+    seen = "document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(seen)
+    page.wait_for_timeout(200)
+    assert box.count() == 0
+    page.evaluate(ELEVEN_MINUTES_ON)
+    page.evaluate(seen)
+    box.wait_for()
+    assert page.url.endswith("/sync/")
+    ready(page, f"/sync/visits/{key}")
+    page.wait_for_url(lambda url: "?open=" in url)
     page.problems.clear()  # type: ignore[attr-defined]
