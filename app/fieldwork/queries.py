@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.fieldwork.models import AnswerOp, Photo, Signature
-from app.fieldwork.rules import Folded, Op, TargetKind, fold
+from app.fieldwork.rules import Folded, Key, Op, TargetKind, fold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +71,16 @@ _COLUMNS = (
     AnswerOp.op_id, AnswerOp.item, AnswerOp.place, AnswerOp.field, AnswerOp.value, AnswerOp.base_rev, AnswerOp.rev,
     AnswerOp.status, AnswerOp.at, AnswerOp.by_id, AnswerOp.via, AnswerOp.device,
 )  # fmt: skip
+_KEY = (AnswerOp.item, AnswerOp.place, AnswerOp.field)
 _NAMES = tuple(column.key for column in _COLUMNS)
 
 
-def ops_of(target_id: uuid.UUID) -> list[Op]:
-    """All operations of a target in the order in which they were applied, those that were not last."""
-    rows = db.session.execute(
-        sa.select(*_COLUMNS).where(AnswerOp.target_id == target_id).order_by(AnswerOp.rev.is_(None), AnswerOp.rev)
-    )
+def ops_of(target_id: uuid.UUID, *, key: Key | None = None) -> list[Op]:
+    """All operations of a target, or those on one field of it, in the order in which they were applied, those that were not last."""
+    wanted = sa.select(*_COLUMNS).where(AnswerOp.target_id == target_id)
+    if key is not None:
+        wanted = wanted.where(*(column == part for column, part in zip(_KEY, key, strict=True)))
+    rows = db.session.execute(wanted.order_by(AnswerOp.rev.is_(None), AnswerOp.rev))
     return [_op(*row) for row in rows]
 
 
@@ -96,9 +98,9 @@ def ops_of_all(target_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, Op]]:
     return [(row[0], _op(*row[1:])) for row in rows]
 
 
-def folded(target_id: uuid.UUID) -> Folded:
-    """What stands on a target now, in one query."""
-    return fold(ops_of(target_id))
+def folded(target_id: uuid.UUID, *, key: Key | None = None) -> Folded:
+    """What stands on a target now, or on one field of it, in one query."""
+    return fold(ops_of(target_id, key=key))
 
 
 def known_ops(op_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnswerOp]:

@@ -138,7 +138,8 @@ def _apply_to(viewer: Viewer, ops: Sequence[AnswerOperation], draft: queries.Dra
         return [Verdict(op_id=op.op_id, status=OpStatus.REJECTED, message=said) for op in ops]
     before_now = queries.known_ops(op.op_id for op in ops)
     known = {key: {name: getattr(row, name) for name in _COMPARED} for key, row in before_now.items()}
-    registers = dict(queries.folded(first.target_id).registers) if draft.row.rev else {}
+    key = (first.item, first.place, first.field) if len(ops) == 1 else None  # a photo comes alone, and there are many
+    registers = dict(queries.folded(first.target_id, key=key).registers) if draft.row.rev else {}
     verdicts, rows = list[Verdict](), list[dict[str, Any]]()
     for op in ops:
         before = known.get(op.op_id)

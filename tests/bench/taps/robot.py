@@ -35,7 +35,7 @@ SPY = """(() => {
 DRAWN = "() => new Promise((good) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(good))))"
 #: Finds by what is written; `within` is written in the frame around it. Answers where it is, and whether a finger can reach it.
 FIND = """([label, within]) => {
-  const words = (e) => (e.innerText || '').replace(/\\s+/g, ' ').trim();
+  const words = (e) => (e.innerText || e.textContent || '').replace(/\\s+/g, ' ').trim();
   const shown = (e) => e.checkVisibility({checkVisibilityCSS: true}) && e.getClientRects().length;
   const name = (e) => e.tagName === 'LABEL' && !words(e) ? e.querySelector('input')?.getAttribute('aria-label') : e.getAttribute('aria-label') || words(e);
   const live = (e) => shown(e) && !e.closest('[inert]') && !e.matches(':disabled') && !e.closest('fieldset:disabled');

@@ -20,7 +20,7 @@ ROWS = """() => {
     const figure = own(e, 'input[inputmode=decimal]')[0], day = own(e, 'input[type=date]')[0];
     const choice = own(e, 'fieldset label')[0];
     return {
-      text: words(e), words: words(e).split(/ (合格|已改正) /)[0], critical: words(e).includes('▲'),
+      text: words(e), words: words(e).split(/ (?:合格|已改正) | ?(?:合格|已改正) ?(?:不合格|部分改正)/)[0], critical: words(e).includes('▲'),
       done: [...e.querySelectorAll('input[type=radio]')].some((one) => one.checked) || Boolean(figure?.value || day?.value),
       figure: figure ? words(figure.closest('div')) : '', day: Boolean(day), choice: choice && !answers.includes(choice) ? words(choice) : '',
     };
