@@ -26,11 +26,11 @@ ROWS = """() => {
     };
   });
 }"""
-REVIEW = (
-    "() => [...document.querySelectorAll('h3')].some((e) => e.innerText === '当场宣读的问题' && e.checkVisibility())"
-)
+REVIEW = "() => [...document.querySelectorAll('h3')].some((e) => /^(当场宣读的问题|复查结果)$/.test(e.innerText) && e.checkVisibility())"
 #: After a finished area the page turns by itself, once the last answer is kept.
 FOLLOWS_MS = 300
+#: What the page says of a finished visit when the server has answered for it.
+ARRIVED = re.compile("已签名送达|签名未齐|尚未通过")
 OPEN_AREA = "() => document.querySelector('nav [aria-current] span')?.innerText || ''"
 
 
@@ -118,7 +118,7 @@ def signed_and_sent(
         robot.sign(name)
     robot.wait(lambda: "签名齐全" in robot.page.inner_text("main"), "all have signed", seconds=10)
     robot.tap("完成并发送")
-    robot.wait(lambda: "已全部送达" in robot.page.inner_text("main"), "all has arrived", seconds=60)
+    robot.wait(lambda: ARRIVED.search(robot.page.inner_text("main")), "all has arrived", seconds=60)
 
 
 def visit(robot: Robot, plan: Plan, school: str, *, opened: Callable[[], None] = lambda: None) -> dict[str, Any]:

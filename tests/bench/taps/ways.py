@@ -174,8 +174,8 @@ class Ways:
             page.locator("html[data-ready]").wait_for(state="attached")
             robot.choose(page.get_by_label("演练类型"), "应急疏散演练")
             robot.choose(page.get_by_label("演练建筑"), name)
+            robot.pick(page.get_by_label("发出信号的时间"), "00:01")
             for field, text in (
-                ("发出信号的时间", "0001"),
                 ("第一人离开", "0:22"),
                 ("最后一人离开", "1:54"),
                 ("集合点清点到", "599"),
