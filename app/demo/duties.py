@@ -25,7 +25,9 @@ def enter_terms(writer: Writer, *, first: int, last: int) -> None:
             (f"{year}年春季学期", date(year, 3, 1), date(year, 7, 10)),
             (f"{year}年秋季学期", date(year, 9, 1), date(year + 1, 1, 10)),
         ):
-            identity = uuid.uuid5(uuid.NAMESPACE_OID, name)  # no draw of chance: the rest of the district stays as it was
+            identity = uuid.uuid5(
+                uuid.NAMESPACE_OID, name
+            )  # no draw of chance: the rest of the district stays as it was
             writer.add_plain(Term, id=identity, area_code=AREA, name=name, starts_on=start, ends_on=end)
     writer.flush()
 

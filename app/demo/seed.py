@@ -19,6 +19,7 @@ from app.demo import complaints
 from app.demo import district as districts
 from app.demo.cases import Case
 from app.demo.district import District
+from app.demo.drills import plan_drills
 from app.demo.duties import enter_terms, keep_duties
 from app.demo.filing import write_orders
 from app.demo.history import Historian, Past
@@ -83,6 +84,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     writer.written["complaint"] = complaints.take_in(district)
     looks.plan_rechecks()
     keep_duties(writer, district, today=today, since=since)
+    plan_drills(district)
     db.session.commit()
     return Seeded(written=writer.written, link=_link(district, cases))
 
