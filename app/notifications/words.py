@@ -43,6 +43,7 @@ EVENTS: dict[str, Any] = {
     "drill_plan_returned": _l("演练方案被退回"),
     "drill_plan_approved": _l("演练方案已同意"),
     "sample_failed": _l("抽查发现未真正整改"),
+    "duty_near": _l("职责周期将结束"),
     "test": _l("测试消息"),
 }
 CHANNELS = {

@@ -17,7 +17,20 @@ from flask import Flask
 
 from app.core import garbage
 from app.core.extensions import db
-from tests.bench import city, comeback, district, imports, opening, pages, papers, records, report, tablets, yardsticks
+from tests.bench import (
+    city,
+    comeback,
+    district,
+    grid,
+    imports,
+    opening,
+    pages,
+    papers,
+    records,
+    report,
+    tablets,
+    yardsticks,
+)
 from tests.bench.taps import measure
 
 #: The file that says what is in a data folder.
@@ -35,6 +48,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=2000, help="rows of the imported list (2000)")
     parser.add_argument("--along", type=int, default=40, help="schools that a tablet takes along, at most (40)")
     parser.add_argument("--city", type=int, default=5000, help="schools of the city, measured last (5000)")
+    parser.add_argument("--grid", type=int, default=500, help="schools of the grid of duties (500)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the city (100000)")
     parser.add_argument("--seconds", type=float, default=20, help="for how long records come in, each way (20)")
     parser.add_argument("--without", default="", help="one of them that is left out (none)")
@@ -45,7 +59,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         default="",
-        help="one of pages, papers, imports, tablets, opening, tablet, records, comeback, city (all)",
+        help="one of pages, papers, imports, tablets, opening, tablet, records, comeback, city, grid (all)",
     )
     parser.add_argument(
         "--folder", type=Path, help="a data folder to keep: what is there is measured again, not made anew"
@@ -141,6 +155,12 @@ def _run(options: argparse.Namespace, folder: Path) -> None:
     if wanted("city"):
         before, found = group("city", city_pages)
         report.tell_pages(found, empty_ms=before["empty_page"]["p50_ms"])
+    if wanted("grid"):
+        made["grid"] = grid.make(app, schools=options.grid, seed=options.seed)
+        report.say("  " + ", ".join(f"{what} {number}" for what, number in made["grid"].items()))
+        before, found = group("grid", lambda: grid.measure(app, rounds=options.rounds))
+        report.tell_pages(found, empty_ms=before["empty_page"]["p50_ms"])
+        report.say("\n".join(f"  {name}: {one['cells']} cells, {one['wrong']} wrong" for name, one in found.items()))
     with app.app_context():
         db.engine.dispose()
 

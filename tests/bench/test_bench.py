@@ -38,6 +38,8 @@ TINY = [
     "12",
     "--orders",
     "120",
+    "--grid",
+    "6",
     "--without",
     "tablet",  # a browser at work for minutes; tests/tablet/test_taps.py walks one of its ways
 ]
@@ -69,7 +71,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_each_group_says_when_where_and_beside_which_yardsticks(figures: dict[str, Any]) -> None:
-    assert set(figures) == {"pages", "papers", "imports", "tablets", "records", "comeback", "city"}
+    assert set(figures) == {"pages", "papers", "imports", "tablets", "records", "comeback", "city", "grid"}
     for one in figures.values():
         assert one["at"]
         assert one["python"]
@@ -136,6 +138,12 @@ def test_the_city_has_its_orders_and_every_page_of_it_was_measured(figures: dict
     assert {"orders", "orders, red", "board", "schools", "clocks", "case file", "ledger"} <= set(measured)
     assert {name: page["status"] for name, page in measured.items() if page["status"] != 200} == {}
     assert {name: page["queries"] for name, page in measured.items() if page["queries"] > 15} == {}
+
+
+def test_the_grid_of_duties_shows_what_the_facts_say(figures: dict[str, Any]) -> None:
+    for one in figures["grid"]["grid"].values():
+        assert (one["status"], one["cells"], one["wrong"]) == (200, 6 * 12, 0)
+        assert one["queries"] <= 15
 
 
 def test_the_list_is_the_same_for_the_same_seed() -> None:
