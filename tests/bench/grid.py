@@ -161,12 +161,15 @@ def recomputed(app: Flask, year: int) -> dict[str, list[Shown]]:
             phases = facts.phases_of([school])[school.id]
             done = facts.deeds([school.id], reach(year)[0])[school.id]
             months: dict[int, Tally] = defaultdict(Tally)
+            taken_on = facts.adopted({school.brigade_id})[school.brigade_id]
             for duty in duties:
                 periods = owed(duty, year, days, phases)
                 following = owed(duty, year + 1, after, phases)[:1]
                 stood = stand(periods + following, facts.done_for(duty, done), today=today, needed=duty.needed)
                 for one in stood[: len(periods)]:
-                    months[one.period.end.month] += tally([one])
+                    since = taken_on.get(duty.code) if duty.only_informs else one.period.start
+                    if since is not None and one.period.start >= since:
+                        months[one.period.end.month] += tally([one])
             found[school.name] = [_shown(months[month]) for month in range(1, 13)]
         db.session.remove()
     return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from app.duties.rules.duties import Duty, Phase, traits_on
 from app.duties.rules.periods import Period, SchoolDays, periods
@@ -71,10 +73,14 @@ def _open(period: Period, today: date) -> Standing:
     return Standing.SOON if length > 1 and left * LAST_QUARTER <= length else Standing.OPEN
 
 
-def _first(period: Period, done: Sequence[Done], needed: Decimal, today: date) -> Stood:
-    found = done[
-        bisect_left(done, Done(period.start, Decimal(0))) : bisect_right(done, period.end, key=lambda d: d.day)
-    ]
+@lru_cache(maxsize=50_000)
+def _untouched(period: Period, today: date) -> Stood:
+    """A period in which nothing was done: the same for every school."""
+    return Stood(period, Standing.MISSED if today > period.end else _open(period, today), Decimal(0))
+
+
+def _first(period: Period, found: Sequence[Done], needed: Decimal, today: date) -> Stood:
+    """How a period stands by what was done in it alone."""
     amount = sum((d.amount for d in found), Decimal(0))
     if amount >= needed:
         late = all(d.entered is not None and d.entered > period.end for d in found)
@@ -82,10 +88,9 @@ def _first(period: Period, done: Sequence[Done], needed: Decimal, today: date) -
     return Stood(period, Standing.MISSED if today > period.end else _open(period, today), amount)
 
 
-def _made_up(stood: Stood, following: Stood | None, done: Sequence[Done], needed: Decimal) -> date | None:
+def _made_up(stood: Stood, following: Stood | None, later: Sequence[Done], needed: Decimal) -> date | None:
     """The day on which what a period lacked was made up for: between it and the next, or there beyond its own need."""
     lacking = needed - stood.done
-    later = [d for d in done if stood.period.end < d.day and (following is None or d.day <= following.period.end)]
     kept = min(following.done, needed) if following else Decimal(0)
     if sum((d.amount for d in later), Decimal(0)) - kept < lacking:
         return None
@@ -105,12 +110,22 @@ def stand(
     makes it `late`, with the day.
     """
     known = sorted(d for d in done if d.day <= today)
-    found = [_first(period, known, needed, today) for period in owed_periods]
+    if not known:
+        return tuple(_untouched(period, today) for period in owed_periods)
+    days = [d.day for d in known]
+    found, until = [], []
+    for period in owed_periods:
+        start, end = bisect_left(days, period.start), bisect_right(days, period.end)
+        until.append(end)
+        found.append(_first(period, known[start:end], needed, today) if start < end else _untouched(period, today))
+    last = len(found) - 1
     for n, stood in enumerate(found):
         if stood.standing is not Standing.MISSED:
             continue
-        following = found[n + 1] if n + 1 < len(found) else None
-        late_on = _made_up(stood, following, known, needed)
+        beyond = until[n + 1] if n < last else len(known)
+        if beyond <= until[n]:
+            continue
+        late_on = _made_up(stood, found[n + 1] if n < last else None, known[until[n] : beyond], needed)
         if late_on is not None:
             found[n] = replace(stood, standing=Standing.LATE, late_on=late_on)
     return tuple(found)
@@ -146,7 +161,8 @@ _NAMES = ("met", "late", "missed", "open", "soon", "ahead")
 
 def tally(stood: Iterable[Stood]) -> Tally:
     """The sum of some periods."""
-    counts = dict.fromkeys(_NAMES, 0)
-    for one in stood:
-        counts[one.standing.value] += 1
-    return Tally(**counts)
+    counts = Counter(one.standing for one in stood)
+    return Tally(**{standing.value: number for standing, number in counts.items()}) if counts else _NOTHING
+
+
+_NOTHING = Tally()
