@@ -56,7 +56,7 @@ def measure(app: Flask, folder: Path, *, opens: int) -> dict[str, Any]:
     key, cookie = _begin(app)
     with tempfile.TemporaryDirectory(prefix="xiaofang-tablet-") as name, sync_playwright() as playwright:
         server = Server(Path(name) / "server")
-        server.environment |= {
+        server.settings |= {
             "XF_DATA": str(folder),
             "SECRET_KEY": app.config["SECRET_KEY"],
             "XF_DEMO_PASSWORD": "only measured",

@@ -167,9 +167,13 @@ class Server:
         self.folder, self.port, self.host, self.tls, self.root = folder, free_port(), host, tls, ROOT
         folder.mkdir(parents=True, exist_ok=True)
         self.settings = {"XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests"}
-        self.environment = os.environ | self.settings | {"PYTHONPATH": str(ROOT)}
         self.serving: Serving | None = None
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its own processes are told."""
+        return os.environ | self.settings | {"PYTHONPATH": str(ROOT)}
 
     @property
     def address(self) -> str:

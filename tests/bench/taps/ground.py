@@ -45,7 +45,7 @@ class Ground:
     def __init__(self, folder: Path, *, data: Path | None = None, secret: str = SECRET) -> None:
         self.server = Server(folder)
         self.data = data or folder / "data"
-        self.server.environment |= {"XF_DATA": str(self.data), "SECRET_KEY": secret}
+        self.server.settings |= {"XF_DATA": str(self.data), "SECRET_KEY": secret}
         self.app: Flask = create_app(load({"XF_DATA": str(self.data), "SECRET_KEY": secret}))
 
     def cookie(self, person_id: uuid.UUID) -> str:
