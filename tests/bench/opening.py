@@ -18,7 +18,7 @@ from app.inspections.service import starting
 from app.schools.models import School
 from tests.bench.district import browser, viewer
 from tests.bench.tablets import PIECES, fill
-from tests.tablet.ground import Server, Tablet, until
+from tests.tablet.ground import Server, Tablet, enter_pin, until
 
 SLOWER = 4
 READY = "performance.getEntriesByName('xf-ready')[0]?.startTime"
@@ -68,7 +68,8 @@ def measure(app: Flask, folder: Path, *, opens: int) -> dict[str, Any]:
             tablet.context.add_cookies(
                 [{"name": "xf", "value": cookie, "url": server.address, "expires": time.time() + 86400}]
             )
-            tablet.go("/sync/")
+            tablet.go("/sync/").locator("[data-refresh]:enabled").click()
+            enter_pin(tablet.page)
             ready = tablet.page.locator(f'[data-visit="{key}"] [data-status=ready]')
             until(ready.count, "the visit is here", seconds=120)
             rows = _rows(tablet, key)
