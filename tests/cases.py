@@ -190,6 +190,11 @@ def _imports(app: Flask, cast: Cast) -> list[Case]:
             "equipment.csv",
             "\n".join(",".join(map(str, r)) for r in pieces).encode(),
         ),
+        (
+            "/drills/import",
+            "drills.csv",
+            f"学校名称,演练日期,演练类型,疏散用时\n{name},2025-09-16,疏散,70-79 seconds\n".encode(),
+        ),
         ("/orders/import", "ledger.csv", old_orders.ledger_csv(rows)),
     ):
         client = signed_in(app, "office")
