@@ -53,9 +53,9 @@ def school_to_log_for() -> School:
     return school
 
 
-def neighbours(endpoint: str, page: Any) -> dict[str, Any]:
-    """The addresses of the pages before and after, and whether the list is filtered."""
-    kept = {key: value for key, value in request.args.items() if key != "page" and value}
+def neighbours(endpoint: str, page: Any, **values: Any) -> dict[str, Any]:
+    """The addresses of the pages before and after, and whether the list is filtered; `values` is what the address names."""
+    kept = {key: value for key, value in request.args.items() if key != "page" and value} | values
     return {
         "next": url_for(endpoint, **(kept | {"page": page.next_key})) if page.next_key else "",
         "previous": url_for(endpoint, **(kept | {"page": page.previous_key})) if page.previous_key else "",

@@ -93,7 +93,7 @@ def _page(line: SessionLine, *, status: int = 200, **forms: Any) -> ResponseRetu
         "serves": schools.serves(viewer, line.school),
         "names_form": forms.get("names_form") or NamesForm(formdata=None),
         "reason_form": forms.get("reason_form") or ReasonForm(formdata=None),
-        **(pages.neighbours(".session", page) if page else {}),
+        **(pages.neighbours(".session", page, training_session_id=session.id) if page else {}),
     }
     return render_template("trainings/session.html", **shown), status
 
@@ -255,6 +255,6 @@ def results(training_session_id: uuid.UUID) -> ResponseReturnValue:
         session=line.session,
         school=line.school,
         people=page.rows,
-        **pages.neighbours(".results", page),
+        **pages.neighbours(".results", page, training_session_id=training_session_id),
     )
     return shown, 422 if form.errors or form.form_errors else 200

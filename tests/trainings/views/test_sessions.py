@@ -183,3 +183,16 @@ def test_a_result_beyond_a_hundred_is_refused(cast: Cast, as_person: SignInAs) -
     )
     assert answer.status_code == 422
     assert db.session.scalar(sa.select(sa.func.count(QuizTry.id))) == 0
+
+
+@pytest.mark.one_database
+def test_a_long_list_is_turned_page_by_page(cast: Cast, as_person: SignInAs) -> None:
+    session = make.session(cast)
+    for n in range(51):
+        make.attendee(session, f"教师{n}")
+    db.session.commit()
+    ines = as_person("ines")
+    for part in ("", "/results"):
+        first = ines.page(f"/trainings/sessions/{session.id}{part}")
+        assert "教师50" in ines.page(first.link("下一页")).text
+        assert "教师50" not in first.text
