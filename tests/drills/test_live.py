@@ -188,3 +188,14 @@ def test_it_works_as_plain_forms(as_person: SignInAs, plan_id: uuid.UUID) -> Non
         == 200
     )
     assert db.session.scalars(sa.select(DrillPlan.version)).one() == 3
+
+
+def test_a_record_that_was_withdrawn_stays_as_it_was(as_person: SignInAs, plan_id: uuid.UUID) -> None:
+    pema = as_person("pema")
+    _send(pema, plan_id, _op("signal"), _op("heads", key="c1", present=40), _op("finish"))
+    drill_id = db.session.scalars(sa.select(Drill.id)).one()
+    db.session.rollback()
+    pema.post(f"/drills/{drill_id}/withdraw", data={"reason": "误按"})
+    assert _statuses(_send(pema, plan_id, _op("heads", key="c2", present=40))) == ["kept"]
+    db.session.expire_all()
+    assert db.session.scalars(sa.select(Drill.accounted)).one() == 40

@@ -155,6 +155,8 @@ def _figures(standing: Standing) -> Figures:
 
 def _record(viewer: Viewer, plan: DrillPlan, standing: Standing) -> None:
     drill = queries.drill_of(plan)
+    if drill is not None and drill.withdrawn_at is not None:
+        return  # what was taken back stays as it was; the taps are kept
     is_new = drill is None
     if drill is None:
         drill = Drill(
