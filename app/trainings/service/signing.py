@@ -98,8 +98,7 @@ def _count(session: TrainingSession) -> int:
 def _add(session: TrainingSession, one: rules.Named, **how: object) -> bool:
     """Put a person on the list, unless the person or the device stands there; says whether it is new."""
     row = {"id": new_id(), "session_id": session.id, "name": one.name, "post": one.post, "person_key": one.key} | how
-    added = db.session.execute(insert_ignore(Attendee).values(**row))
-    return bool(getattr(added, "rowcount", 0))
+    return db.session.scalar(insert_ignore(Attendee).values(**row).returning(Attendee.id)) is not None
 
 
 def sign_in(session: TrainingSession, *, name: str, post: str, device: str) -> Attendee:
