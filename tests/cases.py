@@ -35,12 +35,15 @@ from app.rectification.service.evidence import answer_evidence, send_evidence
 from app.rectification.service.findings import RecheckReading
 from app.regulations.queries import current_checklist
 from app.schools.models import School
+from app.trainings.models import Audience
+from app.trainings.service import certificates, signing
 from tests.cast import Cast
 from tests.crawl import PEOPLE, Found, found_at, signed_in
 from tests.factories import inspections as visits
-from tests.factories import old_orders, orders, records, tables
+from tests.factories import old_orders, orders, records, tables, trainings
 from tests.factories import rectification as make
 from tests.factories.pictures import picture
+from tests.trainings import hall
 from tests.whole import specimens
 
 #: Who plays whom of the tests' cast.
@@ -267,6 +270,25 @@ def _jobs(app: Flask, cast: Cast) -> list[Case]:
     return [*found, Case("inspector", "unused", f"/e/{tags.new_code()}"), Case("inspector", "wrong", "/e/NO-LABEL")]
 
 
+def _trainings(cast: Cast) -> list[Case]:
+    """A session whose door stands open, with a list, and one that was held with its certificates made."""
+    pema, lea = cast.viewer("pema"), cast.viewer("lea")
+    today = trainings.session(cast, audience=Audience.ALL_STAFF, pass_percent=60)
+    trainings.attendee(today, "次仁", "食堂")
+    token = signing.open_sign_in(pema, today)
+    held = trainings.session(cast, starts_at=clock.now() - timedelta(hours=2))
+    trainings.attendee(held, "央金", "食堂")
+    hall.hold(held, lea, 1)
+    job = certificates.order(lea, held, language="zh_Hans_CN")
+    db.session.commit()
+    jobs.run_all()
+    at = f"/trainings/sessions/{today.id}"
+    return [
+        Case("school", "open", at), Case("school", "open", f"{at}/code"), Case("", "open", f"/t/{token}"),
+        Case("leader", "held", f"/trainings/sessions/{held.id}"), Case("leader", "made", f"/trainings/certificates/{job.id}"),
+    ]  # fmt: skip
+
+
 #: What names a thing in an address.
 KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -306,7 +328,7 @@ def with_cases(app: Flask, found: Sequence[Found], people: Sequence[str] = PEOPL
     cases = _orders(cast) + _records(cast)
     _put_off_papers(cast, [page.address for page in found] + [case.address for case in cases])
     db.session.commit()
-    cases += _imports(app, cast) + _inspections(cast) + _jobs(app, cast)
+    cases += _imports(app, cast) + _inspections(cast) + _jobs(app, cast) + _trainings(cast)
     others = _of_each_kind(app, cast)
     clients = {person: signed_in(app, person) for person in ("", *people, *(case.person for case in cases))}
 
