@@ -31,14 +31,8 @@ def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
 
 def _of_own_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     may_log = viewer.may(Permission.LOG_DRILLS) and schools.serves(viewer, school)
-    return {
-        "counts": queries.counts(school.id),
-        "coming": plans.open_of_school(viewer, school.id, most=3),
-        "school": school,
-        "words": words,
-        "plan_words": plan_words,
-        "may_log": may_log,
-    }
+    counts, coming = queries.counts_and_coming(school.id)
+    return {"counts": counts, "coming": coming, "school": school, "may_log": may_log}
 
 
 register_panel("school", order=50, template="drills/panel.html", context=_of_school)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -66,7 +67,7 @@ def test_the_sample_renders(papers: Flask, kind: DocumentKind, language: str) ->
     assert rendered.substituted == ()
     assert "4KDM-97QX-TB2" in text
     assert (f"Page1of{rendered.pages}" if language == "en" else f"第1页共{rendered.pages}页") in text
-    assert "〔2026〕第0031号" in text
+    assert re.search("〔2026〕第0+31号", text)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)

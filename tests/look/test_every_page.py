@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from app.navigation import MENU
-from tests.browser import LETTERS, OVERFLOW, SIZES, TARGETS, TWICE, axe, look, no_overflow, open_tab, serving
+from tests.browser import LETTERS, OVERFLOW, SIZES, TARGETS, TWICE, axe, look, no_overflow, open_tab, resize, serving
 from tests.crawl import Found
 from tests.districts import every_case
 
@@ -60,8 +60,7 @@ def _at(size: tuple[int, int], *checks: Callable[[Page], None]) -> Look:
     width, height = size
 
     def at(tab: Page) -> Iterator[str]:
-        if tab.viewport_size != {"width": width, "height": height}:
-            tab.set_viewport_size({"width": width, "height": height})
+        resize(tab, width, height)
         for check in checks:
             try:
                 check(tab)

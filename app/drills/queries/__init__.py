@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
-from app.drills.models import Drill, DrillKind
+from app.drills.models import Drill, DrillKind, DrillPlan
 from app.drills.rules import COUNTS_AS_EVACUATION
+from app.drills.rules.plans import PlanState
 from app.logbook import queries as logbook
 from app.regulations.queries import current_checklist
 from app.regulations.rules.drilltime import plausible_seconds, target_seconds
@@ -114,10 +115,25 @@ def _counts(row: Sequence[Any]) -> Counts:
     return Counts(month=row[0], year=row[1], evacuations=row[2], last_on=clock.day_of(row[3]) if row[3] else None)
 
 
-def counts(school_id: uuid.UUID) -> Counts:
-    """The counts of one school, in one query. Withdrawn drills do not count."""
-    query = sa.select(*_counted()).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
-    return _counts(db.session.execute(query).one())
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """Plans of a school whose drill is still to come: how many in all, and how many of them came back to be mended."""
+
+    plans: int
+    returned: int
+
+
+def counts_and_coming(school_id: uuid.UUID) -> tuple[Counts, Coming]:
+    """The counts of one school with its coming drills, in one query."""
+    coming = sa.select(sa.func.count(DrillPlan.id)).where(
+        DrillPlan.school_id == school_id, DrillPlan.state != PlanState.WITHDRAWN, DrillPlan.finished_at.is_(None)
+    )
+    returned = coming.where(DrillPlan.state == PlanState.RETURNED)
+    columns = [*_counted(), coming.scalar_subquery(), returned.scalar_subquery()]
+    row = db.session.execute(
+        sa.select(*columns).where(Drill.school_id == school_id, Drill.withdrawn_at.is_(None))
+    ).one()
+    return _counts(row), Coming(plans=row[4], returned=row[5])
 
 
 def latest(viewer: Viewer, school_id: uuid.UUID, *, most: int = 5) -> tuple[list[Line], Counts]:
