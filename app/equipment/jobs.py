@@ -13,7 +13,8 @@ from app.equipment import documents
 from app.equipment.documents import PAPERS, Label
 from app.equipment.queries import printing
 from app.equipment.service import importing, writing
-from app.imports.models import ImportRun, ImportState
+from app.imports.jobs import handle_lists
+from app.imports.models import ImportRun
 
 #: Labels in one file: a file stays small enough to open, and progress can be told between files.
 PER_FILE = 240
@@ -44,19 +45,8 @@ def _labels(arguments: dict[str, Any]) -> list[Label]:
     return printing.labels_of(wanted, language=arguments["language"])
 
 
-@handles(importing.KIND.check_job)
-def check_list(job: Job, progress: Progress) -> dict[str, Any]:
-    """Check every row of a list against the register."""
-    run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
-    progress(0, run.options["rows"], "")
+def _check(run: ImportRun) -> None:
     importing.keep(run, importing.judge(run))
-    return dict(run.summary)
 
 
-@handles(importing.KIND.write_job)
-def write_list(job: Job, progress: Progress) -> dict[str, Any]:
-    """Write an accepted list into the register, whole or not at all."""
-    run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
-    if run.state is ImportState.WRITTEN:
-        return dict(run.summary)
-    return writing.write(run, progress)
+handle_lists(importing.KIND, check=_check, write=writing.write)

@@ -2,29 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
-from app.core.extensions import db
-from app.core.jobs import Job, Progress, handles
-from app.imports.models import ImportRun, ImportState
+from app.imports.jobs import handle_lists
 from app.rectification.service import old_orders
 
-
-@handles(old_orders.KIND.check_job)
-def check_list(job: Job, progress: Progress) -> dict[str, Any]:
-    """Check every row of a list against the register."""
-    run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
-    progress(0, run.options["rows"], "")
-    old_orders.check(run)
-    return dict(run.summary)
-
-
-@handles(old_orders.KIND.write_job)
-def write_list(job: Job, progress: Progress) -> dict[str, Any]:
-    """Write an accepted list, whole or not at all."""
-    run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
-    if run.state is ImportState.WRITTEN:
-        return dict(run.summary)
-    progress(0, run.options["rows"], "")
-    return old_orders.write(run)
+handle_lists(old_orders.KIND, check=old_orders.check, write=lambda run, _progress: old_orders.write(run))

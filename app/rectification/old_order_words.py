@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.tables import write_report
+from app.imports.days import Flag
 from app.imports.models import ImportRow, Outcome, Verdict
-from app.rectification.rules.old_orders import Flag
 
 FIELDS: dict[str, Any] = {
     "number": _l("文书编号"),

@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
+from app.imports.days import READABLE, Flag, read_day
 from app.rectification.rules.machine import OrderState
-from app.rectification.rules.old_orders import READABLE, Flag, KnownSchool, Register, judge, read_day, read_row
+from app.rectification.rules.old_orders import read_row
 from app.rectification.rules.orders import OrderKind
+from app.schools.rules.meant import KnownSchool, Register, judge
 
 TODAY = date(2026, 11, 22)
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -110,23 +112,27 @@ SCHOOLS = [KnownSchool(ONE, "示范区第一小学", "5400001"), KnownSchool(TWO
 def test_a_school_is_sure_by_code_or_very_name_and_else_only_likely() -> None:
     register = Register(SCHOOLS)
     said = [row(), row(school="示范区第 一 小学", items="b"), row(school_code="5400001", school="旧名", items="c")]
-    assert [(one.verdict, one.school_id) for one in judge(said, register)] == [("new", ONE)] * 3
-    likely, unknown = judge([row(school="第二小学"), row(school="没有登记的学校")], register)
+    assert [(one.verdict, one.school_id) for one in judge(said, register, asks=True)] == [("new", ONE)] * 3
+    likely, unknown = judge([row(school="第二小学"), row(school="没有登记的学校")], register, asks=True)
     assert (likely.verdict, likely.matches) == ("likely", (TWO,))
     assert (unknown.verdict, unknown.remarks) == ("error", ("unknown_school",))
 
 
 def test_two_schools_of_one_name_are_asked_about() -> None:
     register = Register([*SCHOOLS, KnownSchool(uuid.UUID(int=3), "示范区第一小学", "")])
-    (found,) = judge([row()], register)
+    (found,) = judge([row()], register, asks=True)
     assert (found.verdict, found.matches) == ("likely", (ONE, uuid.UUID(int=3)))
 
 
 def test_the_same_row_is_known_again_and_another_problem_of_the_same_order_is_not() -> None:
     first, same, other = row(), row(note="später"), row(items="另一个问题")
     assert first.key == same.key != other.key
-    assert [one.verdict for one in judge([first, same, other], Register(SCHOOLS))] == ["new", "duplicate", "new"]
-    assert judge([same], Register(SCHOOLS, keys={first.key}))[0].verdict == "unchanged"
+    assert [one.verdict for one in judge([first, same, other], Register(SCHOOLS), asks=True)] == [
+        "new",
+        "duplicate",
+        "new",
+    ]
+    assert judge([same], Register(SCHOOLS, keys={first.key}), asks=True)[0].verdict == "unchanged"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from app.core.extensions import db
 from app.drills.models import Drill
 from app.imports.models import ImportRow, ImportRun, Verdict
-from app.rectification.rules.old_orders import KnownSchool, Register
 from app.schools.models import School
+from app.schools.rules.meant import KnownSchool, Register
 
 
 def known_keys(brigade_id: uuid.UUID) -> set[str]:

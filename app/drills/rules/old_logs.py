@@ -1,15 +1,15 @@
-"""Drills of former years from lists: what a row says, what of it is sure, which school it means. Nothing is guessed."""
+"""Drills of former years from lists: what a row says, and what of it is sure. Nothing is guessed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.drills.rules import LONGEST_S, DrillKind, Figures, mistakes
+from app.imports.days import Day, read_day
 from app.logbook.reading import Typed, read_count, read_elapsed
-from app.rectification.rules.old_orders import Day, Register, read_day
 from app.schools.rules.search import plain_text
 
 #: Field → headings it goes by.
@@ -106,34 +106,3 @@ def _compare(row: ReadRow) -> None:
     row.flags.append("times:contradict")
     for name in TIMES:
         row.figures[name] = Typed(row.figures[name].text)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What checking says of a row: new, unchanged (taken over before), duplicate (twice in the list), error."""
-
-    row: ReadRow
-    verdict: str
-    school_id: object = None
-    remarks: tuple[str, ...] = ()
-
-
-def judge(rows: Iterable[ReadRow], register: Register) -> list[Found]:
-    """Hold each row against the register and the rows before it. A school that is not surely meant is not chosen for anybody."""
-    seen: set[str] = set()
-    found = []
-    for row in rows:
-        found.append(_judge(row, register, seen))
-        seen.add(row.key)
-    return found
-
-
-def _judge(row: ReadRow, register: Register, seen: set[str]) -> Found:
-    if row.errors:
-        return Found(row, "error", remarks=tuple(row.errors))
-    if row.key in register.keys:
-        return Found(row, "unchanged", remarks=("known",))
-    if row.key in seen:
-        return Found(row, "duplicate", remarks=("twice",))
-    school = register.surely(row)  # type: ignore[arg-type]
-    return Found(row, "new", school) if school is not None else Found(row, "error", remarks=("unknown_school",))

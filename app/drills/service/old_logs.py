@@ -17,10 +17,11 @@ from app.core.extensions import db
 from app.core.tables import Table
 from app.drills.models import Drill, DrillKind
 from app.drills.queries import old_logs as queries
-from app.drills.rules.old_logs import HEADINGS, Found, judge, read_row
+from app.drills.rules.old_logs import HEADINGS, ReadRow, read_row
 from app.imports import service as importing
 from app.imports.kinds import ListKind
 from app.imports.models import ImportRow, ImportRun, Outcome, Verdict
+from app.schools.rules.meant import Found, judge
 
 KIND = ListKind("drills", "drill", HEADINGS, "drills.check_list", "drills.write_list")
 #: No list says when in the day the signal was given; noon, and the record says that it is from a list.
@@ -46,9 +47,8 @@ def check(run: ImportRun) -> None:
     """Read every row and keep what was found of it, in place of what an earlier check had found."""
     upload, today = importing.upload_of(run), clock.today()
     cells = _cells(importing.table_of(upload, KIND), upload.fields)
-    found = judge(
-        (read_row(n, texts, said, today=today) for n, texts, said in cells), queries.register_of(run.brigade_id)
-    )
+    read = [read_row(number, texts, source, today=today) for number, texts, source in cells]
+    found = judge(read, queries.register_of(run.brigade_id), asks=False)
     flagged = sum(bool(one.row.flags) for one in found)
     importing.keep(run, [_row_of(run, one) for one in found], flagged=flagged)
 
@@ -66,7 +66,7 @@ def _cells(table: Table, fields: Mapping[int, str]) -> Iterator[tuple[int, dict[
         yield row.number, texts, said
 
 
-def _row_of(run: ImportRun, found: Found) -> dict[str, Any]:
+def _row_of(run: ImportRun, found: Found[ReadRow]) -> dict[str, Any]:
     row = found.row
     return importing.row(
         run.id,
@@ -83,7 +83,7 @@ def _row_of(run: ImportRun, found: Found) -> dict[str, Any]:
             "key": row.key,
         },
         remarks=[(code, {}) for code in found.remarks],
-        target_id=found.school_id if isinstance(found.school_id, uuid.UUID) else None,
+        target_id=found.school_id,
     )
 
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from app.core.extensions import db
 from app.imports.models import Decision, ImportRow, ImportRun, Verdict
 from app.rectification.models.orders import Order
-from app.rectification.rules.old_orders import KnownSchool, Register
 from app.schools.models import School
+from app.schools.rules.meant import KnownSchool, Register
 
 
 def undecided(run: ImportRun) -> int:

@@ -1,20 +1,17 @@
-"""Orders of former years from a brigade's own lists: what a row says, which of its dates can be trusted, which school it means."""
+"""Orders of former years from a brigade's own lists: what a row says, and which of its dates can be trusted."""
 
 from __future__ import annotations
 
-import enum
 import hashlib
 import re
-import unicodedata
-import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 
+from app.imports.days import Day, Flag, read_day
 from app.rectification.rules.machine import OrderState
 from app.rectification.rules.orders import OrderKind
-from app.schools.rules.search import plain_text, similar_name
+from app.schools.rules.search import plain_text
 
 #: Field → headings it goes by.
 HEADINGS: Mapping[str, Sequence[str]] = {
@@ -33,95 +30,6 @@ HEADINGS: Mapping[str, Sequence[str]] = {
 FIELDS = tuple(HEADINGS)
 DATES = ("issued", "deadline", "closed")
 LONGEST = 2000
-MOST_MATCHES = 5
-#: Nothing in such a list is older, and no deadline is further off.
-OLDEST, FURTHEST = date(1990, 1, 1), timedelta(days=5 * 366)
-
-
-class Flag(enum.StrEnum):
-    """Why a date that somebody typed is not taken as a date."""
-
-    DOTTED = "dotted"
-    SERIAL = "serial"
-    WORDS = "words"
-    TWO_DIGITS = "two_digits"
-    INCOMPLETE = "incomplete"
-    IMPOSSIBLE = "impossible"
-    LUNAR = "lunar"
-    UNREADABLE = "unreadable"
-    FUTURE = "future"
-    OUT_OF_RANGE = "out_of_range"
-    BEFORE_ISSUED = "before_issued"
-
-
-#: The day can be read from these, but a person says so first; none of the others is ever read.
-READABLE = frozenset({Flag.DOTTED, Flag.SERIAL, Flag.WORDS})
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date as it was typed: the day it surely means, or the day it seems to mean and why that is not sure."""
-
-    text: str = ""
-    day: date | None = None
-    flag: Flag | None = None
-
-    @property
-    def clean(self) -> date | None:
-        """The day, where nothing is doubtful about it."""
-        return None if self.flag else self.day
-
-
-_CLEAN = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)(?: 00:00:00)?")
-_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
-_DOTTED = re.compile(r"(\d{4})\s*[.。．、,，\s]\s*(\d{1,2})\s*[.。．、,，\s]\s*(\d{1,2})\s*日?")
-_IN_WORDS = re.compile(r"\D*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\D+)?|(\d{4})年(\d{1,2})月(\d{1,2})")
-_TWO_DIGITS = re.compile(r"\D*\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}(?:\D.*)?")
-_INCOMPLETE = re.compile(r"\D*(?:(?:19|20)\d{2}(?:[-/.年]\d{0,2}月?)?|\d{1,2}[-/.月]\d{1,2}日?)\D*")
-_LUNAR = re.compile(r"农历|阴历|藏历|初[一二三四五六七八九十]|正月|腊月|冬月|廿")
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_FIRST_SERIAL = date(1899, 12, 30)
-
-
-def read_day(text: str, *, today: date, ahead: bool = False) -> Day:
-    """What a cell says of a day. `ahead`: days to come are possible (a deadline). Nothing is mended: what is doubtful is said."""
-    typed = unicodedata.normalize("NFKC", text).strip()
-    if not typed:
-        return Day()
-    day, flag = _read(typed)
-    if day is not None and flag is None:
-        flag = _out_of_range(day, today, ahead)
-    return Day(text.strip(), day, flag)
-
-
-def _out_of_range(day: date, today: date, ahead: bool) -> Flag | None:
-    if not OLDEST <= day <= today + FURTHEST:
-        return Flag.OUT_OF_RANGE
-    return Flag.FUTURE if day > today and not ahead else None
-
-
-def _read(typed: str) -> tuple[date | None, Flag | None]:
-    if _LUNAR.search(typed):
-        return None, Flag.LUNAR
-    if match := _CLEAN.fullmatch(typed) or _COMPACT.fullmatch(typed):
-        return _day(match, None)
-    if match := _DOTTED.fullmatch(typed):
-        return _day(match, Flag.DOTTED)
-    if _SERIAL.fullmatch(typed):
-        return _FIRST_SERIAL + timedelta(days=int(float(typed))), Flag.SERIAL
-    if match := _IN_WORDS.fullmatch(typed):
-        return _day(match, Flag.WORDS)
-    if _TWO_DIGITS.fullmatch(typed):
-        return None, Flag.TWO_DIGITS
-    return None, Flag.INCOMPLETE if _INCOMPLETE.fullmatch(typed) else Flag.UNREADABLE
-
-
-def _day(match: re.Match[str], flag: Flag | None) -> tuple[date | None, Flag | None]:
-    year, month, day = (int(part) for part in match.groups() if part)
-    try:
-        return date(year, month, day), flag
-    except ValueError:
-        return None, Flag.IMPOSSIBLE
 
 
 @dataclass
@@ -198,81 +106,3 @@ def _judge_state(row: ReadRow) -> None:
         row.flags.append("result:unclear")
     if row.state is not OrderState.CLOSED and "deadline" not in row.texts:
         row.flags.append("deadline:missing")
-
-
-@dataclass(frozen=True)
-class KnownSchool:
-    """A school of the register as far as matching needs it."""
-
-    id: uuid.UUID
-    name: str
-    code: str
-
-
-class Register:
-    """The brigade's schools and the keys of the orders that were taken over before."""
-
-    def __init__(self, schools: Iterable[KnownSchool], *, keys: Collection[str] = ()) -> None:
-        self.keys = frozenset(keys)
-        self._schools = list(schools)
-        self._by_code = {school.code: school.id for school in self._schools if school.code}
-        self._by_name: dict[str, list[uuid.UUID]] = {}
-        self._similar: dict[str, list[uuid.UUID]] = {}
-        for school in self._schools:
-            self._by_name.setdefault(plain_text(school.name), []).append(school.id)
-            self._similar.setdefault(similar_name(school.name), []).append(school.id)
-        self.likely = lru_cache(maxsize=None)(self._likely)
-
-    def surely(self, row: ReadRow) -> uuid.UUID | None:
-        """The school with this code, or the only one with this very name."""
-        code = row.texts.get("school_code", "")
-        if code:
-            return self._by_code.get(code)
-        named = self._by_name.get(plain_text(row.texts.get("school", "")), [])
-        return named[0] if len(named) == 1 else None
-
-    def _likely(self, name: str) -> tuple[uuid.UUID, ...]:
-        """Schools with such a name, a similar one, or one that holds the other, a few."""
-        plain = plain_text(name)
-        if not plain:
-            return ()
-        found = [*self._by_name.get(plain, ()), *self._similar.get(similar_name(name), ())]
-        if len(plain) > 2:
-            known = ((one.id, plain_text(one.name)) for one in self._schools)
-            found += [one for one, other in known if plain in other or (len(other) > 3 and other in plain)]
-        return tuple(dict.fromkeys(found))[:MOST_MATCHES]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What checking says of a row: new, likely, unchanged (taken over before), duplicate (twice in the list), error."""
-
-    row: ReadRow
-    verdict: str
-    school_id: uuid.UUID | None = None
-    matches: tuple[uuid.UUID, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-
-def judge(rows: Iterable[ReadRow], register: Register) -> list[Found]:
-    """Hold each row against the register and the rows before it."""
-    seen: set[str] = set()
-    found = []
-    for row in rows:
-        found.append(_judge(row, register, seen))
-        seen.add(row.key)
-    return found
-
-
-def _judge(row: ReadRow, register: Register, seen: set[str]) -> Found:
-    if row.errors:
-        return Found(row, "error", remarks=tuple(row.errors))
-    if row.key in register.keys:
-        return Found(row, "unchanged", remarks=("known",))
-    if row.key in seen:
-        return Found(row, "duplicate", remarks=("twice",))
-    school = register.surely(row)
-    if school is not None:
-        return Found(row, "new", school)
-    matches = register.likely(row.texts.get("school", ""))
-    return Found(row, "likely", matches=matches) if matches else Found(row, "error", remarks=("unknown_school",))

@@ -13,10 +13,10 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.imports.days import FURTHEST
 from app.planning.service import check_officers
 from app.rectification.models.orders import Order
 from app.rectification.rules.machine import IN_FORCE, OrderState
-from app.rectification.rules.old_orders import FURTHEST
 from app.rectification.service import events
 
 

@@ -18,13 +18,15 @@ from app.core.extensions import db
 from app.core.tables import Table
 from app.imports import queries as lists
 from app.imports import service as importing
+from app.imports.days import READABLE
 from app.imports.kinds import ListKind
 from app.imports.models import Decision, ImportRow, ImportRun, Outcome, Verdict
 from app.rectification.models.orders import Order, OrderEvent
 from app.rectification.queries import old_orders as queries
 from app.rectification.rules.machine import OrderState
-from app.rectification.rules.old_orders import DATES, HEADINGS, READABLE, Found, judge, read_row
+from app.rectification.rules.old_orders import DATES, HEADINGS, ReadRow, read_row
 from app.rectification.rules.orders import OrderKind
+from app.schools.rules.meant import Found, judge
 
 KIND = ListKind("orders", "order", HEADINGS, "rectification.check_list", "rectification.write_list")
 _CHUNK = 1000
@@ -50,7 +52,7 @@ def check(run: ImportRun) -> None:
     upload, today = importing.upload_of(run), clock.today()
     cells = _cells(importing.table_of(upload, KIND), upload.fields)
     read = [read_row(number, texts, source, today=today) for number, texts, source in cells]
-    found = judge(read, queries.register_of(run.brigade_id))
+    found = judge(read, queries.register_of(run.brigade_id), asks=True)
     flagged = sum(bool(one.row.flags) for one in found)
     importing.keep(run, [_row_of(run, one) for one in found], flagged=flagged)
 
@@ -84,7 +86,7 @@ def _source(table: Table, row: Any) -> dict[str, str]:
     return said
 
 
-def _row_of(run: ImportRun, found: Found) -> dict[str, Any]:
+def _row_of(run: ImportRun, found: Found[ReadRow]) -> dict[str, Any]:
     row = found.row
     return importing.row(
         run.id,

@@ -1,0 +1,34 @@
+"""The two jobs of a list: checking its rows, and writing what was accepted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from app.core.extensions import db
+from app.core.jobs import Job, Progress, handles
+from app.imports.kinds import ListKind
+from app.imports.models import ImportRun, ImportState
+
+
+def handle_lists(
+    kind: ListKind, *, check: Callable[[ImportRun], None], write: Callable[[ImportRun, Progress], dict[str, Any]]
+) -> None:
+    """Have the worker check lists of this kind against what is known, and write accepted ones, whole or not at all, once."""
+
+    def check_list(job: Job, progress: Progress) -> dict[str, Any]:
+        run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
+        progress(0, run.options["rows"], "")
+        check(run)
+        return dict(run.summary)
+
+    def write_list(job: Job, progress: Progress) -> dict[str, Any]:
+        run = db.session.get_one(ImportRun, uuid.UUID(job.arguments["run"]))
+        if run.state is ImportState.WRITTEN:
+            return dict(run.summary)
+        progress(0, run.options["rows"], "")
+        return write(run, progress)
+
+    handles(kind.check_job)(check_list)
+    handles(kind.write_job)(write_list)
