@@ -198,6 +198,11 @@ def _imports(app: Flask, cast: Cast) -> list[Case]:
             "drills.csv",
             f"学校名称,演练日期,演练类型,疏散用时\n{name},2025-09-16,疏散,70-79 seconds\n".encode(),
         ),
+        (
+            "/trainings/import",
+            "trainings.csv",
+            f"学校名称,培训日期,培训对象,时长,名单\n{name},2025-09-16,教师,一上午,白玛、索南\n".encode(),
+        ),
         ("/orders/import", "ledger.csv", old_orders.ledger_csv(rows)),
     ):
         client = signed_in(app, "office")

@@ -44,6 +44,7 @@ class Permission(enum.StrEnum):
     LOG_DRILLS = "log_drills"
     APPROVE_DRILLS = "approve_drills"
     IMPORT_DRILLS = "import_drills"
+    IMPORT_TRAININGS = "import_trainings"
     SEE_TRAININGS = "see_trainings"
     LOG_TRAININGS = "log_trainings"
     SEE_DOCUMENTS = "see_documents"
@@ -98,7 +99,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ANSWER_EVIDENCE, P.SAMPLE_CLOSURES, P.NAME_DEPUTIES, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
-        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS}
+        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS, P.IMPORT_TRAININGS}
     ),
     Role.OFFICE: frozenset(
         _BRIGADE
@@ -109,7 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_ORDERS, P.SERVE_ORDERS, P.SEE_MESSAGES,
             P.IMPORT_ORDERS,
         }
-        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS}
+        | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS, P.IMPORT_TRAININGS}
     ),
     Role.PRINCIPAL: frozenset(_SCHOOL | {P.INVITE_SCHOOL_STAFF}),
     Role.SAFETY_OFFICER: frozenset(_SCHOOL),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.drills.service import old_logs
-from app.imports.jobs import handle_lists
+from app.drills.service.old_logs import LOG
 
-handle_lists(old_logs.KIND, check=old_logs.check, write=lambda run, _progress: old_logs.write(run))
+LOG.handle()

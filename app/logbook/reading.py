@@ -73,6 +73,63 @@ def _why(plain: str) -> Doubt:
     return Doubt.NO_UNIT if _BARE.fullmatch(plain) else Doubt.UNREADABLE
 
 
+_DIGITS = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_AMOUNT = r"(\d{1,5}(?:\.\d{1,2})?|[半一两二三四五六七八九十])"
+_HALF = "(半)?"
+_PARTS = (
+    (rf"{_AMOUNT}\s*个?{_HALF}\s*(?:小时|钟头|hours?|hrs?\.?|h){_HALF}", 3600),
+    (rf"{_AMOUNT}\s*个?{_HALF}\s*(?:分钟|分|minutes?|mins?\.?|m|'|′){_HALF}", 60),
+    (rf"{_AMOUNT}\s*{_HALF}\s*(?:秒钟|秒|seconds?|secs?\.?|s|\"|″|''){_HALF}", 1),
+)
+_DURATION = re.compile(r"\s*(?:and|,|零)?\s*".join(f"(?:{part})?" for part, _unit in _PARTS), re.IGNORECASE)
+_CLOCK_FACE = re.compile(r"\d{1,3}(?::\d{2}){1,2}")
+
+
+def read_duration(text: str, *, longest_s: int, bare_s: int | None = None) -> Typed:
+    """How many seconds a cell surely means, where hours are as likely as minutes.
+
+    `2:05` may be either and is not taken, nor `02:05:00`, which is what a spreadsheet makes of it. `bare_s`: what one of a
+    bare number is, where the column says it.
+    """
+    typed = text.strip()
+    plain = unicodedata.normalize("NFKC", typed).strip().rstrip("。.")
+    if not plain:
+        return Typed(typed, None, Doubt.UNREADABLE if typed else None)
+    if bare_s and _BARE.fullmatch(plain):
+        return _sensible(typed, round(float(plain) * bare_s), longest_s)
+    if _CLOCK_FACE.fullmatch(plain):
+        return Typed(typed, None, Doubt.NO_UNIT)
+    found = _DURATION.fullmatch(plain)
+    if found is None:
+        return Typed(typed, None, _why(plain))
+    said = [found.groups()[first : first + 3] for first in (0, 3, 6)]
+    return _summed(typed, said, longest_s)
+
+
+def _summed(typed: str, said: list[tuple[str | None, ...]], longest_s: int) -> Typed:
+    """Hours, minutes and seconds together; a fraction or a half goes only with one of them."""
+    given = [one for one in said if one[0] is not None]
+    broken = [one for one in given if "." in (one[0] or "") or one[1] or one[2]]
+    if broken and (len(given) > 1 or broken[0][0] == "半" or (broken[0][1] and broken[0][2])):
+        return Typed(typed, None, Doubt.UNREADABLE)
+    parts = [_amount(*one) for one in said]
+    if any(part >= 60 and any(parts[:index]) for index, part in enumerate(parts)):
+        return Typed(typed, None, Doubt.IMPOSSIBLE)
+    return _sensible(typed, round(sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=True))), longest_s)
+
+
+def _amount(amount: str | None, half: str | None, after: str | None) -> float:
+    if amount is None:
+        return 0
+    return (_DIGITS[amount] if amount in _DIGITS else float(amount)) + (0.5 if half or after else 0)
+
+
+def _sensible(typed: str, value: int, longest_s: int) -> Typed:
+    if value <= 0:
+        return Typed(typed, None, Doubt.IMPOSSIBLE)
+    return Typed(typed, value) if value <= longest_s else Typed(typed, None, Doubt.TOO_LONG)
+
+
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})\s*(?:人|名|people|persons|pupils|students)?(?:\.0+)?", re.IGNORECASE)
 
 

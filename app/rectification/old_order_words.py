@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.tables import write_report
-from app.imports.days import Flag
 from app.imports.models import ImportRow, Outcome, Verdict
+from app.imports.words import DAYS
 
 FIELDS: dict[str, Any] = {
     "number": _l("文书编号"),
@@ -24,20 +24,6 @@ FIELDS: dict[str, Any] = {
     "result": _l("整改结果"),
     "officers": _l("检查人员"),
     "note": _l("备注"),
-}
-#: Why a typed date does not count.
-DOUBTS: dict[str, Any] = {
-    Flag.DOTTED: _l("用点或空格分隔，不是规范日期"),
-    Flag.SERIAL: _l("是 Excel 的日期序号，不是日期"),
-    Flag.WORDS: _l("日期前后有文字"),
-    Flag.TWO_DIGITS: _l("年份只有两位"),
-    Flag.INCOMPLETE: _l("缺少年、月或日"),
-    Flag.IMPOSSIBLE: _l("没有这一天"),
-    Flag.LUNAR: _l("写的是农历或藏历"),
-    Flag.UNREADABLE: _l("看不出日期"),
-    Flag.FUTURE: _l("在今天之后"),
-    Flag.OUT_OF_RANGE: _l("年份太早或太远"),
-    Flag.BEFORE_ISSUED: _l("早于下发日期"),
 }
 #: What else is doubtful in a row.
 OTHER_DOUBTS: dict[str, Any] = {
@@ -84,7 +70,7 @@ def flag_sentence(flag: str, source: dict[str, str] | None = None) -> str:
         return str(OTHER_DOUBTS[flag])
     name, _sign, doubt = flag.partition(":")
     typed = (source or {}).get(name, "")
-    known = DOUBTS.get(doubt, doubt)
+    known = DAYS.get(doubt, doubt)
     if typed:
         return str(_("%(field)s“%(text)s”%(doubt)s", field=FIELDS.get(name, name), text=typed, doubt=known))
     return str(_("%(field)s：%(doubt)s", field=FIELDS.get(name, name), doubt=known))

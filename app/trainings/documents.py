@@ -23,6 +23,7 @@ class TrainingRecord:
     audience: str
     form: str
     held_at: datetime
+    time_known: bool = True
     hours: str
     expected: int | None = None
     attended: int | None

@@ -15,7 +15,7 @@ from app.core.forms import Day, LongText, Measure, Photos, Text, WholeNumber, ch
 from app.logbook import filling as logbook
 from app.logbook.filling import EntryForm
 from app.trainings.queries import Choice
-from app.trainings.rules import Audience, TrainingForm
+from app.trainings.rules import AUDIENCES_TO_CHOOSE, FORMS_TO_CHOOSE, Audience, TrainingForm
 from app.trainings.service import NewTraining
 from app.trainings.words import AUDIENCES, FORMS
 
@@ -27,9 +27,9 @@ class LogForm(EntryForm):
     """One session as held. `key` makes sending twice harmless."""
 
     audience = SelectField(
-        _l("培训对象"), [InputRequired(_l("请选择培训对象。"))], choices=choices(Audience, AUDIENCES)
+        _l("培训对象"), [InputRequired(_l("请选择培训对象。"))], choices=choices(AUDIENCES_TO_CHOOSE, AUDIENCES)
     )
-    form = SelectField(_l("培训形式"), [InputRequired(_l("请选择培训形式。"))], choices=choices(TrainingForm, FORMS))
+    form = SelectField(_l("培训形式"), [InputRequired(_l("请选择培训形式。"))], choices=choices(FORMS_TO_CHOOSE, FORMS))
     day = Day(_l("培训日期"), [DataRequired(_l("请填写培训日期。")), not_after(clock.today)], default=clock.today)
     time = TimeField(_l("开始时间"), [InputRequired(_l("请填写开始时间。"))], format=["%H:%M", "%H:%M:%S"])
     hours = Measure(_l("学时"), [InputRequired(_l("请填写学时。"))])

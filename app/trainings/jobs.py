@@ -1,4 +1,4 @@
-"""What the worker does for trainings: a hall's certificates."""
+"""What the worker does for trainings: a hall's certificates; checking and writing lists of former years."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.core.extensions import db
 from app.core.jobs import Job, Progress, handles
-from app.trainings.service import certificates
+from app.trainings.service import certificates, old_logs
+
+old_logs.LOG.handle()
 
 
 @handles(certificates.CERTIFICATES)

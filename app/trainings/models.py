@@ -113,8 +113,9 @@ class QuizTry(HasId, Model):
 class Training(Entry, Model):
     """One session as held at or for a school. `hours` are class hours.
 
-    `hours` and `attended` are unknown only on entries from an older list, where nothing could be read; `typed` is what
-    stood there (texts, flags). Of groups without names the quiz is kept as how many took and passed it.
+    `hours`, `attended`, audience and form are unknown only on entries from an older list, where nothing could be read;
+    `typed` is what stood there (source, texts, flags, time). Of groups without names the quiz is kept as how many took and
+    passed it.
     """
 
     __tablename__ = "training"
@@ -153,7 +154,7 @@ class Training(Entry, Model):
     @property
     def has_time(self) -> bool:
         """Whether the time of day is known; an older list may know the day only."""
-        return not any(doubt.startswith("time:") for doubt in self.doubts)
+        return self.typed is None or bool(self.typed["time"])
 
 
 CONSTRAINT_SENTENCES["sensible_hours"] = "学时应大于 0，不超过 100。"

@@ -27,6 +27,7 @@ def record(line: Line, *, language: str) -> TrainingRecord:
             audience=str(words.AUDIENCES[training.audience]),
             form=str(words.FORMS[training.form]),
             held_at=training.held_at,
+            time_known=training.has_time,
             hours=number(training.hours) if training.hours is not None else "",
             expected=training.expected,
             attended=training.attended,

@@ -19,7 +19,7 @@ from app.core.db import new_id
 from app.core.forms import Day, Form, LongText, Measure, Text, WholeNumber, choices
 from app.trainings.models import TrainingSession
 from app.trainings.queries.sessions import Person
-from app.trainings.rules import Audience, TrainingForm
+from app.trainings.rules import AUDIENCES_TO_CHOOSE, FORMS_TO_CHOOSE, Audience, TrainingForm
 from app.trainings.service.sessions import NewSession
 from app.trainings.words import AUDIENCES, FORMS
 
@@ -33,9 +33,9 @@ class PlanForm(Form):
 
     key = HiddenField()
     audience = SelectField(
-        _l("培训对象"), [InputRequired(_l("请选择培训对象。"))], choices=choices(Audience, AUDIENCES)
+        _l("培训对象"), [InputRequired(_l("请选择培训对象。"))], choices=choices(AUDIENCES_TO_CHOOSE, AUDIENCES)
     )
-    form = SelectField(_l("培训形式"), [InputRequired(_l("请选择培训形式。"))], choices=choices(TrainingForm, FORMS))
+    form = SelectField(_l("培训形式"), [InputRequired(_l("请选择培训形式。"))], choices=choices(FORMS_TO_CHOOSE, FORMS))
     day = Day(_l("培训日期"), [DataRequired(_l("请填写培训日期。"))])
     time = TimeField(_l("开始时间"), [InputRequired(_l("请填写开始时间。"))], format=["%H:%M", "%H:%M:%S"])
     hours = Measure(_l("学时"), [InputRequired(_l("请填写学时。"))])

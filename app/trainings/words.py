@@ -17,6 +17,7 @@ AUDIENCES = {
     Audience.PUPILS: _l("学生"),
     Audience.PARENTS: _l("家长"),
     Audience.ALL_STAFF: _l("全体教职工"),
+    Audience.UNKNOWN: _l("对象不详"),
 }
 FORMS = {
     TrainingForm.LECTURE: _l("讲座"),
@@ -27,6 +28,7 @@ FORMS = {
     TrainingForm.STATION_VISIT: _l("参观消防站"),
     TrainingForm.CAMPAIGN: _l("宣传活动"),
     TrainingForm.QUIZ: _l("知识竞赛、测验"),
+    TrainingForm.UNKNOWN: _l("形式不详"),
 }
 HINTS = {
     Hint.MORE_THAN_EXPECTED: _l("实到人数多于应到人数，请核对。"),

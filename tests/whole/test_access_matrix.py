@@ -49,6 +49,7 @@ NARROWER = {
             "equipment.import_run", "equipment.import_columns", "equipment.import_report",
             "rectification.old_run", "rectification.old_columns", "rectification.old_report",
             "drills.old_run", "drills.old_columns", "drills.old_report",
+            "trainings.old_run", "trainings.old_columns", "trainings.old_report",
         ),
         "the pages of an import follow its kind and how far it is",
     ),

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from app.core.extensions import db
 from app.imports.models import Decision, ImportRow, ImportRun, Verdict
 from app.rectification.models.orders import Order
-from app.schools.models import School
-from app.schools.rules.meant import KnownSchool, Register
+from app.schools.queries import meant
+from app.schools.rules.meant import Register
 
 
 def undecided(run: ImportRun) -> int:
@@ -36,24 +36,11 @@ def to_write(run: ImportRun) -> Sequence[ImportRow]:
 
 
 def register_of(brigade_id: uuid.UUID) -> Register:
-    """The brigade's schools (those merged away by the name they had, as the school they became) and its known keys."""
-    columns = (School.id, School.name, School.external_code, School.merged_into_id)
-    found = db.session.execute(sa.select(*columns).where(School.brigade_id == brigade_id)).all()
-    into = {row.id: row.merged_into_id for row in found}
-    schools = [KnownSchool(_became(row.id, into), row.name, row.external_code or "") for row in found]
+    """The brigade's schools and its known keys."""
     keys = db.session.scalars(
         sa.select(Order.import_key).where(Order.brigade_id == brigade_id, Order.import_key.is_not(None))
     )
-    return Register(schools, keys={key for key in keys if key})
-
-
-def _became(school_id: uuid.UUID, into: dict[uuid.UUID, uuid.UUID | None]) -> uuid.UUID:
-    for _merger in range(10):
-        after = into.get(school_id)
-        if after is None:
-            return school_id
-        school_id = after
-    return school_id
+    return meant.register_of(brigade_id, keys={key for key in keys if key})
 
 
 def known_keys(brigade_id: uuid.UUID, keys: Iterable[str]) -> set[str]:

@@ -18,6 +18,7 @@ from app.core.extensions import db
 from app.core.tables import Table
 from app.imports import queries as lists
 from app.imports import service as importing
+from app.imports.cells import Cells, is_header, source_of, texts_of
 from app.imports.days import READABLE
 from app.imports.kinds import ListKind
 from app.imports.models import Decision, ImportRow, ImportRun, Outcome, Verdict
@@ -57,15 +58,12 @@ def check(run: ImportRun) -> None:
     importing.keep(run, [_row_of(run, one) for one in found], flagged=flagged)
 
 
-def _cells(table: Table, fields: Mapping[int, str]) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
-    """Row number, texts by field, and all that the row says under its own headings.
-
-    Repeated headers are left out. Merged cells carry number, school and day of an order down to its further problems.
-    """
+def _cells(table: Table, fields: Mapping[int, str]) -> Iterator[Cells]:
+    """Every row that says something. Merged cells carry number, school and day of an order down to its further problems."""
     carried: dict[str, str] = {}
     for row in table.rows:
-        texts = {name: table.cell(row, column).strip() for column, name in fields.items()}
-        if all(texts[name] == table.headings[column] for column, name in fields.items()):
+        texts = texts_of(table, row, fields)
+        if is_header(table, texts, fields):
             continue
         if not any(texts.get(name) for name in ("number", "school", "school_code", "items")):
             continue
@@ -74,16 +72,7 @@ def _cells(table: Table, fields: Mapping[int, str]) -> Iterator[tuple[int, dict[
         carried = {
             name: texts[name] for name in ("number", "school", "school_code", "kind", "issued") if texts.get(name)
         }
-        yield row.number, texts, _source(table, row)
-
-
-def _source(table: Table, row: Any) -> dict[str, str]:
-    said = {}
-    for column, heading in enumerate(table.headings):
-        text = table.cell(row, column).strip()
-        if text:
-            said[heading.strip()[:80] or _("第 %(number)d 列", number=column + 1)] = text[:4000]
-    return said
+        yield row.number, texts, source_of(table, row)
 
 
 def _row_of(run: ImportRun, found: Found[ReadRow]) -> dict[str, Any]:

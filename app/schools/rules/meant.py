@@ -39,7 +39,7 @@ class KnownSchool:
 
 
 class Register:
-    """The brigade's schools and the keys of the orders that were taken over before."""
+    """The brigade's schools and the keys of the rows that were taken over before."""
 
     def __init__(self, schools: Iterable[KnownSchool], *, keys: Collection[str] = ()) -> None:
         self.keys = frozenset(keys)
@@ -53,12 +53,12 @@ class Register:
         self.likely = lru_cache(maxsize=None)(self._likely)
 
     def surely(self, row: Row) -> uuid.UUID | None:
-        """The school with this code, or the only one with this very name."""
+        """The school with this code, or the only one with this very name; two entries merged into one are one school."""
         code = row.texts.get("school_code", "")
         if code:
             return self._by_code.get(code)
-        named = self._by_name.get(plain_text(row.texts.get("school", "")), [])
-        return named[0] if len(named) == 1 else None
+        named = set(self._by_name.get(plain_text(row.texts.get("school", "")), ()))
+        return named.pop() if len(named) == 1 else None
 
     def _likely(self, name: str) -> tuple[uuid.UUID, ...]:
         """Schools with such a name, a similar one, or one that holds the other, a few."""

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from app.trainings.rules.sessions import Audience
 
-#: Pupils are counted, never named.
-WITHOUT_NAMES = frozenset({Audience.PUPILS})
+#: Pupils are counted, never named, and where nobody knows who came pupils may be among them.
+WITHOUT_NAMES = frozenset({Audience.PUPILS, Audience.UNKNOWN})
 LONGEST_NAME = 80
 #: More names than any hall holds are a mistake or mischief.
 MOST_NAMES = 2000

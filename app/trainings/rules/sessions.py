@@ -16,6 +16,7 @@ class Audience(enum.StrEnum):
     PUPILS = "pupils"
     PARENTS = "parents"
     ALL_STAFF = "all_staff"
+    UNKNOWN = "unknown"
 
 
 class TrainingForm(enum.StrEnum):
@@ -29,10 +30,14 @@ class TrainingForm(enum.StrEnum):
     STATION_VISIT = "station_visit"
     CAMPAIGN = "campaign"
     QUIZ = "quiz"
+    UNKNOWN = "unknown"
 
 
+#: What can be chosen; not known is only what an older list did not say.
+AUDIENCES_TO_CHOOSE = tuple(one for one in Audience if one is not Audience.UNKNOWN)
+FORMS_TO_CHOOSE = tuple(one for one in TrainingForm if one is not TrainingForm.UNKNOWN)
 #: Sessions that count for the staff training owed every twelve months.
-STAFF = frozenset(set(Audience) - {Audience.PUPILS, Audience.PARENTS})
+STAFF = frozenset(set(AUDIENCES_TO_CHOOSE) - {Audience.PUPILS, Audience.PARENTS})
 
 
 class Hint(enum.StrEnum):

@@ -109,13 +109,15 @@ def for_names(viewer: Viewer, training: Training) -> TrainingSession:
         return db.session.get_one(TrainingSession, training.session_id)
     if training.withdrawn_at is not None:
         raise DomainError(_("记录已撤回。"), code="withdrawn")
+    if training.hours is None:
+        raise DomainError(_("旧记录没有确切的学时，不能录入名单和发证书。"), code="hours_unknown")
     session = TrainingSession(
         id=uuid.uuid5(training.id, "session"),
         school_id=training.school_id,
         audience=training.audience,
         form=training.form,
         starts_at=training.held_at,
-        hours=training.hours or Decimal(1),
+        hours=training.hours,
         expected=training.expected,
         topics=training.topics,
         trainer=training.trainer,

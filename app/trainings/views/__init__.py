@@ -1,4 +1,4 @@
-"""Pages of trainings: what was held, sessions and their lists, the door that people sign in at."""
+"""Pages of trainings: what was held, older lists, sessions and their lists, the door that people sign in at."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def said() -> dict[str, object]:
     return {"words": words, "SignIn": SignIn, "keeps_names": keeps_names}
 
 
-from app.trainings.views import certificates, door, held, sessions  # noqa: E402
+from app.trainings.views import certificates, door, held, old_logs, sessions  # noqa: E402
 
-__all__ = ["bp", "certificates", "door", "held", "sessions"]
+__all__ = ["bp", "certificates", "door", "held", "old_logs", "sessions"]

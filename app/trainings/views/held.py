@@ -22,6 +22,7 @@ from app.trainings import brought, paper, queries, rules, service
 from app.trainings.documents import RECORD
 from app.trainings.forms import FilterForm, LogForm
 from app.trainings.models import Training
+from app.trainings.old_log_words import WORDS
 from app.trainings.queries import sessions
 from app.trainings.queries.sessions import SessionLine
 from app.trainings.service.logging import LATER
@@ -120,6 +121,7 @@ def _page(line: queries.Line, *, status: int = 200, **refused: Any) -> ResponseR
             session=session,
             outcome=outcome,
             meter=sessions.meter_of(training, session, outcome),
+            doubts=WORDS.flags_of(training.doubts, training.typed["texts"]) if training.typed else [],
             percent=rules.attendance_percent(training.expected, training.attended),
             hints=rules.hints(training.expected, training.attended),
             **pages.shown(training, school, **refused),

@@ -38,8 +38,8 @@ def test_the_same_person_twice_is_one_and_no_name_is_said() -> None:
     assert wrong == ["12345", "长" * 80]
 
 
-def test_pupils_alone_have_no_names() -> None:
-    assert [a for a in Audience if not attendance.keeps_names(a)] == [Audience.PUPILS]
+def test_pupils_and_people_nobody_knows_have_no_names() -> None:
+    assert [a for a in Audience if not attendance.keeps_names(a)] == [Audience.PUPILS, Audience.UNKNOWN]
 
 
 @pytest.mark.parametrize(
