@@ -25,6 +25,7 @@ def worker(once: bool) -> None:
     """Do the jobs that pages leave: papers, imports. Example: flask --app app worker."""
     from app.audit.service import seal_and_commit
     from app.core import jobs
+    from app.duties import recount
     from app.notifications.worker import CHORES, go_round
     from app.rectification.service import looks
     from app.sync.service import uploads
@@ -33,6 +34,7 @@ def worker(once: bool) -> None:
         click.echo(f"{jobs.run_all()} jobs done")
         looks.go_round()
         go_round()
+        recount.go_round()
         seal_and_commit()
         return
     told_to_stop = threading.Event()
@@ -45,6 +47,7 @@ def worker(once: bool) -> None:
             *CHORES,
             (looks.EVERY_S, looks.go_round),
             (uploads.EVERY_S, uploads.clear_old),
+            (recount.EVERY_S, recount.go_round),
         ],
     )
 

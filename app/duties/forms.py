@@ -8,13 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import BooleanField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core import clock
 from app.core.forms import Day, Form, LongText, Photos, Text, choices, not_after
-from app.duties.queries.standing import Choice
+from app.duties.queries.tallies import ALL, Choice
 from app.duties.service import NewRecord
 from app.logbook.filling import EntryForm
 from app.schools.labels import KINDS
@@ -59,7 +60,24 @@ class GridForm(Form):
 
     q = Text(_l("搜索"))
     kind = SelectField(_l("学校类型"), default="", choices=[SelectChoice("", _l("全部")), *choices(SchoolKind, KINDS)])
+    duty = SelectField(lazy_pgettext("menu", "职责"), default="")
+    order = SelectField(
+        _l("排序"), default="", choices=[SelectChoice("", _l("问题多的在前")), SelectChoice("name", _l("按名称"))]
+    )
+
+    def __init__(self, *args: Any, duties: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.duty.choices = [
+            SelectChoice("", _("全部计入的职责")),
+            *(SelectChoice(code, text) for code, text in duties),
+        ]
 
     def choice(self) -> Choice:
         """What the form asks for."""
-        return Choice(search=(self.q.data or "")[:100], kind=self.kind.data or "")
+        known = {code for code, *_text in self.duty.choices}
+        return Choice(
+            search=(self.q.data or "")[:100],
+            kind=self.kind.data or "",
+            duty=self.duty.data if self.duty.data in known else ALL,
+            by_name=self.order.data == "name",
+        )

@@ -1,9 +1,10 @@
-"""What a school did for a duty that is no drill and no training, and which rules a brigade lets count."""
+"""What a school did for a duty that is no drill and no training, which rules a brigade lets count, and years as counted."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,3 +50,29 @@ class DutyAdoption(HasId, Model):
     by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     ended_on: Mapped[date | None]
     ended_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class DutyTally(Model):
+    """A school's year as counted from its facts: of one duty, or with an empty `duty` of all that count together.
+
+    `key` says by which day, rules, calendar and adoptions it was counted. It holds while that is still the key of the
+    school and no `DutyChange` waits; else it is counted anew and never shown. `months`: see rules.tallies.
+    """
+
+    __tablename__ = "duty_tally"
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    duty: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    informs: Mapped[bool] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(64))
+    months: Mapped[list[Any]]
+
+
+class DutyChange(HasId, Model):
+    """Facts of a school have changed since its years were counted; without a school, facts of any.
+
+    Rows are only added and taken away: two who log something for one school never wait for each other.
+    """
+
+    __tablename__ = "duty_change"
+    school_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"), index=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from lxml import html
 
 from app.core import clock
@@ -19,15 +20,14 @@ from app.core.extensions import db
 from app.drills.models import Drill, DrillKind
 from app.duties.models import DutyAdoption, DutyRecord
 from app.duties.queries import facts
-from app.duties.rules.counting import Standing, Tally, owed, stand, tally
+from app.duties.rules.counting import Standing, Tally
 from app.duties.rules.duties import Source
-from app.duties.rules.periods import SchoolDays, reach
 from app.duties.words import LOOKS
-from app.regulations import queries as regulations
 from app.schools.models import School, SchoolKind
 from app.trainings.models import Audience, Training, TrainingForm
 from tests.bench.district import browser, person, viewer
 from tests.bench.pages import Page, _measured
+from tests.duties import again
 
 #: What the schools of the grid are called; a search for it shows them and no others.
 NAMED = "方格"
@@ -118,7 +118,7 @@ def measure(app: Flask, *, rounds: int) -> dict[str, Any]:
     for asked in (year, year - 1):
         page = Page(f"grid of {asked}", "leader", f"/duties?q={NAMED}&year={asked}")
         found[page.name] = _measured(client, page, engine, rounds)
-        shown = cells(client.get(page.address).get_data(as_text=True))
+        shown = _all_pages(client, page.address)
         said = recomputed(app, asked)
         found[page.name] |= {
             "cells": sum(len(row) for row in shown.values()),
@@ -126,6 +126,16 @@ def measure(app: Flask, *, rounds: int) -> dict[str, Any]:
                 one != other for name, row in said.items() for one, other in zip(row, shown[name], strict=True)
             ),
         }
+    return found
+
+
+def _all_pages(client: FlaskClient, address: str) -> dict[str, list[Shown]]:
+    """The cells of all pages of the list."""
+    found: dict[str, list[Shown]] = {}
+    while address:
+        text = client.get(address).get_data(as_text=True)
+        found |= cells(text)
+        address = next(iter(html.fromstring(text).xpath("//a[@rel='next']/@href")), "")
     return found
 
 
@@ -151,26 +161,13 @@ def cells(page: str) -> dict[str, list[Shown]]:
 
 
 def recomputed(app: Flask, year: int) -> dict[str, list[Shown]]:
-    """The same from the facts, school by school and deed by deed, without what the grid shares between schools."""
+    """The same from the facts, school by school and deed by deed, without what the grid keeps or shares between schools."""
     with app.app_context():
-        today, duties = clock.today(), facts.duties_in_force()
-        found = {}
-        for school in db.session.scalars(sa.select(School).where(School.name.startswith(NAMED))):
-            calendar = regulations.calendars_of({school.id: school.area_code})[school.id]
-            days, after = SchoolDays(calendar, *reach(year)), SchoolDays(calendar, *reach(year + 1))
-            phases = facts.phases_of([school])[school.id]
-            done = facts.deeds([school.id], reach(year)[0])[school.id]
-            months: dict[int, Tally] = defaultdict(Tally)
-            taken_on = facts.adopted({school.brigade_id})[school.brigade_id]
-            for duty in duties:
-                periods = owed(duty, year, days, phases)
-                following = owed(duty, year + 1, after, phases)[:1]
-                stood = stand(periods + following, facts.done_for(duty, done), today=today, needed=duty.needed)
-                for one in stood[: len(periods)]:
-                    since = taken_on.get(duty.code) if duty.only_informs else one.period.start
-                    if since is not None and one.period.start >= since:
-                        months[one.period.end.month] += tally([one])
-            found[school.name] = [_shown(months[month]) for month in range(1, 13)]
+        query = sa.select(School).where(School.name.startswith(NAMED))
+        found = {
+            school.name: [_shown(month) for month in again.months_of(school, year)["", False]]
+            for school in db.session.scalars(query)
+        }
         db.session.remove()
     return found
 

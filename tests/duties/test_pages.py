@@ -203,3 +203,30 @@ def test_what_only_informs_is_never_red(known: Cast, as_person: SignInAs) -> Non
     assert "仅提示" in page
     assert 'class="is-na"' in row[row.index("<td") :]
     assert "is-bad" not in row
+
+
+def test_the_grid_can_be_asked_for_one_duty_and_for_an_order(known: Cast, as_person: SignInAs) -> None:
+    lea = as_person("lea")
+    rows = {}
+    for duty in ("", "evacuation_drill", "fire_check", "nonsense"):
+        page = lea.get(f"/duties?duty={duty}&order=name").get_data(as_text=True)
+        row = page[page.index("示范区第一小学") :]
+        rows[duty] = row[: row.index("</tr>")]
+    assert "is-bad" in rows["evacuation_drill"]
+    assert "is-bad" not in rows["fire_check"]  # only informs
+    assert rows["nonsense"] == rows[""] != rows["evacuation_drill"]
+    assert 'class="is-sum"' in page
+
+
+def test_a_drill_is_seen_in_the_grid_at_once(known: Cast, as_person: SignInAs) -> None:
+    lea = as_person("lea")
+
+    def cell() -> str:
+        page = lea.get("/duties?duty=evacuation_drill&q=第一").get_data(as_text=True)
+        row = page[page.index("示范区第一小学</a>") :]
+        return row.split("<td")[TODAY.month]
+
+    assert "0/1" in cell()
+    drills.drill(known, kind=DrillKind.EVACUATION)
+    db.session.commit()
+    assert "1/1" in cell()

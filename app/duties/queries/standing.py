@@ -1,7 +1,8 @@
-"""How duties stand: one school's year, a district's grid, what a school has to do now."""
+"""How duties stand: one school's year, those of many, what a school has to do now."""
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from app.accounts.viewer import Viewer
-from app.core import clock, paging
+from app.core import clock
 from app.core.extensions import db
 from app.duties.queries import facts
 from app.duties.rules.counting import Standing, Stood, Tally, owed, stand, tally
@@ -20,7 +21,7 @@ from app.duties.rules.periods import Period, SchoolDays, reach
 from app.regulations import queries as regulations
 from app.regulations.rules.calendars import Calendar
 from app.schools import queries as schools
-from app.schools.models import School, SchoolKind, SchoolStatus
+from app.schools.models import School
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,6 @@ class SchoolYear:
     def tally(self) -> Tally:
         """The year's sum over all that counts."""
         return sum((kept.tally for kept in self.binding), Tally())
-
-    def month(self, month: int) -> Tally:
-        """The sum of what ends in a month."""
-        return tally(one for kept in self.binding for one in kept.months.get(month, ()))
 
 
 @dataclass
@@ -126,39 +123,44 @@ class Reckoner:
         return SchoolYear(school, tuple(kept), calendar)
 
 
-def years_of(found: Sequence[School], year: int, *, duties: Sequence[Duty] | None = None) -> list[SchoolYear]:
-    """The year of each of these schools, in nine queries however many they are."""
-    reckoner = Reckoner(year, clock.today(), facts.duties_in_force() if duties is None else duties)
-    ids = [school.id for school in found]
+@dataclass(frozen=True)
+class Ground:
+    """What the years of some schools are counted from. Read in nine queries however many they are."""
+
+    schools: Sequence[School]
+    calendars: Mapping[uuid.UUID, Calendar]
+    adopted: Mapping[uuid.UUID, Mapping[str, date]]
+    phases: Mapping[uuid.UUID, tuple[Phase, ...]]
+    deeds: Mapping[uuid.UUID, facts.Deeds]
+
+
+def ground_of(found: Sequence[School], year: int) -> Ground:
+    """Read it. What stands in the key of a tally comes first: what changes meanwhile makes the tally stale, never the key."""
     calendars = regulations.calendars_of({school.id: school.area_code for school in found})
-    phases, deeds = facts.phases_of(found), facts.deeds(ids, reach(year)[0])
     taken_on = facts.adopted({school.brigade_id for school in found})
+    deeds = facts.deeds([school.id for school in found], reach(year)[0])
+    return Ground(found, calendars, taken_on, facts.phases_of(found), deeds)
+
+
+def reckon(ground: Ground, year: int, *, today: date, duties: Sequence[Duty] | None = None) -> list[SchoolYear]:
+    """The year of each school, by the duties in force."""
+    reckoner = Reckoner(year, today, facts.duties_in_force() if duties is None else duties)
     return [
-        reckoner.year_of(s, calendars[s.id], phases[s.id], deeds[s.id], taken_on[s.brigade_id]) for s in found
+        reckoner.year_of(
+            school, ground.calendars[school.id], ground.phases[school.id], ground.deeds[school.id], ground.adopted[school.brigade_id]
+        )
+        for school in ground.schools
     ]  # fmt: skip
+
+
+def years_of(found: Sequence[School], year: int, *, duties: Sequence[Duty] | None = None) -> list[SchoolYear]:
+    """The year of each of these schools today."""
+    return reckon(ground_of(found, year), year, today=clock.today(), duties=duties)
 
 
 def year_of(school: School, year: int) -> SchoolYear:
     """One school's year."""
     return years_of([school], year)[0]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """Which schools the grid of a district shows."""
-
-    search: str = ""
-    kind: str = ""
-
-
-def grid_page(viewer: Viewer, choice: Choice, *, key: str | None = None, size: int = 500) -> paging.Page[School]:
-    """Open schools the viewer sees, by name, up to `size` on a page."""
-    query = sa.select(School).where(schools.visible(viewer), School.status == SchoolStatus.OPEN)
-    if choice.kind in SchoolKind.__members__.values():
-        query = query.where(School.kind == SchoolKind(choice.kind))
-    for word in choice.search.split():
-        query = query.where(School.name.icontains(word, autoescape=True))
-    return paging.page(query, keys=[(School.sort_name, False), (School.id, False)], key=key, size=size)
 
 
 #: What a school has to do something about, the worst first.
@@ -196,28 +198,13 @@ class Cell:
     informs: bool = False
 
 
-def _cell(sums: Tally, *, informs: bool = False) -> Cell:
+def cell(sums: Tally, *, informs: bool = False) -> Cell:
     return Cell(sums.worst, sums.met, sums.owed + sums.ahead, sums, informs and sums.worst is not Standing.MET)
-
-
-def cells(year: SchoolYear) -> list[Cell]:
-    """The twelve months of a school."""
-    return [_cell(year.month(month)) for month in range(1, 13)]
 
 
 def duty_cells(kept: Kept) -> list[Cell]:
     """The twelve months of one duty."""
-    return [_cell(tally(kept.months.get(month, ())), informs=kept.informs) for month in range(1, 13)]
-
-
-def sums(years: Sequence[SchoolYear], months: Sequence[int]) -> dict[Standing, int]:
-    """How many schools are coloured by each standing over these months."""
-    found: dict[Standing, int] = defaultdict(int)
-    for year in years:
-        worst = sum((year.month(month) for month in months), Tally()).worst
-        if worst is not None:
-            found[worst] += 1
-    return found
+    return [cell(tally(kept.months.get(month, ())), informs=kept.informs) for month in range(1, 13)]
 
 
 def years_on_record(viewer: Viewer) -> range:

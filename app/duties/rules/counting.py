@@ -153,10 +153,11 @@ class Tally:
         return next((s for s in WORST_FIRST if getattr(self, s.value)), None)
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, name) + getattr(other, name) for name in _NAMES))
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in NAMES))
 
 
-_NAMES = ("met", "late", "missed", "open", "soon", "ahead")
+#: The figures of a Tally in their order.
+NAMES = ("met", "late", "missed", "open", "soon", "ahead")
 
 
 def tally(stood: Iterable[Stood]) -> Tally:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core import clock
+from app.core.db import leaving_a_trace
+from app.core.extensions import db
 from app.core.web import found
+from app.duties import recount
 from app.duties.forms import GridForm
-from app.duties.queries import records
+from app.duties.queries import facts, records, tallies
 from app.duties.queries import standing as queries
-from app.duties.rules.duties import Source
+from app.duties.rules.duties import Duty, Source
 from app.duties.views import bp
 from app.logbook.pages import neighbours
 from app.regulations.rules.calendars import is_in_term
@@ -41,20 +46,40 @@ def index() -> ResponseReturnValue:
     """A district's grid: schools by months; a school's own people are led to their year."""
     if viewer.is_school and len(viewer.school_ids) == 1:
         return redirect(url_for(".school", school_id=next(iter(viewer.school_ids))))
-    form, year = GridForm(request.args), _year()
-    months = _latest_months(year)
-    page = queries.grid_page(viewer, form.choice(), key=request.args.get("page"))
-    years = queries.years_of(page.rows, year)
+    duties, year = facts.duties_in_force(), _year()
+    form, months = GridForm(request.args, duties=_named(duties)), _latest_months(year)
+    choice = form.choice()
+    lines = tallies.read(viewer, choice, year)
+    stale = [line.school_id for line in lines if line.months is None]
+    if stale:
+        lines = tallies.with_counted(lines, _count(stale, year), choice.duty)
+    grid = tallies.grid(lines, choice, months=months, key=request.args.get("page"))
     return render_template(
         "duties/index.html",
         form=form,
         year=year,
         years=queries.years_on_record(viewer),
-        lines=[(one, queries.cells(one)) for one in years],
-        sums=queries.sums(years, months),
+        grid=grid,
         months=months,
-        **neighbours(".index", page),
+        **neighbours(".index", grid.page),
     )
+
+
+def _named(duties: Sequence[Duty]) -> list[tuple[str, str]]:
+    """The duties with periods, as a list to choose from."""
+    language = "en" if str(get_locale()).startswith("en") else "zh"
+    return [(duty.code, duty.content[language]) for duty in duties if duty.has_periods]
+
+
+def _count(stale: Sequence[uuid.UUID], year: int) -> dict[uuid.UUID, recount.Counted]:
+    """Count what no longer holds, and keep it for the next reader."""
+    counted: dict[uuid.UUID, recount.Counted] = {}
+    with leaving_a_trace():
+        db.session.rollback()
+        for part in recount.batches(stale):
+            counted |= recount.count(part, year)
+            db.session.commit()
+    return counted
 
 
 def _action(source: Source, school_id: uuid.UUID, code: str) -> str:
