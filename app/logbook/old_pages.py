@@ -67,9 +67,7 @@ class OldPages:
             brigade_id = viewer.own_brigade_id or abort(403)
             run = pages.taken_in(
                 form,
-                lambda name, data: old_lists.start(
-                    viewer, self.log, brigade_id=brigade_id, file_name=name, data=data
-                ),
+                lambda name, data: old_lists.start(viewer, self.log, brigade_id=brigade_id, file_name=name, data=data),
             )
             if run is not None:
                 return redirect(self.address("old_columns", run_id=run.id))

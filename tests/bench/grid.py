@@ -151,7 +151,9 @@ Shown = tuple[str, str]
 def cells(page: str) -> dict[str, list[Shown]]:
     """What the page shows: school → twelve cells."""
     found = {}
-    for row in html.fromstring(page).xpath("//table[contains(@class, 'duty-grid')]/tbody/tr"):
+    for row in html.fromstring(page).xpath(
+        "//table[contains(@class, 'duty-grid')]/tbody/tr[not(contains(@class, 'is-sum'))]"
+    ):
         texts = [
             (cell.get("class", ""), "".join(re.findall(r"\d+/\d+", cell.xpath("string(span[1])"))))
             for cell in row.xpath("td")

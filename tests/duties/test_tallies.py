@@ -224,16 +224,14 @@ def test_each_act_of_a_life_leaves_the_grid_true_once(known: Cast, clock_hands: 
 
 
 def test_what_holds_is_not_counted_again_and_an_act_counts_its_school_only(known: Cast) -> None:
-    other = another_school(known, name="示范区第九小学")
-    db.session.commit()
-    everything = _read(known)[1]
-    assert everything > 1
+    another_school(known, name="示范区第九小学")
+    assert _read(known)[1] > 1
     assert _read(known)[1] == 0
-    drills.drill(known, school_id=other.id)
+    drills.drill(known)
     lines, counted = _read(known)
     assert counted == 1
     assert db.session.scalars(sa.select(DutyChange)).all() == []
-    (line,) = (one for one in lines if one.school_id == other.id)
+    (line,) = (one for one in lines if one.school_id == known.school_id)
     assert sum(month[0] for month in line.months or nothing()) >= 1
 
 
@@ -311,7 +309,9 @@ def test_a_page_of_the_grid_goes_from_bad_to_good_and_its_totals_over_all(known:
     ranks = [rank(line.months or nothing()) for line in shown]
     assert ranks == sorted(ranks)
     assert ranks[0][0] < ranks[-1][0]
-    assert {one.schools for one in rest} == {len(lines)} == {sum(first.sums.values())}
+    assert {one.schools for one in rest} == {len(lines)}
+    owing = [line for line in lines if worst(line.months or nothing(), (10, 11)) is not None]
+    assert sum(first.sums.values()) == len(owing) > 2
     assert first.together[10].words == sum((line.cells[10].words for line in lines), Tally())
     assert [line.name for line in page(rest[0].page.previous_key).page.rows] == [line.name for line in first.page.rows]
     assert page("nonsense").page.rows == first.page.rows

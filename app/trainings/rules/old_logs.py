@@ -298,5 +298,3 @@ def _read_names(row: ReadRow) -> None:
         del row.texts["names"]
         row.source = {heading: text for heading, text in row.source.items() if text != typed[:LONGEST_CELL]}
         row.flags.append("names:left_out")
-
-
