@@ -25,6 +25,7 @@ from app.inspections import papers as records
 from app.inspections.documents import RECORD
 from app.inspections.models import Inspection
 from app.rectification.models.findings import Evidence, Finding
+from app.rectification.models.latest import keep_all_latest
 from app.rectification.models.orders import Deputy, Order, ServiceAttempt
 from app.rectification.rules.orders import OrderKind, ServiceMethod
 from app.rectification.service import papers
@@ -95,6 +96,7 @@ def _finish(cases: Sequence[Case], stories: Stories) -> None:
     later = ("answer", "answered_at", "answered_by_id", "answer_reason", "done_by", "cost")
     empty: dict[str, Any] = {"answer_reason": "", "done_by": ""}
     _update(Evidence, ({"id": r["id"], **{k: r.get(k, empty.get(k)) for k in later}} for r in stories.schools.answered))
+    keep_all_latest(db.session())
 
 
 class Filing:

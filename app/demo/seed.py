@@ -31,6 +31,7 @@ from app.inspections import papers
 from app.inspections.models import Inspection, InspectionKind
 from app.organisations import brigades
 from app.organisations.service import load_areas
+from app.rectification.models.latest import keep_all_latest
 from app.rectification.models.orders import Order
 from app.rectification.service import links, looks
 from app.schools.models import School
@@ -78,6 +79,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     historian = Historian(writer, studio, district, today=today)
     past = write_history(writer, historian, district, today=today, years=years, progress=progress)
     _keep_logs(writer, studio, district, today=today, since=since, progress=progress)
+    keep_all_latest(db.session())
     db.session.commit()
     cases = write_orders(writer, studio, historian, district, past, progress=progress)
     writer.written["issued_document"] += _issue_papers(district, past)

@@ -18,14 +18,14 @@ from app.core import clock
 from app.core.extensions import db
 from app.core.i18n import language
 from app.rectification import standing
-from app.rectification.models.findings import Finding, RecheckResult
+from app.rectification.models.findings import Finding
 from app.rectification.models.major import MajorHazard
 from app.rectification.models.orders import Order, OrderKind, OrderState
 from app.rectification.models.sealing import Sealing, SealingApplication
 from app.rectification.queries import findings as queries
 from app.rectification.rules import clocks as rules
 from app.rectification.rules import major, sealing
-from app.rectification.rules.findings import Facts, recheck_clock_start
+from app.rectification.rules.findings import recheck_start
 from app.regulations.clock_sources import PlacedClock, Waiting, Whose, placed
 from app.regulations.rules.clocks import ClockKind
 from app.regulations.words import CLOCKS
@@ -66,27 +66,20 @@ def rechecks(viewer: Viewer, area_code: str | None) -> Iterator[Waiting]:
     visits: dict[tuple[Any, date], list[Any]] = {}
     starts = dict[Any, Any]()
     for row in _awaiting(viewer, area_code):
-        told = row[3:6]
+        _lead, _second, _findings, deadline, applied, looked, school_id, *_rest = row
+        told = deadline, applied, looked
         started = starts.get(told, _UNKNOWN)
         if started is _UNKNOWN:
-            deadline, applied, looked = told
-            started = starts[told] = recheck_clock_start(
-                Facts(
-                    found_on=row.found_on,
-                    deadline=deadline,
-                    applied_at=_as_moment(applied),
-                    rechecked_at=_as_moment(looked),
-                )
-            )
+            started = starts[told] = recheck_start(deadline, _as_moment(applied), _as_moment(looked))
         if started is not None:
-            visits.setdefault((row[6], started), []).append(row)
+            visits.setdefault((school_id, started), []).append(row)
     tell, whose = _visit(), _whose()
     for (_school_id, started), rows in visits.items():
-        first = rows[0]
+        first, findings = rows[0], sum(row.findings for row in rows)
         owners = first[:2] if len(rows) == 1 else tuple({one for row in rows for one in row[:2]})
         belongs = whose(first.brigade_id, owners)
         yield Waiting(
-            ClockKind.RECHECK, started, first.area_code, belongs, partial(tell, first[6:], len(rows), started, belongs)
+            ClockKind.RECHECK, started, first.area_code, belongs, partial(tell, first[6:], findings, started, belongs)
         )
 
 
@@ -114,42 +107,36 @@ def _visit() -> Callable[[Any, int, date, Whose], PlacedClock]:
 
 
 def _awaiting(viewer: Viewer, area_code: str | None) -> Any:
-    """What waits for a re-check: only what its clock goes by, each looked up once, not all that is known of each finding.
-
-    Nobody has looked after a deadline that is still to come, so that is asked of late findings alone.
-    """
-    today, officers = clock.today(), queries.inspection_table
+    """What waits for a re-check, by school and officers: how many findings of the same dates, and what their clock goes by."""
+    officers = queries.inspection_table
+    alike = (
+        officers.c.lead_id,
+        officers.c.second_id,
+        Finding.deadline,
+        Finding.applied_at,
+        Finding.rechecked_at,
+        Finding.school_id,
+    )
     one = (
-        sa.select(Finding.id, Finding.school_id, Finding.inspection_id, Finding.found_on, Finding.deadline)
-        .add_columns(
-            standing.open_application().label("applied_at"),
-            sa.case((Finding.deadline < today, standing.latest_recheck())).label("rechecked_at"),
-        )
-        .where(Finding.closed_on.is_(None))
-        .cte("open")
-        .prefix_with("MATERIALIZED")
+        sa.select(*alike, sa.func.count().label("findings"))
+        .outerjoin(officers, officers.c.id == Finding.inspection_id)
+        .where(standing.awaits_recheck(clock.today()))
+        .group_by(*alike)
+        .subquery("waiting")
         .c
     )
-    looked = (
-        sa.select(RecheckResult.id)
-        .where(RecheckResult.finding_id == one.id, RecheckResult.seen_on > one.deadline)
-        .correlate(one.id.table)
-        .exists()
-    )
-    late = sa.and_(one.deadline < today, sa.or_(one.rechecked_at.is_(None), ~looked))
     return _rows(
         sa.select(
-            _unread(officers.c.lead_id),
-            _unread(officers.c.second_id),
-            one.found_on,
+            _unread(one.lead_id),
+            _unread(one.second_id),
+            one.findings,
             one.deadline,
             _unread(one.applied_at),
             _unread(one.rechecked_at),
         )
         .add_columns(*(_cheap(column) for column in _SCHOOL))
         .join_from(one.school_id.table, School, School.id == one.school_id)
-        .outerjoin(officers, officers.c.id == one.inspection_id)
-        .where(schools.visible(viewer), sa.or_(one.applied_at.is_not(None), late), *_within(area_code))
+        .where(schools.visible(viewer), *_within(area_code))
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.web import once_per_request
 from app.organisations.queries import settings_in_force
 from app.organisations.settings import BrigadeSettings
-from app.rectification.models.findings import Evidence, Finding, RecheckResult
+from app.rectification.models.findings import Finding
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import (
     DEFAULT_THRESHOLDS,
@@ -28,7 +28,6 @@ from app.rectification.rules.findings import (
     ThresholdBook,
     Thresholds,
 )
-from app.rectification.rules.orders import EvidenceAnswer
 
 
 class days_between(GenericFunction[int]):  # noqa: N801
@@ -50,82 +49,17 @@ def _days_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     return f"CAST(julianday({compiler.process(second, **kw)}) - julianday({compiler.process(first, **kw)}) AS INTEGER)"
 
 
-#: Evidence that was not sent back.
-STANDS = sa.or_(Evidence.answer.is_(None), Evidence.answer != EvidenceAnswer.RETURNED)
-
-
-def latest_evidence() -> sa.ScalarSelect[datetime]:
-    """When the school last sent something about the finding that was not sent back."""
-    return (
-        sa.select(sa.func.max(Evidence.sent_at)).where(Evidence.finding_id == Finding.id, STANDS).correlate(Finding)
-    ).scalar_subquery()
-
-
-def latest_return() -> sa.ScalarSelect[datetime | None]:
-    """When something that the school had sent was last sent back."""
-    return (
-        sa.select(sa.func.max(Evidence.answered_at))
-        .where(Evidence.finding_id == Finding.id, Evidence.answer == EvidenceAnswer.RETURNED)
-        .correlate(Finding)
-    ).scalar_subquery()
-
-
-def latest_recheck() -> sa.ScalarSelect[datetime]:
-    """When officers last looked again."""
-    return (
-        sa.select(sa.func.max(RecheckResult.seen_at)).where(RecheckResult.finding_id == Finding.id).correlate(Finding)
-    ).scalar_subquery()
-
-
-def latest_outcome() -> sa.ScalarSelect[RecheckOutcome]:
-    """How they found it then."""
-    return (
-        sa.select(RecheckResult.outcome)
-        .where(RecheckResult.finding_id == Finding.id)
-        .order_by(RecheckResult.seen_at.desc(), RecheckResult.id.desc())
-        .limit(1)
-        .correlate(Finding)
-    ).scalar_subquery()
-
-
-def open_application() -> sa.ScalarSelect[datetime]:
-    """The first request for a re-check, not sent back, that no re-check has answered."""
-    answered = (
-        sa.select(RecheckResult.id)
-        .where(RecheckResult.finding_id == Evidence.finding_id, RecheckResult.seen_at >= Evidence.sent_at)
-        .correlate(Evidence)
-        .exists()
-    )
-    return (
-        sa.select(sa.func.min(Evidence.sent_at))
-        .where(Evidence.finding_id == Finding.id, Evidence.asks_recheck, STANDS, ~answered)
-        .correlate(Finding)
-    ).scalar_subquery()
-
-
-#: The columns of which `facts_from` makes Facts, beside the finding itself.
-FACTS = (
-    latest_evidence().label("evidence_at"),
-    latest_return().label("returned_at"),
-    open_application().label("applied_at"),
-    latest_recheck().label("rechecked_at"),
-    latest_outcome().label("outcome"),
-)
-
-
-def facts_from(
-    finding: Finding, evidence_at: Any, returned_at: Any, applied_at: Any, rechecked_at: Any, outcome: Any
-) -> Facts:
-    """Facts of a finding from its row and the columns FACTS."""
+def facts_of(finding: Finding) -> Facts:
+    """What is known of a finding."""
     return Facts(
         found_on=finding.found_on,
         deadline=finding.deadline,
         closed_on=finding.closed_on,
-        evidence_at=evidence_at,
-        returned_at=returned_at,
-        applied_at=applied_at,
-        rechecked_at=rechecked_at,
-        outcome=outcome,
+        evidence_at=finding.evidence_at,
+        returned_at=finding.returned_at,
+        applied_at=finding.applied_at,
+        rechecked_at=finding.rechecked_at,
+        outcome=finding.recheck_outcome,
     )
 
 
@@ -194,31 +128,23 @@ def is_near(today: date) -> sa.ColumnElement[bool]:
 
 def has_unanswered_evidence() -> sa.ColumnElement[bool]:
     """rules.has_unanswered_evidence."""
-    looked = sa.select(RecheckResult.id).where(
-        RecheckResult.finding_id == Evidence.finding_id, RecheckResult.seen_at >= Evidence.sent_at
-    )
-    return (
-        sa.select(Evidence.id)
-        .where(Evidence.finding_id == Finding.id, STANDS, ~looked.correlate(Evidence).exists())
-        .correlate(Finding)
-        .exists()
-    )
+    since = sa.or_(Finding.rechecked_at.is_(None), Finding.evidence_at > Finding.rechecked_at)
+    return sa.and_(Finding.evidence_at.is_not(None), since)
 
 
 def was_returned() -> sa.ColumnElement[bool]:
     """rules.was_returned."""
-    looked, back = latest_recheck(), latest_return()
     return sa.and_(
         Finding.closed_on.is_(None),
-        back.is_not(None),
+        Finding.returned_at.is_not(None),
         ~has_unanswered_evidence(),
-        sa.or_(looked.is_(None), back > looked),
+        sa.or_(Finding.rechecked_at.is_(None), Finding.returned_at > Finding.rechecked_at),
     )
 
 
 def was_not_accepted() -> sa.ColumnElement[bool]:
     """rules.was_not_accepted."""
-    refused = latest_outcome().in_([RecheckOutcome.PARTLY, RecheckOutcome.NOT_CORRECTED])
+    refused = Finding.recheck_outcome.in_([RecheckOutcome.PARTLY, RecheckOutcome.NOT_CORRECTED])
     return sa.and_(Finding.closed_on.is_(None), refused, ~has_unanswered_evidence())
 
 
@@ -242,20 +168,12 @@ def colour_rank(today: date) -> sa.ColumnElement[int]:
     )
 
 
-def was_looked_at_since() -> sa.ColumnElement[bool]:
-    """Officers have looked again after the deadline."""
-    after = sa.select(RecheckResult.id).where(
-        RecheckResult.finding_id == Finding.id, RecheckResult.seen_on > Finding.deadline
-    )
-    return after.correlate(Finding).exists()
+def is_unseen_since(today: date) -> sa.ColumnElement[bool]:
+    """Past a deadline after which no officer has looked."""
+    unseen = sa.or_(Finding.looked_on.is_(None), Finding.looked_on <= Finding.deadline)
+    return sa.and_(Finding.deadline.is_not(None), Finding.deadline < today, unseen)
 
 
 def awaits_recheck(today: date) -> sa.ColumnElement[bool]:
     """rules.awaits_recheck: asked for, or past a deadline after which nobody has looked."""
-    return sa.and_(
-        Finding.closed_on.is_(None),
-        sa.or_(
-            open_application().is_not(None),
-            sa.and_(Finding.deadline.is_not(None), Finding.deadline < today, ~was_looked_at_since()),
-        ),
-    )
+    return sa.and_(Finding.closed_on.is_(None), sa.or_(Finding.applied_at.is_not(None), is_unseen_since(today)))

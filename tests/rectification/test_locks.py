@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.core import clock
 from app.core.extensions import db
-from app.rectification.models.findings import Finding, RecheckOutcome
+from app.rectification.models.findings import Evidence, Finding, RecheckOutcome
 from app.rectification.models.orders import Extension, Order, OrderItem
 from app.rectification.rules.machine import OrderState
 from app.rectification.service import extending, findings, issuing, steps
@@ -103,6 +103,27 @@ def test_more_time_is_granted_while_a_recheck_of_the_same_finding_is_signed(app:
     finding = db.session.get_one(Finding, key)
     assert finding.deadline == clock.today() + timedelta(days=9)
     assert finding.closed_on is not None
+
+
+@pytest.mark.usefixtures("on_a_server")
+def test_two_who_send_evidence_of_one_finding_are_both_heard(app: Flask, cast: Cast) -> None:
+    key, sender, sent = make.finding(cast).id, cast.people["pema"], clock.now()
+    db.session.commit()
+    held = threading.Event()
+
+    def late() -> None:
+        db.session.add(Evidence(finding_id=key, sent_by_id=sender, sent_at=sent))
+        db.session.flush()
+        held.set()
+        assert _waits(app)
+
+    def early() -> None:
+        held.wait(PATIENCE)
+        db.session.add(Evidence(finding_id=key, sent_by_id=sender, sent_at=sent - timedelta(hours=1)))
+        db.session.flush()
+
+    _together(app, late, early)
+    assert db.session.get_one(Finding, key).evidence_at == sent
 
 
 @pytest.mark.usefixtures("on_a_server")

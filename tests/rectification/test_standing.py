@@ -16,6 +16,7 @@ from app.rectification.models.findings import Evidence as EvidenceRow
 from app.rectification.models.findings import Finding, RecheckOutcome, RecheckResult
 from app.rectification.rules import findings as rules
 from app.rectification.rules.findings import RANK
+from app.rectification.rules.orders import EvidenceAnswer
 from tests.cast import Cast
 from tests.factories import rectification as make
 
@@ -55,11 +56,30 @@ def _tell(cast: Cast, histories: list[dict]) -> None:
     db.session.flush()
 
 
+def _facts_by_hand(finding: Finding) -> rules.Facts:
+    """What is known of a finding, from all that was written about it."""
+    sent = db.session.scalars(sa.select(EvidenceRow).where(EvidenceRow.finding_id == finding.id)).all()
+    looks = db.session.scalars(sa.select(RecheckResult).where(RecheckResult.finding_id == finding.id)).all()
+    last = max(looks, key=lambda look: (look.seen_at, look.id), default=None)
+    stands = [one for one in sent if one.answer is not EvidenceAnswer.RETURNED]
+    back = [one.answered_at for one in sent if one.answer is EvidenceAnswer.RETURNED and one.answered_at]
+    asked = [one.sent_at for one in stands if one.asks_recheck and not (last and last.seen_at >= one.sent_at)]
+    return rules.Facts(
+        found_on=finding.found_on,
+        deadline=finding.deadline,
+        closed_on=finding.closed_on,
+        evidence_at=max((one.sent_at for one in stands), default=None),
+        returned_at=max(back, default=None),
+        applied_at=min(asked, default=None),
+        rechecked_at=last.seen_at if last else None,
+        outcome=last.outcome if last else None,
+    )
+
+
 def _compare() -> int:
     rows = db.session.execute(
         sa.select(
             Finding,
-            *standing.FACTS,
             standing.state(TODAY),
             standing.colour_rank(TODAY),
             standing.is_overdue(TODAY),
@@ -70,8 +90,9 @@ def _compare() -> int:
             standing.is_near(TODAY),
         )
     ).all()
-    for finding, *facts, state, rank, overdue, soon, sent, awaits, returned, near in rows:
-        known = standing.facts_from(finding, *facts)
+    for finding, state, rank, overdue, soon, sent, awaits, returned, near in rows:
+        known = standing.facts_of(finding)
+        assert known == _facts_by_hand(finding)
         own = standing.thresholds().of(finding.brigade_id)
         told = rules.standing_of(known, TODAY, own)
         assert (state, rank) == (told.state.value, RANK[told.colour]), known

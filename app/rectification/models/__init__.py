@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.rectification.models import findings, looks, major, orders, sealing, trail, transfers
+from app.rectification.models import findings, latest, looks, major, orders, sealing, trail, transfers
 
-__all__ = ["findings", "looks", "major", "orders", "sealing", "trail", "transfers"]
+__all__ = ["findings", "latest", "looks", "major", "orders", "sealing", "trail", "transfers"]

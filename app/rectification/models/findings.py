@@ -40,6 +40,7 @@ class Finding(HasId, Model):
         sa.Index("ix_finding_school_found", "school_id", "found_on"),
         sa.Index(
             "ix_finding_open", "school_id", "deadline", "found_on", "brigade_id", "id", "closed_on", "inspection_id",
+            "evidence_at", "returned_at", "applied_at", "rechecked_at", "looked_on", "recheck_outcome",
             sqlite_where=sa.text("closed_on IS NULL"), postgresql_where=sa.text("closed_on IS NULL"),
         ),
         sa.Index(
@@ -78,6 +79,13 @@ class Finding(HasId, Model):
     closed_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     closed_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     recheck_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("inspection.id"), index=True)
+    # The latest of what was sent and seen; see `latest.py`, which alone writes them.
+    evidence_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
+    rechecked_at: Mapped[datetime | None]
+    looked_on: Mapped[date | None]
+    recheck_outcome: Mapped[RecheckOutcome | None] = mapped_column(enum_type(RecheckOutcome))
 
 
 class Evidence(HasId, Model):

@@ -106,15 +106,15 @@ def visible_ids(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 def _lines(viewer: Viewer | None) -> Any:
     seen = visible(viewer) if viewer is not None else sa.true()
     return (
-        sa.select(Finding, School.name, School.name_en, School.area_code, *standing.FACTS)
+        sa.select(Finding, School.name, School.name_en, School.area_code)
         .join(School, School.id == Finding.school_id)
         .where(seen)
     )
 
 
 def _line(row: Sequence[Any]) -> Line:
-    finding, school_name, school_name_en, area_code, *facts = row
-    known = standing.facts_from(finding, *facts)
+    finding, school_name, school_name_en, area_code = row
+    known = standing.facts_of(finding)
     return Line(
         finding=finding,
         school_name=school_name,

@@ -35,8 +35,8 @@ def awaiting(school_id: uuid.UUID | None = None) -> list[tuple[Finding, Facts]]:
     where = [standing.awaits_recheck(clock.today()), ~_has_look(VisitKind.RECHECK, *OPEN)]
     if school_id:
         where.append(Finding.school_id == school_id)
-    rows = db.session.execute(sa.select(Finding, *standing.FACTS).where(*where).order_by(Finding.school_id, Finding.id))
-    return [(finding, standing.facts_from(finding, *facts)) for finding, *facts in rows]
+    rows = db.session.scalars(sa.select(Finding).where(*where).order_by(Finding.school_id, Finding.id))
+    return [(finding, standing.facts_of(finding)) for finding in rows]
 
 
 def long_ones(shortest: int) -> Sequence[Finding]:

@@ -29,15 +29,15 @@ def of(finding_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progress]:
         .group_by(OrderItem.finding_id)
     )
     served: dict[uuid.UUID, datetime | None] = {key: moment for key, moment in handed_over}  # noqa: C416
-    rows = db.session.execute(sa.select(Finding, *standing.FACTS).where(Finding.id.in_(ids)))
+    rows = db.session.scalars(sa.select(Finding).where(Finding.id.in_(ids)))
     return {
         finding.id: Progress(
-            facts=standing.facts_from(finding, *facts),
+            facts=standing.facts_of(finding),
             closed_how=finding.closed_how,
             is_ordered=finding.id in served,
             served_at=served.get(finding.id),
         )
-        for finding, *facts in rows
+        for finding in rows
     }
 
 

@@ -222,12 +222,15 @@ def recheck_clock_start(facts: Facts) -> date | None:
 
     A deadline whose re-check has taken place starts no clock any more; a new request does.
     """
-    if facts.closed_on is not None:
-        return None
-    looked = clock.day_of(facts.rechecked_at) if facts.rechecked_at else None
-    deadline = None if facts.deadline and looked and looked > facts.deadline else facts.deadline
-    applied = clock.day_of(facts.applied_at) if facts.applied_at else None
-    return min((day for day in (deadline, applied) if day), default=None)
+    return None if facts.closed_on else recheck_start(facts.deadline, facts.applied_at, facts.rechecked_at)
+
+
+def recheck_start(deadline: date | None, applied_at: datetime | None, rechecked_at: datetime | None) -> date | None:
+    """The same of a finding that is open, from the three facts it goes by."""
+    looked = clock.day_of(rechecked_at) if rechecked_at else None
+    due = None if deadline and looked and looked > deadline else deadline
+    applied = clock.day_of(applied_at) if applied_at else None
+    return min((day for day in (due, applied) if day), default=None)
 
 
 def awaits_recheck(facts: Facts, today: date) -> bool:

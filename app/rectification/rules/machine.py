@@ -202,8 +202,9 @@ def _ends_of_open(at: Stage) -> Iterator[tuple[FindingAct, Set[Stage], str]]:
     if at is not due:
         yield act.PASS_DEADLINE, {due}, ""
     yield act.RECHECK_PASSED, {stage.STRUCK_OFF}, "inspect"
-    # A re-check entered from paper may lie before what the school sent, or before its deadline.
-    yield act.RECHECK_FAILED, OPEN_STAGES - before if at is due else {failed, at}, "inspect"
+    # A re-check entered from paper may lie before what the school sent, before its deadline, or before the order was served.
+    refused = {due: OPEN_STAGES - before, sent: {failed, sent, stage.RECTIFYING}}
+    yield act.RECHECK_FAILED, refused.get(at, {failed, at}), "inspect"
     yield act.TRANSFER, {at}, "draft_orders"
     yield act.WITHDRAW, {stage.WITHDRAWN}, "withdraw_findings"
 

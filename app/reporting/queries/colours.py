@@ -109,8 +109,8 @@ def _colour_of(key: str) -> Colour:
 
 
 def _shown(row: Sequence[Any]) -> SchoolColour:
-    school, open_count, place, drills, finding, *facts = row
-    told = standing.standing_of(finding, standing.facts_from(finding, *facts)) if finding else None
+    school, open_count, place, drills, finding = row
+    told = standing.standing_of(finding, standing.facts_of(finding)) if finding else None
     return SchoolColour(
         school=school,
         colour=_colour_of(place),
@@ -140,7 +140,7 @@ def _told(places: Sequence[_Place]) -> list[SchoolColour]:
     """What is shown of these schools."""
     worst = [uuid.UUID(place.key[11:]) for place in places if place.key]
     rows = db.session.execute(
-        sa.select(School, _drills(), Finding, *standing.FACTS)
+        sa.select(School, _drills(), Finding)
         .outerjoin(Finding, sa.and_(Finding.school_id == School.id, Finding.id.in_(worst)))
         .where(School.id.in_([place.school_id for place in places]))
     )

@@ -36,32 +36,18 @@ class Figures:
 
 
 def _open_counts(viewer: Viewer, today: date) -> Any:
-    # Each request for a re-check is looked up once, not once for each of the counts; whether somebody has looked since, of
-    # what is late alone: a database asks both sides of an "and", but only the branch of a case that it takes.
-    one = (
-        sa.select(
-            Finding.deadline,
-            Finding.school_id,
-            standing.is_near(today).label("soon"),
-            standing.open_application().label("applied"),
-            sa.case((Finding.deadline < today, ~standing.was_looked_at_since()), else_=sa.false()).label("unseen"),
-        )
-        .where(findings.visible(viewer), Finding.closed_on.is_(None))
-        .cte("open")
-        .prefix_with("MATERIALIZED")
-        .c
-    )
-    awaits = sa.or_(one.applied.is_not(None), one.unseen)
+    late, soon, unseen = Finding.deadline < today, standing.is_near(today), standing.is_unseen_since(today)
+    awaits = sa.or_(Finding.applied_at.is_not(None), unseen)
     return db.session.execute(
         sa.select(
-            sa.func.count(sa.case((one.deadline < today, 1))),
-            sa.func.min(sa.case((one.deadline < today, one.deadline))),
-            sa.func.count(sa.case((one.soon, 1))),
-            sa.func.count(sa.distinct(sa.case((one.soon, one.school_id)))),
+            sa.func.count(sa.case((late, 1))),
+            sa.func.min(sa.case((late, Finding.deadline))),
+            sa.func.count(sa.case((soon, 1))),
+            sa.func.count(sa.distinct(sa.case((soon, Finding.school_id)))),
             sa.func.count(sa.case((awaits, 1))),
-            sa.func.min(sa.case((sa.and_(one.unseen, one.applied.is_(None)), one.deadline))),
-            sa.func.min(one.applied),
-        )
+            sa.func.min(sa.case((sa.and_(unseen, Finding.applied_at.is_(None)), Finding.deadline))),
+            sa.func.min(Finding.applied_at),
+        ).where(findings.visible(viewer), Finding.closed_on.is_(None))
     ).one()
 
 

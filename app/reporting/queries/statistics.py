@@ -64,15 +64,17 @@ class Statistics:
 
 
 def _closures(viewer: Viewer, since: date, until: date) -> dict[Month, list[tuple[ClosedHow, rules.Closure]]]:
+    # Of what was struck off before its deadline nobody asks which deadline that was: thousands of rows fewer.
+    due_then = sa.case((Finding.deadline > Finding.closed_on, Finding.closed_on), else_=Finding.deadline)
     rows: Any = db.session.execute(
-        sa.select(Finding.deadline, Finding.closed_on, Finding.closed_how, sa.func.count())
+        sa.select(due_then, Finding.closed_on, Finding.closed_how, sa.func.count())
         .where(
             findings.visible(viewer),
             Finding.closed_how != ClosedHow.WITHDRAWN,
             Finding.closed_on >= since,
             Finding.closed_on < until,
         )
-        .group_by(Finding.deadline, Finding.closed_on, Finding.closed_how)
+        .group_by(due_then, Finding.closed_on, Finding.closed_how)
     )
     found: dict[Month, list[tuple[ClosedHow, rules.Closure]]] = {}
     for due, closed, how, count in rows:

@@ -15,6 +15,7 @@ from app.core.extensions import db
 from app.documents.models import IssuedDocument
 from app.inspections.models import Inspection, InspectionKind
 from app.rectification.models.findings import ClosedHow, Finding, RecheckResult
+from app.rectification.models.latest import LATEST, keep_all_latest
 from app.rectification.models.orders import Order, OrderEvent, OrderItem, ServiceAttempt
 from app.rectification.queries import deputies
 from app.rectification.rules.findings import RecheckOutcome
@@ -90,6 +91,7 @@ class Holding(Die):
             self._check_order(order)
         for finding in db.session.scalars(sa.select(Finding)):
             self._check_finding(finding)
+        check_latest()
         check_numbers()
 
     def _check_order(self, order: Order) -> None:
@@ -187,3 +189,11 @@ def check_numbers() -> None:
         series.setdefault((paper.brigade_id, paper.kind, paper.year), []).append(paper.serial)
     for key, serials in series.items():
         assert sorted(serials) == list(range(1, len(serials) + 1)), key
+
+
+def check_latest() -> None:
+    """What stands beside each finding is the latest of what was sent and seen."""
+    columns = [getattr(Finding, name) for name in LATEST]
+    kept = db.session.execute(sa.select(Finding.id, *columns).order_by(Finding.id)).all()
+    keep_all_latest(db.session())
+    assert kept == db.session.execute(sa.select(Finding.id, *columns).order_by(Finding.id)).all()
