@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,7 +35,11 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 #: 1280×800 at twice the size
 TWICE = (640, 400)
 THEMES = ("", "dark", "contrast")
-EXECUTABLE = "/usr/bin/chromium"
+#: Debian's Chromium as people have it, with the browser's own warnings and the certificates of whose home it is.
+CHROMIUM = "/usr/bin/chromium"
+#: The same without windows, where it is installed: it draws the same and takes a third of the processor's time.
+WITHOUT_WINDOWS = "/usr/bin/chromium-headless-shell"
+EXECUTABLE = WITHOUT_WINDOWS if Path(WITHOUT_WINDOWS).exists() else CHROMIUM
 #: Names that end in .test lead here: a browser grants `localhost` what it refuses to any other name.
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP *.test 127.0.0.1"]
 #: A machine with much else to do is slow; what never comes still fails.
@@ -113,9 +118,9 @@ def serving(app: Flask) -> Iterator[str]:
         app.permanent_session_lifetime = lasts
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, executable: str = EXECUTABLE) -> Browser:
     """Debian's Chromium."""
-    return playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
 
 
 def open_tab(

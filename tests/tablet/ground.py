@@ -22,7 +22,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 
 from app import create_app
 from app.config import load
-from tests.browser import ARGUMENTS, EXECUTABLE, SIZES
+from tests.browser import ARGUMENTS, CHROMIUM, EXECUTABLE, SIZES
 from tests.databases import free_port
 from tests.sync.serving import Serving, by_the_machines_clock
 
@@ -272,7 +272,10 @@ class Server:
 
 
 class Tablet:
-    """A browser with a profile on disk; `kill()` ends all its processes at once, `open()` starts it again."""
+    """A browser with a profile on disk; `kill()` ends all its processes at once, `open()` starts it again.
+
+    With a `home` of its own it is the whole Chromium: the other does not ask which certificates are trusted there.
+    """
 
     def __init__(self, playwright: Playwright, profile: Path, address: str, *, home: Path | None = None) -> None:
         self.playwright, self.profile, self.address, self.home = playwright, profile, address, home
@@ -286,7 +289,7 @@ class Tablet:
         """Start the browser."""
         width, height, touch = SIZES["tablet"]
         self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.profile), executable_path=EXECUTABLE, headless=True, base_url=self.address,
+            str(self.profile), executable_path=CHROMIUM if self.home else EXECUTABLE, headless=True, base_url=self.address,
             args=ARGUMENTS,
             env=None if self.home is None else os.environ | {"HOME": str(self.home)}, viewport={"width": width, "height": height}, has_touch=touch,
             is_mobile=touch, locale="zh-CN", timezone_id="Asia/Shanghai",

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright
+from playwright.sync_api import Error, Page, Playwright
 
 from app.core.extensions import db
 from tests.authority import Authority
-from tests.browser import OpenPage, open_tab, sound
+from tests.browser import CHROMIUM, OpenPage, launch, open_tab, sound
 from tests.cast import Cast
 from tests.factories.grounds import campus
 from tests.factories.inspections import draft
@@ -131,15 +131,15 @@ def _clicked_through(tab: Page) -> bool:
 
 @pytest.mark.one_database
 def test_a_trusted_certificate_opens_a_visit_offline_and_one_clicked_through_does_not(
-    tmp_path: Path, playwright: Playwright, chromium: Browser
+    tmp_path: Path, playwright: Playwright
 ) -> None:
     station = Authority.make()
     server = Server(tmp_path / "server", host=NAME, tls=station.sign(tmp_path, NAME))
     told = server.prepare(1)
-    tablet = None
+    browser, tablet = launch(playwright, CHROMIUM), None
     try:
         server.start()
-        stranger = open_tab(chromium, server.address)
+        stranger = open_tab(browser, server.address)
         with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
             stranger.goto("/sync/")
         stranger.wait_for_load_state()  # the browser's own page, which listens for the word
@@ -159,5 +159,6 @@ def test_a_trusted_certificate_opens_a_visit_offline_and_one_clicked_through_doe
         assert tablet.problems == []
     finally:
         server.kill()
+        browser.close()
         if tablet:
             tablet.close()
