@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.formats import full_date
 from app.duties.models import DutyAdoption, DutyRecord
 from app.duties.queries.facts import duties_in_force
 from app.duties.rules.duties import Duty, Source
@@ -50,6 +51,10 @@ def log(
         raise DomainError(_("请选择做了哪一项。"), field="duty", code="unknown_duty")
     if new.held_at > clock.end_of(clock.today()):
         raise DomainError(_("日期不能晚于今天。"), field="day", code="future")
+    earliest = date(clock.day_of(school.made_at).year, 1, 1)
+    if clock.day_of(new.held_at) < earliest:
+        said = _("%(day)s 以前不在可查看的年度内，登记了也不会计入，请核对日期。", day=full_date(earliest))
+        raise DomainError(said, field="day", code="before_the_grid")
     if new.found_faults and not new.notes.strip():
         raise DomainError(_("发现问题时请写明问题和处理情况。"), field="notes", code="faults_without_words")
     record = DutyRecord(id=record_id, school_id=school.id, logged_by_id=viewer.person_id, **asdict(new))

@@ -17,6 +17,7 @@ from app.inspections import wording
 from app.inspections.deadlines import Deadlines
 from app.inspections.rules.answers import Said
 from app.inspections.rules.areas import Area
+from app.inspections.rules.demands import OF_THE_DEADLINE
 from app.inspections.rules.faults import Chip, chips_of, problems_of
 from app.inspections.rules.fields import OTHER, RECHECK, Answer, Outcome, is_number
 from app.inspections.rules.rows import Row
@@ -309,6 +310,9 @@ class Presenter:
             errors.append(_("读数“%(value)s”不是数字，请重新填写。", value=said.reading))
         if said.against_reading and not said.note:
             errors.append(_("结论与读数不一致，请在备注里写明理由。"))
+        if said.deadline:
+            wrong = self.sheet.wrong_with(row, today=self.sheet.day)
+            errors += [wording.DEMANDS[code] for code in wrong if code in OF_THE_DEADLINE]
         if said.spot and said.answer == Answer.FAIL:
             before, after = self._photos(row)
             if not before or not after:

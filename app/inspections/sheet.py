@@ -21,11 +21,13 @@ from app.inspections import queries
 from app.inspections.models import Inspection, InspectionKind
 from app.inspections.rules.answers import Said, said_on_all, sampled
 from app.inspections.rules.areas import Area, areas_of
+from app.inspections.rules.demands import days_at_once, facts_of, wrong_with
 from app.inspections.rules.faults import Problem, problems_of
 from app.inspections.rules.fields import RECHECK, row_name
 from app.inspections.rules.ground import Ground, House, Spot
 from app.inspections.rules.rows import Row, rows_of
 from app.organisations.models import Brigade
+from app.organisations.settings import settings_of
 from app.rectification.models.findings import Finding
 from app.regulations import queries as regulations
 from app.regulations.rules.applicability import SchoolFacts, school_types
@@ -156,6 +158,20 @@ class Sheet:
     def said(self) -> dict[str, Said]:
         """What stands on every row."""
         return said_on_all(self.rows, self.folded, self.checklist, with_photo=set(self.photos_by_row), today=self.day)
+
+    @cached_property
+    def at_once(self) -> Mapping[str, int]:
+        """The days there may be for faults that are put right at once."""
+        return days_at_once(self.checklist)
+
+    def wrong_with(self, row: Row, *, today: date) -> list[str]:
+        """The demands that a row does not meet."""
+        slots = [photo.slot for photo in self.photos_by_row.get(row.name, [])]
+        within = settings_of(self.brigade.settings).deadline_most_days
+        facts = facts_of(
+            row, self.said[row.name], slots=slots, day=self.day, today=today, at_once=self.at_once, within=within
+        )
+        return wrong_with(facts)
 
     @cached_property
     def areas(self) -> list[Area]:

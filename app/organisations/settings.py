@@ -189,6 +189,18 @@ class BrigadeSettings:
             mark=Mark.UNSURE,
         )
     )
+    deadline_most_days: int = _setting(
+        WholeNumber(
+            group=Group.DEADLINES,
+            default=366,
+            lowest=30,
+            highest=1_100,
+            unit=_l("天"),
+            label=_l("改正期限最长多少天"),
+            hint=_l("法规没有规定期限的长短；超过这么多天的日期按填错处理，不能保存。延期从原期限起算。"),
+            mark=Mark.PROPOSED,
+        )
+    )
     extensions_most: int = _setting(
         WholeNumber(
             group=Group.DEADLINES,

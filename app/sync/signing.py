@@ -11,6 +11,7 @@ from app.inspections.rules.demands import DEMANDS, judged_by
 from app.inspections.rules.fields import VISIT
 from app.inspections.rules.rows import Row
 from app.inspections.sheet import Sheet
+from app.organisations.settings import settings_of
 from app.planning.service import OFFICERS
 
 
@@ -33,6 +34,8 @@ def page_data(viewer: Viewer, current: Sheet) -> dict[str, Any]:
         ],
         "photos": [[str(p.id), p.item, p.place, p.slot, p.original_sha256] for p in current.photos],
         "day": current.day.isoformat(),
+        "at_once": current.at_once,
+        "within": settings_of(current.brigade.settings).deadline_most_days,
         "demands": [[one.code, one.wrong, str(wording.DEMANDS[one.code])] for one in DEMANDS],
         "judges": {row.name: judge for row in current.rows if (judge := _judge(row, current)) is not None},
     }  # fmt: skip

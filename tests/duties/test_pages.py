@@ -85,6 +85,7 @@ def test_school_and_brigade_record_a_check(known: Cast, as_person: SignInAs, nam
         ({"duty": ""}, "请选择做了哪一项"),
         ({"duty": "evacuation_drill"}, "Not a valid choice"),
         ({"day": (TODAY + timedelta(days=1)).isoformat()}, "日期不能晚于"),
+        ({"day": "2001-12-31"}, "以前不在可查看的年度内"),
         ({"time": "25:00"}, "Not a valid time"),
         ({"done_by": ""}, "请填写检查人"),
         ({"found_faults": "y"}, "发现问题时请写明问题和处理情况"),

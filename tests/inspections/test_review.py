@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.equipment.models import EquipmentKind
@@ -51,6 +53,13 @@ def test_every_open_item_is_named_but_pieces_may_stay_unseen(row: Inspection, ca
     [
         ("MGT-01", {"fault": ["other"]}, "备注"),
         ("MGT-01", {"deadline": "2020-01-01"}, "不能早于"),
+        ("MGT-01", {"deadline": "2126-02-28"}, "期限太远"),
+        ("WTR-02", {"deadline": "2126-02-28"}, "须当日改正"),
+        (
+            "WTR-02",
+            {"deadline": (clock.today() + timedelta(days=1)).isoformat(), "fault": ["other"], "note": "阀门关闭"},
+            "须当日改正",
+        ),
         ("MGT-01", {"spot": True}, "改正后的照片"),
         ("MGT-01", {"spot": True, "photo": pictures.picture()}, "改正后的照片"),
         ("HYI-06", {"answer": "pass", "reading": "0.01"}, "不一致"),
@@ -64,6 +73,21 @@ def test_what_does_not_fit_together_is_said_at_its_row(
 ) -> None:
     answered(cast, row, {name: fields})
     assert any(said in message for message in troubles(row, name)), troubles(row, name)
+
+
+def test_a_day_that_can_be_raises_nothing_and_one_that_cannot_is_said_on_its_row(
+    row: Inspection, cast: Cast, as_person: SignInAs
+) -> None:
+    fine = {
+        name: {"deadline": (clock.today() + timedelta(days=days)).isoformat()}
+        for name, days in (("WTR-02", 0), ("MGT-01", 366))
+    }
+    answered(cast, row, {"WTR-02": {"deadline": "2126-02-28"}, "MGT-01": fine["MGT-01"]})
+    page = filling.page_with(as_person("ines"), row, "WTR-02")
+    assert "须当日改正" in page.main
+    db.session.rollback()
+    answered(cast, row, fine)
+    assert troubles(row, "WTR-02") == troubles(row, "MGT-01") == []
 
 
 def test_a_failed_piece_says_what_is_wrong_with_it(row: Inspection, cast: Cast) -> None:

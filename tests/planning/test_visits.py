@@ -65,6 +65,10 @@ def test_the_past_is_not_planned(cast: Cast, as_person: SignInAs) -> None:
     page = client.page(f"/visits/new?school={cast.school_id}")
     answer = client.send(page, {"planned_on": "2020-01-01"}, button="列入计划")
     assert answer.status_code == 422
+    answer = client.send(page, {"planned_on": "2126-01-01"}, button="列入计划")
+    assert answer.status_code == 422
+    assert "计划日期太远，请核对年份。" in answer.text
+    assert plan(cast, planned_on=clock.today() + timedelta(days=731)).id
 
 
 def test_a_visit_is_cancelled_with_a_reason_and_stays(cast: Cast, as_person: SignInAs) -> None:

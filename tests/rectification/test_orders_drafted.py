@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.core import clock
@@ -64,6 +66,17 @@ def test_a_draft_takes_each_items_own_date_and_refuses_one_before_the_visit(cast
     assert order.next_deadline == orders.in_days(7)
     with pytest.raises(DomainError, match="不能早于检查日期"):
         drafting.edit(cast.viewer("ines"), order, deadlines={first.id: orders.in_days(-1)})
+
+
+def test_a_draft_takes_no_day_that_can_only_be_a_slip(cast: Cast) -> None:
+    limited, at_once = orders.draft(cast), orders.draft(cast, kind=OrderKind.IMMEDIATE)
+    for order, most, said in ((limited, 366, "期限太远"), (at_once, 0, "期限是检查当日")):
+        finding = drafting.items_of(order)[0][1]
+        assert order.visited_on
+        last = order.visited_on + timedelta(days=most)
+        drafting.edit(cast.viewer("ines"), order, deadlines={finding.id: last})
+        with pytest.raises(DomainError, match=said):
+            drafting.edit(cast.viewer("ines"), order, deadlines={finding.id: last + timedelta(days=1)})
 
 
 def test_a_draft_is_edited_by_officers_only(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from app.fieldwork.rules import Folded, Op, OpStatus, Register, Via
 from app.inspections import sheet as sheets
 from app.inspections import signed
 from app.inspections.rules.answers import said_on
-from app.inspections.rules.demands import facts_of, wrong_with
+from app.inspections.rules.demands import days_at_once, facts_of, wrong_with
 from app.inspections.rules.rows import Row
 from app.sync.visits import with_every_question
 from tests.browser import OpenPage
@@ -24,7 +24,7 @@ from tests.factories.inspections import draft
 
 pytestmark = pytest.mark.browser
 
-DAYS = ("", "2020-01-01", "2026-03-01", "2027-01-01")
+DAYS = ("", "2020-01-01", "2026-03-01", "2027-01-01", "2126-02-28")
 NOTES = ("", "", "见现场", 'quote " back \\ line\n tab\t bell\u0007 del\x7f 😀 \u2028')
 JUDGE = """async (cases) => {
   const { factsOf, wrongWith } = await import("/static/js/tablet/stands.js");
@@ -79,7 +79,7 @@ def test_the_page_judges_and_digests_as_the_server_does(cast: Cast, browser_page
     campus(cast, pieces=8)
     inspection = draft(cast, tier="full")
     key, current = inspection.id, with_every_question(sheets.of(inspection, cast.school, cast.brigade))
-    chance, today = random.Random(20261123), clock.today()
+    chance, today, soon = random.Random(20261123), clock.today(), days_at_once(current.checklist)
     db.session.rollback()
     page = browser_page("tablet", person="ines")
     db.session.rollback()
@@ -97,7 +97,7 @@ def test_the_page_judges_and_digests_as_the_server_does(cast: Cast, browser_page
             said = said_on(row, _folded(row, fields), current.checklist, has_photo=bool(slots), today=current.day)
         except ValueError:
             continue
-        facts = facts_of(row, said, slots=slots, day=current.day, today=today)
+        facts = facts_of(row, said, slots=slots, day=current.day, today=today, at_once=soon, within=366)
         asked.append((row.name, fields, [[row.item, row.place, slot, "0" * 64] for slot in slots]))
         wanted.append([facts, wrong_with(facts)])
     found = page.evaluate(JUDGE, asked)
@@ -112,6 +112,8 @@ def test_the_page_judges_and_digests_as_the_server_does(cast: Cast, browser_page
         "against",
         "spot",
         "late",
+        "at_once",
+        "far",
     }
 
     contents = []

@@ -11,7 +11,8 @@ from typing import Any
 from app.inspections.rules.answers import Said
 from app.inspections.rules.fields import OTHER, PIECE, RECHECK, Answer, Outcome
 from app.inspections.rules.rows import Row
-from app.regulations.rules.items import AnswerType, Item
+from app.regulations.rules.checklist import Checklist
+from app.regulations.rules.items import AnswerType, Handling, Item
 from app.regulations.rules.limits import Bounds
 
 Facts = Mapping[str, Any]
@@ -40,6 +41,14 @@ DEMANDS = (
     Demand("spot", (("answer", "is", Answer.FAIL.value), ("spot", "is", True), ("both", "is", False))),
     Demand("late", (("answer", "is", Answer.FAIL.value), ("deadline", "before", "day"))),
     Demand(
+        "at_once",
+        (("answer", "is", Answer.FAIL.value), ("spot", "is", False), ("at_once", "is", True), ("deadline", "after", "most")),
+    ),
+    Demand(
+        "far",
+        (("answer", "is", Answer.FAIL.value), ("spot", "is", False), ("at_once", "is", False), ("deadline", "after", "most")),
+    ),
+    Demand(
         "result",
         (
             ("item", "is", RECHECK), ("answer", "in", [Outcome.PARTLY.value, Outcome.NOT_CORRECTED.value]),
@@ -48,6 +57,11 @@ DEMANDS = (
     ),
 )  # fmt: skip
 OF_THE_FORM = frozenset({"open", "number", "future"})
+#: The demands about the day to put right by.
+OF_THE_DEADLINE = frozenset({"late", "at_once", "far"})
+#: The longest, in days, for what is ordered put right without delay; the pack proposes up to seven. What needs longer is not at
+#: once possible, and is ordered by a time limit (DOMAIN §2.8).
+IMMEDIATE_DAYS = 7
 _TESTS: Mapping[str, Callable[[Any, Any, Facts], bool]] = {
     "is": lambda fact, value, _facts: fact == value,
     "in": lambda fact, value, _facts: fact in value,
@@ -59,13 +73,37 @@ _TESTS: Mapping[str, Callable[[Any, Any, Facts], bool]] = {
 }
 
 
-def facts_of(row: Row, said: Said, *, slots: Collection[str], day: date, today: date) -> dict[str, Any]:
-    """What the tests ask about a row; `slots` are those of its photos."""
+def days_at_once(checklist: Checklist) -> dict[str, int]:
+    """How many days after the visit there may be at most for faults ordered put right on the spot or without delay.
+
+    By `<item>:<fault>`, and by `<item>:` where no fault of the list is named. Others are not in it.
+    """
+    kinds = {Handling.SPOT: 0, Handling.ORDER_IMMEDIATE: IMMEDIATE_DAYS}
+    told = ((f"{item.code}:{key}", how) for item in checklist.items for key, how in _ways(item))
+    return {key: kinds[how] for key, how in told if how in kinds}
+
+
+def _ways(item: Item) -> list[tuple[str, Handling]]:
+    return [("", item.handling), *((fault.key, fault.handling) for fault in item.faults)]
+
+
+def days_for(item: str, faults: Collection[str], at_once: Mapping[str, int]) -> int | None:
+    """The days there may be for a row by the faults named on it, the fewest; None where nothing has to be at once."""
+    named = [f"{item}:" if fault == OTHER else fault if ":" in fault else f"{item}:{fault}" for fault in faults]
+    return min((at_once[key] for key in named or [f"{item}:"] if key in at_once), default=None)
+
+
+def facts_of(
+    row: Row, said: Said, *, slots: Collection[str], day: date, today: date, at_once: Mapping[str, int], within: int
+) -> dict[str, Any]:
+    """What the tests ask about a row; `slots` are those of its photos, `within` the days a time limit may be long."""
+    days = days_for(row.item, said.faults, at_once)
     return {
         "item": row.item, "piece": row.is_piece, "answer": str(said.answer), "note": said.note, "faults": list(said.faults),
         "reading": said.reading, "date": said.date, "deadline": said.deadline, "against": said.against_reading, "spot": said.spot,
         "both": {slot == "after" for slot in slots} == {True, False}, "photos": bool(slots), "day": day.isoformat(),
-        "today": today.isoformat(),
+        "today": today.isoformat(), "at_once": days is not None,
+        "most": (day + timedelta(days=within if days is None else days)).isoformat(),
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from app.inspections import records, wording
 from app.inspections.forms import as_formdata, form_for
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.rules.answers import count
-from app.inspections.rules.demands import OF_THE_FORM, facts_of, wrong_with
+from app.inspections.rules.demands import OF_THE_FORM
 from app.inspections.rules.fields import VISIT, Outcome
 from app.inspections.rules.rows import Row
 from app.inspections.service.starting import check_draft
@@ -58,9 +58,7 @@ def troubles(sheet: Sheet) -> list[Trouble]:
 
 def _of_row(sheet: Sheet, row: Row, *, today: date) -> list[str]:
     """What the form alone cannot judge: against the reading without a reason, corrected without both photos, late dates."""
-    said = sheet.said[row.name]
-    slots = [photo.slot for photo in sheet.photos_by_row.get(row.name, [])]
-    codes = wrong_with(facts_of(row, said, slots=slots, day=sheet.day, today=today))
+    codes = sheet.wrong_with(row, today=today)
     return [str(wording.DEMANDS[code]) for code in codes if code not in OF_THE_FORM]
 
 

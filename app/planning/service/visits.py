@@ -22,6 +22,8 @@ from app.schools.models import School, SchoolStatus
 
 #: Who may be one of the two officers of a visit.
 OFFICERS = frozenset({Role.INSPECTOR, Role.LEADER})
+#: How far ahead a visit may be planned, in days: what is later is a slip of the year.
+MOST_DAYS_AHEAD = 731
 
 
 def check_school(viewer: Viewer, school: School, *, merged_too: bool = False) -> None:
@@ -63,6 +65,8 @@ def plan(
     check_officers(viewer, lead_id=lead_id, second_id=second_id)
     if planned_on < clock.today():
         raise DomainError(_("计划日期不能早于今天。"), field="planned_on")
+    if (planned_on - clock.today()).days > MOST_DAYS_AHEAD:
+        raise DomainError(_("计划日期太远，请核对年份。"), field="planned_on", code="too_far")
     visit = Visit(
         school_id=school.id,
         brigade_id=school.brigade_id,

@@ -14,6 +14,7 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.organisations import queries as organisations
 from app.rectification.models.findings import Finding, RecheckResult
 from app.rectification.models.orders import Order, OrderItem
 from app.rectification.queries import deadlines as asked_days
@@ -229,6 +230,7 @@ def edit(
                 field="deadline",
                 code="deadline_early",
             )
+        _check_far(order, item, day)
         if day != item.deadline:
             changed.append((item, finding))
         item.deadline = day
@@ -236,6 +238,21 @@ def edit(
     order.problem_text, order.national_number = problem_text.strip(), national_number.strip()
     order.next_deadline = min((item.deadline for item, _f in items_of(order) if item.deadline), default=None)
     db.session.flush()
+
+
+def _check_far(order: Order, item: OrderItem, day: date | None) -> None:
+    """Refuse a day that can only be a slip. DOMAIN §2.8: what has to be put right at once is due on the day of the visit."""
+    if day is None or day == item.deadline or not order.visited_on:
+        return
+    is_limited = order.kind is OrderKind.LIMITED
+    most = organisations.brigade_settings(order.brigade_id).deadline_most_days if is_limited else 0
+    if (day - order.visited_on).days <= most:
+        return
+    if is_limited:
+        said = _("第 %(number)d 项的改正期限太远，请核对年份。", number=item.position)
+    else:
+        said = _("责令立即改正的，期限是检查当日；需要更长时间的，请另拟责令限期改正通知书。")
+    raise DomainError(said, field="deadline", code="deadline_far")
 
 
 def submit(viewer: Viewer, order: Order) -> None:

@@ -20,8 +20,10 @@ from app.rectification.rules.orders import ExtensionFacts, ExtensionRefusal, ext
 from app.rectification.service import closing, events, senders, steps
 from app.rectification.service.events import Sender
 
-#: The furthest a date can be put off in one go, in days: what is longer is a typing slip.
-MOST_DAYS = 366
+
+def _longest(finding: Finding) -> int:
+    """The furthest a date can be put off in one go, in days: what is longer is a typing slip."""
+    return organisations.brigade_settings(finding.brigade_id).deadline_most_days
 
 
 def facts_of(finding: Finding) -> ExtensionFacts:
@@ -74,7 +76,7 @@ def ask(sender: Viewer | Sender, order: Order, finding: Finding, *, wanted: date
     if refusal:
         raise DomainError(_sentence(refusal, most), field="wanted", code=refusal.value)
     assert finding.deadline is not None
-    if (wanted - finding.deadline).days > MOST_DAYS:
+    if (wanted - finding.deadline).days > _longest(finding):
         raise DomainError(_("申请的日期太远，请核对年份。"), field="wanted", code="too_far")
     request = Extension(
         order_id=order.id,
@@ -116,7 +118,7 @@ def decide(
         raise DomainError(_("新的期限不能早于今天。"), field="deadline", code="past")
     if day is not None and day <= request.before:
         raise DomainError(_("新的期限须晚于原期限。"), field="deadline", code="not_later")
-    if day is not None and (day - request.before).days > MOST_DAYS:
+    if day is not None and (day - request.before).days > _longest(finding):
         raise DomainError(_("新的期限太远，请核对年份。"), field="deadline", code="too_far")
     request.decided_at, request.decided_by_id = clock.now(), viewer.person_id
     request.granted, request.deadline, request.decision_reason = granted, day, reason.strip()

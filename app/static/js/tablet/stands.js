@@ -58,6 +58,15 @@ function judged(judge, value, slots) {
   return (judge.below !== null && number < judge.below) || (judge.above !== null && number > judge.above) ? "fail" : "pass";
 }
 
+// The last day that may be set for a row: by its faults, where one has to be put right at once, else by the brigade's limit.
+function lastDay(item, faults) {
+  const named = faults.map((one) => (one === "other" ? `${item}:` : one.includes(":") ? one : `${item}:${one}`));
+  const days = (named.length ? named : [`${item}:`]).map((one) => page.at_once?.[one]).filter((one) => one !== undefined);
+  const last = new Date(`${page.day}T00:00:00Z`);
+  last.setUTCDate(last.getUTCDate() + (days.length ? Math.min(...days) : page.within ?? 0));
+  return { at_once: days.length > 0, most: last.toISOString().slice(0, 10) };
+}
+
 export function factsOf(name, { value: valueOf, photos }) {
   const [item, place = ""] = name.split("@");
   const value = (field) => valueOf(name, field);
@@ -69,7 +78,7 @@ export function factsOf(name, { value: valueOf, photos }) {
     item, piece: item === "PIECE", answer: given || verdict || "", note: value("note") || "", faults: value("fault") || [], reading: value("reading") || "",
     date: value("date") || "", deadline: value("deadline") || "", spot: Boolean(value("spot")), photos: slots.length > 0,
     against: Boolean(given && verdict) && (given === "fail") !== (verdict === "fail"), both: after && slots.some((slot) => slot !== "after"),
-    day: page.day, today: new Date().toLocaleDateString("sv"),
+    day: page.day, today: new Date().toLocaleDateString("sv"), ...lastDay(item, value("fault") || []),
   };
 }
 
