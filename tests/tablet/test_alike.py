@@ -15,6 +15,7 @@ from app.inspections import sheet as sheets
 from app.inspections import signed
 from app.inspections.rules.answers import said_on
 from app.inspections.rules.demands import days_at_once, facts_of, wrong_with
+from app.inspections.rules.faults import chips_of
 from app.inspections.rules.rows import Row
 from app.sync.visits import with_every_question
 from tests.browser import OpenPage
@@ -42,12 +43,13 @@ DIGEST = """async (cases) => {
 }"""
 
 
-def _fields(chance: random.Random, row: Row, judge: dict[str, Any] | None) -> dict[str, Any]:
+def _fields(chance: random.Random, row: Row, judge: dict[str, Any] | None, faults: list[str]) -> dict[str, Any]:
     """Some fields of a row as somebody might fill them, sound or not."""
     outcomes = row.item == "RECHECK"
+    real = chance.sample(faults, min(len(faults), 2))
     found: dict[str, Any] = {
         "answer": chance.choice(("", "corrected", "partly", "not_corrected") if outcomes else ("", "pass", "fail", "fail", "na", "not_checked")),
-        "note": chance.choice(NOTES), "fault": chance.choice(([], ["other"], [f"{row.item}:x"], ["x", "other"])),
+        "note": chance.choice(NOTES), "fault": chance.choice(([], ["other"], [f"{row.item}:x"], ["x", "other"], real)),
         "deadline": chance.choice(DAYS), "spot": chance.random() < 0.5,
     }  # fmt: skip
     if judge and judge["field"] == "reading":
@@ -90,8 +92,9 @@ def test_the_page_judges_and_digests_as_the_server_does(cast: Cast, browser_page
     kinds = {judge["field"] for judge in judges.values()}
     assert {"reading", "choice", "date"} <= kinds
     rows = [row for row in current.rows if row.name in judges] * 6 + chance.sample(current.rows, 60)
+    rows += [row for row in current.rows if f"{row.item}:" in soon] * 3
     for row in rows:
-        fields = _fields(chance, row, judges.get(row.name))
+        fields = _fields(chance, row, judges.get(row.name), [chip.value for chip in chips_of(row, current.checklist)])
         slots = chance.choice(([], [], ["close"], ["close", "after"], ["after"]))
         try:
             said = said_on(row, _folded(row, fields), current.checklist, has_photo=bool(slots), today=current.day)
