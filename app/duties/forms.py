@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core import clock
 from app.core.forms import Day, Form, LongText, Photos, Text, choices, not_after
+from app.duties.queries import trainings
 from app.duties.queries.tallies import ALL, Choice
 from app.duties.service import NewRecord
 from app.logbook.filling import EntryForm
@@ -81,3 +82,17 @@ class GridForm(Form):
             duty=self.duty.data if self.duty.data in known else ALL,
             by_name=self.order.data == "name",
         )
+
+
+class DueForm(Form):
+    """Which schools the list of trainings that are due shows. Read from the address."""
+
+    class Meta:
+        csrf = False
+
+    q = Text(_l("搜索"))
+    everything = BooleanField(_l("也列出没有到期培训的学校"))
+
+    def choice(self) -> trainings.Choice:
+        """What the form asks for."""
+        return trainings.Choice(search=(self.q.data or "")[:100], everything=self.everything.data)

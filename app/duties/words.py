@@ -12,6 +12,7 @@ from app.core.formats import full_date
 from app.duties.rules.counting import Standing, Stood, Tally
 from app.duties.rules.duties import Source
 from app.duties.rules.periods import Per, Period
+from app.duties.rules.trainings import Due
 
 PERS = {
     Per.HOUR: _l("每隔数小时"),
@@ -56,6 +57,20 @@ SOURCES = {
     Source.SELF_CHECK: _l("登记自查"),
     Source.REPORT: _l("登记检测"),
 }
+
+DUES = {
+    Due.OVERDUE: _l("已逾期"),
+    Due.NEVER: _l("没有记录"),
+    Due.SOON: _l("即将到期"),
+    Due.OPEN: _l("待完成"),
+    Due.DONE: _l("有效"),
+}
+DUE_LOOKS = {Due.OVERDUE: "bad", Due.NEVER: "na", Due.SOON: "warn", Due.OPEN: "info", Due.DONE: "ok"}
+
+
+def due_look(due: Due, *, informs: bool) -> str:
+    """The colour of a training; what only informs is never red."""
+    return "na" if informs and due is Due.OVERDUE else DUE_LOOKS[due]
 
 
 def period_text(period: Period) -> str:

@@ -306,6 +306,18 @@ class BrigadeSettings:
             mark=Mark.PROPOSED,
         )
     )
+    post_training_months: int = _setting(
+        WholeNumber(
+            group=Group.MESSAGES,
+            default=12,
+            lowest=1,
+            highest=60,
+            unit=_l("个月"),
+            label=_l("保安、食堂等岗位人员多久须再培训一次"),
+            hint=_l("法规只规定全体教职工每年至少一次；岗位人员的间隔依据待核，只作提示。"),
+            mark=Mark.UNSURE,
+        )
+    )
     remind_before: str = _setting(
         DayList(
             group=Group.MESSAGES,

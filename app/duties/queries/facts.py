@@ -44,15 +44,20 @@ def _held(table: Any, ids: Collection[uuid.UUID], first: date, *columns: Any) ->
     )  # fmt: skip
 
 
-def deeds(ids: Collection[uuid.UUID], first: date) -> dict[uuid.UUID, Deeds]:
-    """What these schools did from a day on, in three queries."""
+def deeds(
+    ids: Collection[uuid.UUID], first: date, sources: Collection[Source] = tuple(Source)
+) -> dict[uuid.UUID, Deeds]:
+    """What these schools did from a day on, in a query for each place where it is recorded (self-checks and reports are one)."""
     found: dict[uuid.UUID, dict[tuple[Source, str], list[Done]]] = {key: defaultdict(list) for key in ids}
-    for school_id, held, logged, kind in _held(Drill, ids, first, Drill.kind):
-        found[school_id][Source.DRILL, kind.value].append(_done(held, logged))
-    for school_id, held, logged, audience, hours in _held(Training, ids, first, Training.audience, Training.hours):
-        found[school_id][Source.TRAINING, audience.value].append(_done(held, logged, hours or Decimal(0)))
-    for school_id, held, logged, duty in _held(DutyRecord, ids, first, DutyRecord.duty):
-        found[school_id][Source.SELF_CHECK, duty].append(_done(held, logged))
+    if Source.DRILL in sources:
+        for school_id, held, logged, kind in _held(Drill, ids, first, Drill.kind):
+            found[school_id][Source.DRILL, kind.value].append(_done(held, logged))
+    if Source.TRAINING in sources:
+        for school_id, held, logged, audience, hours in _held(Training, ids, first, Training.audience, Training.hours):
+            found[school_id][Source.TRAINING, audience.value].append(_done(held, logged, hours or Decimal(0)))
+    if Source.SELF_CHECK in sources:
+        for school_id, held, logged, duty in _held(DutyRecord, ids, first, DutyRecord.duty):
+            found[school_id][Source.SELF_CHECK, duty].append(_done(held, logged))
     return {key: dict(kinds) for key, kinds in found.items()}
 
 

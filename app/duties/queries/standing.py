@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from app.core import clock
 from app.core.extensions import db
 from app.duties.queries import facts
 from app.duties.rules.counting import Standing, Stood, Tally, owed, stand, tally
-from app.duties.rules.duties import Duty, Phase
+from app.duties.rules.duties import Duty, Phase, Source
 from app.duties.rules.periods import Period, SchoolDays, reach
 from app.regulations import queries as regulations
 from app.regulations.rules.calendars import Calendar
@@ -134,11 +134,11 @@ class Ground:
     deeds: Mapping[uuid.UUID, facts.Deeds]
 
 
-def ground_of(found: Sequence[School], year: int) -> Ground:
+def ground_of(found: Sequence[School], year: int, sources: Collection[Source] = tuple(Source)) -> Ground:
     """Read it. What stands in the key of a tally comes first: what changes meanwhile makes the tally stale, never the key."""
     calendars = regulations.calendars_of({school.id: school.area_code for school in found})
     taken_on = facts.adopted({school.brigade_id for school in found})
-    deeds = facts.deeds([school.id for school in found], reach(year)[0])
+    deeds = facts.deeds([school.id for school in found], reach(year)[0], sources)
     return Ground(found, calendars, taken_on, facts.phases_of(found), deeds)
 
 
