@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.extensions import db
 from app.duties.queries import trainings as queries
+from app.duties.queries.trainings import Choice
 from app.duties.rules.counting import Done, stand
 from app.duties.rules.periods import Period
 from app.duties.rules.trainings import Due, after_months, months_after, of_duty
@@ -130,12 +131,14 @@ def test_people_last_trained_too_long_ago_are_named_and_counted(known: Cast) -> 
     _held(known, Audience.GUARDS, TODAY - timedelta(days=40), "多吉")
     _held(known, Audience.GUARDS, TODAY - timedelta(days=20), "旺堆", withdrawn_at=clock.now(), withdrawn_reason="记错")
     db.session.add_all(Contact(school_id=known.school_id, name=name, post="保安") for name in ("扎西", "新来的"))
-    (line,) = queries.due_of([known.school])
+    lea = known.viewer("lea")
+    (line,) = (one for one in queries.listing(lea, Choice()) if one.school.id == known.school_id)
     assert line.people == 2
-    found = [(one.name, one.last) for one in queries.people_due(known.school).rows]
+    found = [(one.name, one.last) for one in queries.people_due(line).rows]
     assert found == [("新来的", None), *((name, TODAY - timedelta(days=500)) for name in ("扎西", "旺堆"))]
     known.brigade.settings = {**known.brigade.settings, "post_training_months": 24}
-    assert queries.due_of([known.school])[0].people == 0
+    db.session.flush()
+    assert {one.people for one in queries.listing(lea, Choice())} == {0}
 
 
 def test_the_brigade_sees_where_most_is_due_first_and_finds_a_school(known: Cast, as_person: SignInAs) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -40,11 +40,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class SchoolDue:
-    """A school's groups, the most pressing first, and how many of its people were last trained too long ago."""
+    """A school's groups, the most pressing first, and how many of its people were last trained longer ago than `months`."""
 
     school: School
     groups: tuple[Group, ...]
-    people: int
+    months: int
+    people: int = 0
 
     def of(self, *states: Due, informs: bool) -> list[Group]:
         """The groups that stand so."""
@@ -104,13 +105,13 @@ def _people_sql(ids: Any) -> Any:
     )
 
 
-def _people_counts(found: Sequence[School], months: Mapping[uuid.UUID, int]) -> dict[uuid.UUID, int]:
+def _people_counts(found: Sequence[SchoolDue]) -> dict[uuid.UUID, int]:
     """How many people of each school were last trained too long ago."""
-    people = _people_sql([school.id for school in found]).subquery()
+    people = _people_sql([one.school.id for one in found]).subquery()
     today = clock.today()
     since = [
-        (School.brigade_id == brigade, sa.literal(clock.start_of(rules.months_after(today, -number)), Moment()))
-        for brigade, number in months.items()
+        (School.brigade_id == brigade, sa.literal(clock.start_of(rules.months_after(today, -months)), Moment()))
+        for brigade, months in {one.school.brigade_id: one.months for one in found}.items()
     ]
     if not since:
         return {}
@@ -124,14 +125,13 @@ def _people_counts(found: Sequence[School], months: Mapping[uuid.UUID, int]) -> 
 
 
 def due_of(found: Sequence[School]) -> list[SchoolDue]:
-    """How these schools stand, in nine queries however many they are."""
+    """How these schools stand, in eight queries however many they are; their people are not counted."""
     today, year = clock.today(), clock.today().year
     duties = [duty for duty in facts.duties_in_force() if duty.source is Source.TRAINING and duty.has_periods]
     # Far enough back to know when a post was last trained, whatever the brigade's months.
     ground = standing.ground_of(found, year - 6, [Source.TRAINING])
     reckoned = [standing.reckon(ground, y, today=today, duties=duties) for y in (year - 1, year, year + 1)]
     months = _months(found)
-    people = _people_counts(found, months)
     due = []
     for school, *years in zip(found, *reckoned, strict=True):
         deeds = ground.deeds[school.id]
@@ -147,7 +147,7 @@ def due_of(found: Sequence[School]) -> list[SchoolDue]:
             for post, needed in POSTS.items() if needed is None or needed in traits
         ]  # fmt: skip
         told = sorted(filter(None, groups), key=lambda one: (one.informs, rules.ORDER[one.due]))
-        due.append(SchoolDue(school, tuple(told), people.get(school.id, 0)))
+        due.append(SchoolDue(school, tuple(told), months[school.brigade_id]))
     return due
 
 
@@ -156,7 +156,9 @@ def listing(viewer: Viewer, choice: Choice) -> list[SchoolDue]:
     query = sa.select(School).where(schools.visible(viewer), School.status == SchoolStatus.OPEN)
     for word in choice.search.split():
         query = query.where(School.name.icontains(word, autoescape=True))
-    found = due_of(db.session.scalars(query).all())
+    all_of_them = due_of(db.session.scalars(query).all())
+    people = _people_counts(all_of_them)
+    found = [replace(one, people=people.get(one.school.id, 0)) for one in all_of_them]
     return sorted(
         (one for one in found if choice.everything or choice.search or one.has_something), key=lambda one: one.place
     )
@@ -172,9 +174,9 @@ class PersonDue:
     by: date | None
 
 
-def people_due(school: School, *, key: str | None = None) -> paging.Page[PersonDue]:
+def people_due(line: SchoolDue, *, key: str | None = None) -> paging.Page[PersonDue]:
     """People last trained too long ago, the longest first, after those in the school's contacts whom no list names."""
-    months, today = _months([school])[school.brigade_id], clock.today()
+    school, months, today = line.school, line.months, clock.today()
     rows = db.session.execute(_people_sql([school.id])).all()
     trained = [
         PersonDue(row.name, row.post, day, rules.months_after(day, months))

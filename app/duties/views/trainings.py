@@ -54,7 +54,7 @@ def school_trainings(school_id: uuid.UUID) -> ResponseReturnValue:
     """One school: its groups with their last and next day, and the people who were last trained too long ago."""
     school = found(schools.get(viewer, school_id))
     (line,) = queries.due_of([school])
-    page = queries.people_due(school, key=request.args.get("page"))
+    page = queries.people_due(line, key=request.args.get("page"))
     return render_template(
         "duties/school_trainings.html",
         school=school,
