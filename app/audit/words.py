@@ -33,9 +33,22 @@ SUBJECTS: dict[str, Any] = {
     "major_hazard": _l("重大火灾隐患"),
     "sealing": _l("临时查封"),
     "transfer": _l("移送"),
+    "task": _l("任务"),
+    "task_template": _l("任务模板"),
 }
 
 ACTIONS: dict[str, Any] = {
+    "send_task": _l("下发任务"),
+    "read_task": _l("阅读任务"),
+    "report_task": _l("报告任务完成"),
+    "accept_task": _l("通过任务"),
+    "return_task": _l("退回任务"),
+    "withdraw_task": _l("撤回任务"),
+    "sample_task": _l("抽取任务抽查对象"),
+    "look_task": _l("任务抽查属实"),
+    "look_false_task": _l("任务抽查不属实"),
+    "keep_task_template": _l("保存任务模板"),
+    "retire_task_template": _l("停用任务模板"),
     "sign_in": _l("登录"),
     "hand_item": _l("交办整改项目"),
     "write_letter": _l("制作学校复函或申请"),

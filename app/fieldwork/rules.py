@@ -20,6 +20,7 @@ class TargetKind(enum.StrEnum):
     TRAINING = "training"
     SELFCHECK = "selfcheck"
     FINDING = "finding"
+    TASK = "task"
 
 
 class Via(enum.StrEnum):

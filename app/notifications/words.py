@@ -44,6 +44,10 @@ EVENTS: dict[str, Any] = {
     "drill_plan_approved": _l("演练方案已同意"),
     "sample_failed": _l("抽查发现未真正整改"),
     "duty_near": _l("职责周期将结束"),
+    "task_sent": _l("收到任务"),
+    "task_near": _l("任务临近期限"),
+    "task_returned": _l("任务被退回"),
+    "task_reported": _l("学校报告任务完成"),
     "test": _l("测试消息"),
 }
 CHANNELS = {

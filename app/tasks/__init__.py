@@ -1,0 +1,1 @@
+"""Tasks that a brigade or a bureau sends to schools."""
