@@ -6,7 +6,7 @@ Each log brings an `OldLog`: what its columns are called, how it reads a row, an
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
@@ -75,7 +75,9 @@ class OldLog:
     def handle(self) -> None:
         """Have the worker check and write lists of this log."""
         handle_lists(
-            self.kind, check=lambda run: check(self, run), write=lambda run, progress: write(self, run, progress)
+            self.kind,
+            check=lambda run, progress: check(self, run, progress),
+            write=lambda run, progress: write(self, run, progress),
         )
 
 
@@ -104,14 +106,21 @@ def known_keys(log: OldLog, brigade_id: uuid.UUID) -> set[str]:
     return set(db.session.scalars(query))
 
 
-def check(log: OldLog, run: ImportRun) -> None:
+def check(log: OldLog, run: ImportRun, progress: Progress) -> None:
     """Read every row and keep what was found of it, in place of what an earlier check had found."""
-    upload, today = importing.upload_of(run), clock.today()
-    cells = rows_of(importing.table_of(upload, log.kind), upload.fields)
-    read = [log.read_row(number, texts, source, today=today) for number, texts, source in cells]
-    found = judge(read, register_of(run.brigade_id, keys=known_keys(log, run.brigade_id)), asks=False)
+    upload, register = importing.upload_of(run), register_of(run.brigade_id, keys=known_keys(log, run.brigade_id))
+    db.session.commit()  # nothing is held while rows are read, so that progress can be told
+    found = judge(_read(log, upload, progress), register, asks=False)
     flagged = sum(bool(one.row.flags) for one in found)
     importing.keep(run, [_row_of(log, run, one) for one in found], flagged=flagged)
+
+
+def _read(log: OldLog, upload: importing.Upload, progress: Progress) -> Iterator[OldRow]:
+    table, today = importing.table_of(upload, log.kind), clock.today()
+    for done, (number, texts, source) in enumerate(rows_of(table, upload.fields), 1):
+        yield log.read_row(number, texts, source, today=today)
+        if done % _CHUNK == 0:
+            progress(done, len(table.rows), "")
 
 
 def _row_of(log: OldLog, run: ImportRun, found: Found[OldRow]) -> dict[str, Any]:

@@ -277,7 +277,9 @@ def _read_heads(row: ReadRow) -> None:
 
 
 def _lists(text: str) -> bool:
-    return len([part for part in _APART.split(unicodedata.normalize("NFKC", text)) if part.strip()]) > 1
+    """Whether a cell that should be a number holds several names."""
+    parts = _APART.split(unicodedata.normalize("NFKC", text))
+    return sum(bool(_NAME.fullmatch(part.strip())) for part in parts) > 1
 
 
 def _read_names(row: ReadRow) -> None:
