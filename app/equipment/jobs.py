@@ -49,4 +49,4 @@ def _check(run: ImportRun) -> None:
     importing.keep(run, importing.judge(run))
 
 
-handle_lists(importing.KIND, check=_check, write=writing.write)
+handle_lists(importing.KIND, check=lambda run, _progress: _check(run), write=writing.write)
