@@ -10,11 +10,12 @@ from flask import Flask, abort, current_app, g, jsonify, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.local import LocalProxy
 
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
-from app.core.errors import wants_json
+from app.core.errors import csrf_error, wants_json
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -65,13 +66,38 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         return jsonify(error="sign_in", message=_("请先登录。")), 401
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_ECHOED]
-    chosen = [file.filename for _name, files in request.files.lists() for file in files if file.filename]
+    typed, chosen = _sent()
     if not typed and not chosen:
         return redirect(url_for("accounts.sign_in"))
+    return _kept_page(typed, chosen), 401
+
+
+def _sent() -> tuple[list[tuple[str, str]], list[str]]:
+    """What was typed into the form that was sent, and the names of the files with it."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_ECHOED]
+    chosen = [file.filename for _name, files in request.files.lists() for file in files if file.filename]
+    return typed, chosen
+
+
+def _kept_page(typed: list[tuple[str, str]], chosen: list[str]) -> str:
+    """Whatever was typed stays on this page, ready to be sent again once its author has signed in."""
     action = request.full_path.rstrip("?")
-    # Whatever was typed stays on this page, ready to be sent again once its author has signed in.
-    return render_template("accounts/signed_out.html", typed=typed, lost=chosen, action=action), 401
+    known = recognise() is not None
+    return render_template("accounts/signed_out.html", typed=typed, lost=chosen, action=action, known=known)
+
+
+def _is_from_here() -> bool:
+    """Whether the browser says that a page of this site has sent this; only a browser's own word counts."""
+    told = request.headers.get("Sec-Fetch-Site")
+    return told == "same-origin" if told else request.headers.get("Origin") == request.host_url.rstrip("/")
+
+
+def _form_expired(problem: CSRFError) -> ResponseReturnValue:
+    """A page that outlived its session: another site cannot have sent it, so what was typed is shown again to be sent anew."""
+    typed, chosen = _sent()
+    secret = set(request.form) & (NEVER_ECHOED - {"csrf_token"})
+    kept = request.method == "POST" and not wants_json() and not secret and _is_from_here() and (typed or chosen)
+    return (_kept_page(typed, chosen), 400) if kept else csrf_error(problem)
 
 
 def _guard() -> ResponseReturnValue | None:
@@ -93,4 +119,5 @@ def _guard() -> ResponseReturnValue | None:
 def register(app: Flask) -> None:
     """Guard every request, and let templates ask."""
     app.before_request(_guard)
+    app.register_error_handler(CSRFError, _form_expired)
     app.jinja_env.globals.update(can=can, signed_in=signed_in)

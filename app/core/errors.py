@@ -61,7 +61,8 @@ def _http_error(problem: HTTPException) -> ResponseReturnValue:
     return _answer(status, title, message)
 
 
-def _csrf_error(_problem: CSRFError) -> ResponseReturnValue:
+def csrf_error(_problem: CSRFError) -> ResponseReturnValue:
+    """The page for a form that is no longer good, where nothing can be kept of it."""
     return _answer(
         400,
         _("页面已过期"),
@@ -96,7 +97,7 @@ def _busy(problem: sa.exc.OperationalError) -> ResponseReturnValue:
 def register(app: Flask) -> None:
     """Attach the pages for errors."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(sa.exc.IntegrityError, _integrity_error)
     app.register_error_handler(sa.exc.OperationalError, _busy)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -180,10 +181,10 @@ def run_one(worker: str | None = None) -> bool:
     except DomainError as refused:
         db.session.rollback()
         _fail(job_id, refused.message, again=False)
-    except Exception as problem:  # the loop must go on; the job keeps what went wrong
+    except Exception:  # the loop must go on; the log keeps what went wrong, the job says what to do
         db.session.rollback()
         log.exception("job %s failed", job_id)
-        _fail(job_id, f"{type(problem).__name__}: {problem}", again=True)
+        _fail(job_id, _("程序出错，没有做成。原因已记入运行日志，请把编号 %(id)s 告诉管理员。", id=job_id), again=True)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, g, has_request_context, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
@@ -34,6 +35,15 @@ def found(thing: Thing | None) -> Thing:
     if thing is None:
         abort(404)
     return thing
+
+
+def here() -> str:
+    """The page that the visitor is on: of an answer to a form whose address takes nothing but forms, the page it came from."""
+    rule = request.url_rule
+    if request.method in ("GET", "HEAD") or (rule is not None and "GET" in (rule.methods or ())):
+        return request.full_path if request.query_string else request.path
+    came = urlsplit(request.referrer or "")
+    return (f"{came.path}?{came.query}" if came.query else came.path or "/") if came.netloc == request.host else "/"
 
 
 def once_per_request(find: Callable[[], Thing]) -> Callable[[], Thing]:
@@ -94,5 +104,5 @@ def _headers(response: Response) -> Response:
 def register(app: Flask) -> None:
     """Attach headers and the addresses above."""
     app.after_request(_headers)
-    app.jinja_env.globals["THEMES"] = THEMES
+    app.jinja_env.globals.update(THEMES=THEMES, here=here)
     app.register_blueprint(bp)

@@ -178,7 +178,9 @@ class Filing:
             subject=("order", case.id),
             school_id=case.seen.school.id,
             by=case.lead,
-            context=lambda: papers.receipt_context(case.order(), ServiceAttempt(**case.attempt)),
+            context=lambda: papers.receipt_context(
+                case.order(), db.session.get_one(ServiceAttempt, case.attempt["id"])
+            ),
             keep=keep,
             at_once=case.id in self.soon,
         )

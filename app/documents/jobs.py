@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest, files
-from app.core.jobs import Job, Progress, handles
+from app.core.jobs import MOST_TRIES, Job, Progress, handles
 from app.documents import composing
 from app.documents.kinds import Copy, kind_of
+from app.documents.models import DocumentState, IssuedDocument
 from app.documents.rendering import RenderingError
 from app.documents.service import PREVIEW, RENDER
 from app.documents.service.joining import JOIN, joined
@@ -22,7 +23,17 @@ from app.documents.service.making import make_file, warnings_of
 @handles(RENDER)
 def render_document(job: Job, progress: Progress) -> dict[str, Any]:
     """Make one issued paper. Doing it twice gives the same bytes and changes nothing."""
-    return {"sha256": make_file(uuid.UUID(job.arguments["document"]), progress)}
+    document_id, is_last_try = uuid.UUID(job.arguments["document"]), job.tries >= MOST_TRIES
+    try:
+        return {"sha256": make_file(document_id, progress)}
+    except DomainError:
+        raise
+    except Exception:
+        if is_last_try:  # lists say so too, not only the page that looks at this job
+            db.session.rollback()
+            db.session.get_one(IssuedDocument, document_id).state = DocumentState.FAILED
+            db.session.commit()
+        raise
 
 
 @handles(PREVIEW)

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core import clock
-from app.core.forms import Day, LongText, Photos, Text, WholeNumber, choices, not_after
+from app.core.forms import Day, Form, LongText, Photos, Text, WholeNumber, choices, not_after
 from app.drills.queries import Choice
 from app.drills.rules import LONGEST_S, DrillKind, minutes_seconds, seconds_from
 from app.drills.service import NewDrill
@@ -105,3 +105,12 @@ class FilterForm(logbook.FilterForm):
             kind=self.kind.data or "",
             **self.chosen(),
         )
+
+
+class NoteForm(Form):
+    """What became known after a drill was logged."""
+
+    text = LongText(
+        _l("补记内容（不写姓名）"),
+        [DataRequired(_l("请写明要补记的内容。")), Length(max=1000, message=_l("补记请不超过 1000 字。"))],
+    )

@@ -57,6 +57,7 @@ def log(
         raise DomainError(said, field="day", code="before_the_grid")
     if new.found_faults and not new.notes.strip():
         raise DomainError(_("发现问题时请写明问题和处理情况。"), field="notes", code="faults_without_words")
+    logbook.refuse_twice(viewer, DutyRecord, school, asdict(new))
     record = DutyRecord(id=record_id, school_id=school.id, logged_by_id=viewer.person_id, **asdict(new))
     logbook.keep(viewer, record, photos, sort="duty", about=new.duty)
     return record

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
@@ -14,6 +15,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest
+from app.core.formats import moment
 from app.core.pictures import Prepared
 from app.fieldwork import service as fieldwork
 from app.logbook.models import Entry
@@ -31,6 +33,23 @@ def known(table: type[Kept], entry_id: uuid.UUID, school: School) -> Kept | None
     if entry is not None and entry.school_id != school.id:
         raise DomainError(_("这个操作编号已用于别的内容。"), code="id_taken")
     return entry
+
+
+def refuse_twice(viewer: Viewer, table: type[Entry], school: School, said: Mapping[str, Any]) -> None:
+    """Refuse what the same person has logged word for word already: the page was gone back to, and sent once more."""
+    same = sa.select(table).where(
+        table.school_id == school.id,
+        table.logged_by_id == viewer.person_id,
+        table.held_at == said["held_at"],
+        table.withdrawn_at.is_(None),
+    )
+    for entry in db.session.scalars(same):
+        if all(getattr(entry, name) == value for name, value in said.items()):
+            when = moment(entry.logged_at)
+            told = _(
+                "同样的内容已于 %(when)s 登记，没有再记一遍。如果确是另一次，请改正时间或写明不同之处。", when=when
+            )
+            raise DomainError(told, code="said_twice")
 
 
 def keep(viewer: Viewer, entry: Entry, photos: Sequence[NewPhoto], *, sort: str, about: str) -> None:

@@ -5,4 +5,8 @@ from __future__ import annotations
 from app.imports.jobs import handle_lists
 from app.rectification.service import old_orders
 
-handle_lists(old_orders.KIND, check=lambda run, _progress: old_orders.check(run), write=lambda run, _progress: old_orders.write(run))
+handle_lists(
+    old_orders.KIND,
+    check=lambda run, _progress: old_orders.check(run),
+    write=lambda run, _progress: old_orders.write(run),
+)

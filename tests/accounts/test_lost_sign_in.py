@@ -73,6 +73,34 @@ def test_another_person_cannot_send_what_the_first_left_open(browser: CheckedCli
     assert db.session.get_one(Person, cast.people["ines"]).phone == ""
 
 
+def test_a_phone_that_forgot_its_cookies_keeps_what_was_typed(app: Flask, browser: CheckedClient, cast: Cast) -> None:
+    _sign_in(browser, "ada")
+    form = browser.page(f"/admin/people/{cast.people['ines']}")
+    browser = app.test_client()  # type: ignore[assignment]
+    typed = dict(form.form("credential_number").fields) | {"phone": "0891-123"}
+    address, ours = f"/admin/people/{cast.people['ines']}", {"Sec-Fetch-Site": "same-origin"}
+    kept = browser.post(address, data=typed, headers=ours)
+    assert kept.status_code == 400
+    assert "内容还在" in kept.page.h1
+    assert dict(kept.page.form("phone").fields)["phone"] == "0891-123"
+    _sign_in(browser, "ada")  # in another tab, which brings a new secret
+    again = browser.post(address, data=dict(kept.page.form("phone").fields), headers=ours)
+    assert "登录已恢复" in again.text
+    assert browser.send(again.page, form="phone", follow=False).status_code == 302
+    assert db.session.get_one(Person, cast.people["ines"]).phone == "0891-123"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://evil.example"}],
+)
+def test_without_the_browsers_word_nothing_is_kept(browser: CheckedClient, cast: Cast, headers: dict[str, str]) -> None:
+    _sign_in(browser, "ada")
+    answer = browser.post("/account", data={"csrf_token": "x", "phone": "evil"}, headers=headers)
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+
+
 def test_a_post_from_another_site_is_not_kept_for_sending(browser: CheckedClient, cast: Cast) -> None:
     _sign_in(browser, "ada")
     _let_it_run_out()

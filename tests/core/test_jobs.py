@@ -63,7 +63,9 @@ def test_a_bug_is_tried_again_later(app: Flask, done: list[int], caplog: pytest.
     job = db.session.get_one(Job, job_id)
     assert job.state is JobState.WAITING
     assert job.run_after > clock.now()
-    assert "ZeroDivisionError" in job.message
+    assert str(job_id) in job.message, "by which the administrator finds it in the log"
+    assert "ZeroDivisionError" not in job.message
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_the_job_of_a_dead_worker_is_taken_over(app: Flask, done: list[int]) -> None:

@@ -11,7 +11,9 @@ from app.core.errors import CONSTRAINT_SENTENCES, DomainError, sentence_for
 from app.core.extensions import db
 from app.core.i18n import safe_back
 from app.organisations.models import Area
+from tests.cast import Cast
 from tests.conftest import SignInAs
+from tests.factories import drills as make
 
 
 def test_a_page_that_is_not_there_says_so_in_chinese(client: FlaskClient) -> None:
@@ -23,6 +25,21 @@ def test_a_page_that_is_not_there_says_so_in_chinese(client: FlaskClient) -> Non
 def test_the_language_stays_chosen(client: FlaskClient) -> None:
     client.post("/language", data={"language": "en", "next": "/sign-in"})
     assert '<html lang="en"' in client.get("/sign-in").text
+
+
+def test_the_page_of_a_refused_form_leads_back_to_where_the_form_was(as_person: SignInAs, cast: Cast) -> None:
+    """An address that takes forms only cannot be opened: choosing a language there leads to the page before."""
+    drill = make.drill(cast)
+    db.session.commit()
+    refused = as_person("pema").post(
+        f"/drills/{drill.id}/note", data={"text": ""}, headers={"Referer": f"http://localhost/drills/{drill.id}?a=1"}
+    )
+    assert refused.status_code == 422
+    assert f'name="next" value="/drills/{drill.id}?a=1"' in refused.text
+    elsewhere = as_person("pema").post(
+        f"/drills/{drill.id}/note", data={"text": ""}, headers={"Referer": "http://evil.example/x"}
+    )
+    assert 'name="next" value="/"' in elsewhere.text
 
 
 def test_an_unknown_language_changes_nothing(client: FlaskClient) -> None:

@@ -112,3 +112,30 @@ def test_stairs_tell_when_a_drill_was_too_fast(cast: Cast, as_person: SignInAs) 
     assert "用时短于按楼梯宽度估算的时间" in page
     assert "2:09" in page  # 320 people through four lanes of 37 a minute
     assert "这座建筑由学校自定目标" in page
+
+
+def test_what_became_known_later_is_added_once_and_what_was_written_stands(cast: Cast, as_person: SignInAs) -> None:
+    drill = make.drill(cast, notes="雨天")
+    db.session.commit()
+    client = as_person("pema")
+    page = client.page(f"/drills/{drill.id}")
+    for _time in range(2):
+        client.send(page, {"text": "一名学生当日请假，已核实"}, button="补记")
+    assert drill.notes.startswith("雨天\n")
+    assert drill.notes.endswith("补记：一名学生当日请假，已核实")
+    assert drill.notes.count("补记") == 1
+
+
+@pytest.mark.parametrize(("name", "status"), [("dora", 403), ("oskar", 404), ("otto", 404)])
+def test_who_may_not_add_to_a_drill(cast: Cast, as_person: SignInAs, name: str, status: int) -> None:
+    drill = make.drill(cast)
+    db.session.commit()
+    assert as_person(name).post(f"/drills/{drill.id}/note", data={"text": "x"}).status_code == status
+
+
+def test_an_empty_note_is_refused(cast: Cast, as_person: SignInAs) -> None:
+    drill = make.drill(cast)
+    db.session.commit()
+    answer = as_person("pema").post(f"/drills/{drill.id}/note", data={"text": " "})
+    assert answer.status_code == 422
+    assert "请写明要补记的内容" in answer.text

@@ -32,6 +32,18 @@ def test_the_same_form_twice_logs_once(cast: Cast, as_person: SignInAs, log: Log
     assert _count(log) == 1
 
 
+def test_the_same_words_from_a_page_that_was_gone_back_to_log_once(cast: Cast, as_person: SignInAs, log: Log) -> None:
+    address, pema = f"{log.at}/new?school={cast.school_id}", as_person("pema")
+    first = pema.post(address, data=log.filled)
+    again = pema.post(address, data=log.filled)
+    assert again.status_code == 422
+    assert "没有再记一遍" in again.text
+    assert as_person("ines").post(address, data=log.filled).status_code == 302, "somebody else may have seen another"
+    assert pema.post(f"{first.headers['Location']}/withdraw", data={"reason": "误录"}).status_code == 302
+    assert pema.post(address, data=log.filled).status_code == 302, "what was taken back may be logged anew"
+    assert _count(log) == 3
+
+
 def test_photos_come_along_and_later(cast: Cast, as_person: SignInAs, log: Log) -> None:
     pema = as_person("pema")
     sent = log.filled | {"photos": [(io.BytesIO(picture(seed=1)), "a.jpg"), (io.BytesIO(picture(seed=2)), "b.jpg")]}

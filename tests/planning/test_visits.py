@@ -50,6 +50,17 @@ def test_pressing_twice_plans_once(cast: Cast, as_person: SignInAs) -> None:
     assert db.session.query(Visit).count() == 1
 
 
+def test_going_back_and_sending_again_does_not_plan_it_twice(cast: Cast, as_person: SignInAs) -> None:
+    client, address = as_person("lea"), f"/visits/new?school={cast.school_id}"
+    values = {"planned_on": clock.today().isoformat(), "lead_id": str(cast.people["ines"]), "purpose": "秋季检查"}
+    client.send(client.page(address), values, button="列入计划")
+    again = client.send(client.page(address), values, button="列入计划")
+    assert "已经在计划里" in again.text
+    other = client.send(client.page(address), values | {"purpose": "夜查"}, button="列入计划")
+    assert other.status_code == 200
+    assert db.session.query(Visit).count() == 2
+
+
 @pytest.mark.parametrize(
     "more", [{"second_id": "ines"}, {"lead_id": "stan"}, {"lead_id": "oskar"}, {"second_id": "pema"}]
 )

@@ -26,7 +26,18 @@ from tests.cast import Cast
 from tests.conftest import SignInAs
 
 TODAY = clock.today()
-HEADINGS = ("学校", "培训日期", "培训对象", "培训方式", "时长", "培训内容", "授课人", "实到人数", "签到名单", "考核结果")
+HEADINGS = (
+    "学校",
+    "培训日期",
+    "培训对象",
+    "培训方式",
+    "时长",
+    "培训内容",
+    "授课人",
+    "实到人数",
+    "签到名单",
+    "考核结果",
+)
 ROWS = (
     ("示范区第一小学", "2025-03-12 14:30", "保安、门卫", "实操", "2小时", "灭火器使用", "扎西", "6人", "", "全部会用"),
     ("示范区第一小学", "2025年4月9日", "全体教职工", "讲座", "2:05", "疏散引导", "次仁", "", "白玛、索南、达瓦", ""),
@@ -110,7 +121,12 @@ def test_its_page_and_list_say_where_it_is_from_and_what_could_not_be_read(cast:
     assert not staff.has_time
     assert lea.get("/trainings").text.count("旧清单") >= 5
     page = lea.get(f"/trainings/{staff.id}").text
-    for said in ("旧清单原文", "白玛、索南、达瓦", "时长（格内写明单位）“2:05”没有写是小时、分还是秒", "旧清单没有写几点"):
+    for said in (
+        "旧清单原文",
+        "白玛、索南、达瓦",
+        "时长（格内写明单位）“2:05”没有写是小时、分还是秒",
+        "旧清单没有写几点",
+    ):
         assert said in page
     assert "12:00" not in page
     assert "录入名单" not in page

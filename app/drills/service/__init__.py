@@ -10,8 +10,11 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
+from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
+from app.core.extensions import db
+from app.core.formats import moment
 from app.drills import rules, words
 from app.drills.models import Drill, DrillKind
 from app.drills.rules import Figures
@@ -60,6 +63,20 @@ def log(
     if known is not None:
         return known
     _check(new)
+    logbook.refuse_twice(viewer, Drill, school, asdict(new))
     drill = Drill(id=drill_id, school_id=school.id, logged_by_id=viewer.person_id, **asdict(new))
     logbook.keep(viewer, drill, photos, sort="kind", about=new.kind.value)
     return drill
+
+
+def add_note(viewer: Viewer, drill: Drill, *, text: str) -> None:
+    """Add what became known later; what was written stands, and each addition says when and by whom."""
+    if drill.withdrawn_at is not None:
+        raise DomainError(_("记录已撤回。"), code="withdrawn")
+    added = _("%(when)s %(name)s 补记：%(text)s", when=moment(clock.now()), name=viewer.name, text=text.strip())
+    if text.strip() and not drill.notes.endswith(added):
+        drill.notes = f"{drill.notes}\n{added}".strip()
+        db.session.flush()
+        audit.record(
+            viewer, "note_drill", subject=drill.target.value, subject_id=drill.id, detail={"text": text.strip()}
+        )

@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 
 from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
-from app.core.acts import made
+from app.core.acts import done, made
 from app.core.db import new_id
 from app.core.extensions import db
 from app.core.web import found
 from app.drills import brought, paper, plan_words, queries, rules, service, words
 from app.drills.documents import RECORD
-from app.drills.forms import DrillForm, FilterForm
+from app.drills.forms import DrillForm, FilterForm, NoteForm
 from app.drills.models import DrillPlan
 from app.drills.queries import plans
 from app.drills.rules import evaluation
@@ -81,7 +81,9 @@ def log() -> ResponseReturnValue:
     return render_template("drills/new.html", form=form, school=school), 422
 
 
-def page(line: queries.Line, *, status: int = 200, **refused: Any) -> ResponseReturnValue:
+def page(
+    line: queries.Line, *, status: int = 200, note_form: NoteForm | None = None, **refused: Any
+) -> ResponseReturnValue:
     """One drill with everything about it."""
     drill, figures = line.drill, line.drill.figures
     school = found(schools.get(viewer, drill.school_id))
@@ -108,6 +110,7 @@ def page(line: queries.Line, *, status: int = 200, **refused: Any) -> ResponseRe
             lessons=plans.lessons(drill),
             trend=list(zip(before, evaluation.trend([one.last_out_s for one in before]), strict=True)),
             judged_by=logbook.name_of(drill.judged_by_id) if drill.judged_by_id else "",
+            note_form=note_form or NoteForm(),
             **pages.shown(drill, school, **refused),
         ),
         status,
@@ -137,6 +140,19 @@ def _again(drill_id: uuid.UUID) -> pages.Again:
 def add_photos(drill_id: uuid.UUID) -> ResponseReturnValue:
     """More photos of a drill."""
     return pages.add_photos(own(drill_id).drill, _again(drill_id), url_for(".show", drill_id=drill_id))
+
+
+@bp.post("/drills/<uuid:drill_id>/note")
+@requires(Permission.LOG_DRILLS)
+def add_note(drill_id: uuid.UUID) -> ResponseReturnValue:
+    """Add what became known later: where the missing were."""
+    line, form = own(drill_id), NoteForm()
+    if form.validate_on_submit() and done(
+        form, lambda: service.add_note(viewer, line.drill, text=form.text.data or "")
+    ):
+        flash(_("已补记。"))
+        return redirect(url_for(".show", drill_id=drill_id))
+    return page(line, note_form=form, status=422)
 
 
 @bp.post("/drills/<uuid:drill_id>/withdraw")

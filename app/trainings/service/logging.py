@@ -67,6 +67,7 @@ def log(
     if known is not None:
         return known
     _check(new, school)
+    logbook.refuse_twice(viewer, Training, school, asdict(new))
     training = Training(id=training_id, school_id=school.id, logged_by_id=viewer.person_id, **asdict(new))
     logbook.keep(viewer, training, photos, sort="audience", about=new.audience.value)
     return training
