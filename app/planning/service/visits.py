@@ -47,7 +47,10 @@ def check_officers(
         raise DomainError(_("检查人员须是本大队的消防监督员。"), field="second_id")
 
 
-def _is_planned(school: School, planned_on: date, lead_id: uuid.UUID, purpose: str) -> bool:
+def refuse_twice(
+    school: School, *, planned_on: date, lead_id: uuid.UUID, purpose: str, visit_id: uuid.UUID | None
+) -> None:
+    """Refuse a visit that is in the plan already: the page was gone back to, and sent once more under another id."""
     same = sa.select(Visit.id).where(
         Visit.school_id == school.id,
         Visit.planned_on == planned_on,
@@ -56,7 +59,11 @@ def _is_planned(school: School, planned_on: date, lead_id: uuid.UUID, purpose: s
         Visit.lead_id == lead_id,
         Visit.purpose == purpose,
     )
-    return db.session.scalar(same.limit(1)) is not None
+    known = db.session.scalars(same).all()
+    if known and visit_id not in known:
+        raise DomainError(
+            _("同一天、同样事由的检查已经在计划里，没有再列一遍。"), field="planned_on", code="said_twice"
+        )
 
 
 def plan(
@@ -80,10 +87,6 @@ def plan(
         raise DomainError(_("计划日期不能早于今天。"), field="planned_on")
     if (planned_on - clock.today()).days > MOST_DAYS_AHEAD:
         raise DomainError(_("计划日期太远，请核对年份。"), field="planned_on", code="too_far")
-    if kind is VisitKind.CHECK and _is_planned(school, planned_on, lead_id, purpose):
-        raise DomainError(
-            _("同一天、同样事由的检查已经在计划里，没有再列一遍。"), field="planned_on", code="said_twice"
-        )
     visit = Visit(
         school_id=school.id,
         brigade_id=school.brigade_id,

@@ -46,15 +46,14 @@ def new() -> ResponseReturnValue:
         status = 422
         if form.validate():
             try:
-                visit = service.plan(
-                    viewer,
-                    school=school,
-                    visit_id=chosen(form.id.data),
-                    planned_on=form.planned_on.data,
-                    lead_id=uuid.UUID(form.lead_id.data),
-                    second_id=chosen(form.second_id.data),
-                    purpose=form.purpose.data or "",
-                )
+                said = {
+                    "visit_id": chosen(form.id.data),
+                    "planned_on": form.planned_on.data,
+                    "lead_id": uuid.UUID(form.lead_id.data),
+                    "purpose": form.purpose.data or "",
+                }
+                service.refuse_twice(school, **said)
+                visit = service.plan(viewer, school=school, second_id=chosen(form.second_id.data), **said)
                 db.session.commit()
                 flash(_("出行已列入计划。"))
                 return redirect(url_for("planning.show", visit_id=visit.id))

@@ -26,4 +26,4 @@ def test_what_is_unlikely_is_said(expected: int | None, attended: int, hints: li
 
 
 def test_pupils_and_parents_are_not_staff() -> None:
-    assert set(Audience) - STAFF == {Audience.PUPILS, Audience.PARENTS}
+    assert set(Audience) - STAFF == {Audience.PUPILS, Audience.PARENTS, Audience.UNKNOWN}
