@@ -72,6 +72,7 @@ class Permission(enum.StrEnum):
     SEE_TASKS = "see_tasks"
     SEND_TASKS = "send_tasks"
     REPORT_TASKS = "report_tasks"
+    KEEP_PATROLS = "keep_patrols"
 
 
 P = Permission
@@ -90,6 +91,7 @@ _SCHOOL = _READ | {
     P.USE_TABLETS,
     P.LOG_DUTIES,
     P.REPORT_TASKS,
+    P.KEEP_PATROLS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -21,6 +21,7 @@ class TargetKind(enum.StrEnum):
     SELFCHECK = "selfcheck"
     FINDING = "finding"
     TASK = "task"
+    OWN_CHECK = "own_check"
 
 
 class Via(enum.StrEnum):

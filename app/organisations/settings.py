@@ -318,6 +318,30 @@ class BrigadeSettings:
             mark=Mark.UNSURE,
         )
     )
+    night_patrol_from: int = _setting(
+        WholeNumber(
+            group=Group.FILLING,
+            default=22,
+            lowest=18,
+            highest=23,
+            unit=_l("点"),
+            label=_l("寄宿制学校夜间巡查从几点开始"),
+            hint=_l("GB/T 40248-2021 7.3.5：每日夜间巡查，间隔不超过2小时；起止钟点没有规定。"),
+            mark=Mark.PROPOSED,
+        )
+    )
+    night_patrol_to: int = _setting(
+        WholeNumber(
+            group=Group.FILLING,
+            default=6,
+            lowest=4,
+            highest=9,
+            unit=_l("点"),
+            label=_l("寄宿制学校夜间巡查到第二天几点结束"),
+            hint=_l("同上。"),
+            mark=Mark.PROPOSED,
+        )
+    )
     remind_before: str = _setting(
         DayList(
             group=Group.MESSAGES,

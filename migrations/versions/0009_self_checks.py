@@ -1,0 +1,190 @@
+"""What a school looks after itself: patrols in rounds, its own checks and its own to-dos.
+
+Revision ID: 0009
+Revises: 0008
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.core.db import SMALL_JSON, Moment
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+#: What photos, operations and signatures may belong to.
+TARGETS = ("inspection", "recheck", "drill", "training", "selfcheck", "finding", "task")
+
+
+def upgrade() -> None:
+    _belong_to((*TARGETS, "own_check"))
+    _patrols_up()
+    _own_checks_up()
+
+
+def downgrade() -> None:
+    for table in ("own_todo", "own_check", "patrol_seen", "patrol_round", "patrol_route", "patrol_point"):
+        op.drop_table(table)
+    for table in ("answer_op", "photo", "signature"):
+        op.execute(f"DELETE FROM {table} WHERE target_kind = 'own_check'")  # noqa: S608
+    _belong_to(TARGETS)
+
+
+def _belong_to(targets: tuple[str, ...]) -> None:
+    one_of = ", ".join(f"'{value}'" for value in targets)
+    for table in ("answer_op", "photo", "signature"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_constraint(op.f(f"ck_{table}_target_kind"), type_="check")
+            batch_op.create_check_constraint(op.f(f"ck_{table}_target_kind"), sa.text(f"target_kind IN ({one_of})"))
+
+
+def _one_of(*values: str, name: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def _patrols_up() -> None:
+    op.create_table(
+        "patrol_point",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("building_id", sa.Uuid(), nullable=True),
+        sa.Column("place_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("where", sa.String(length=160), nullable=False),
+        sa.Column("look_at", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("retired_at", Moment(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["building_id"], ["building.id"], name=op.f("fk_patrol_point_building_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_patrol_point_made_by_id")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_patrol_point_place_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_patrol_point_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patrol_point")),
+        sa.UniqueConstraint("code", name="uq_patrol_point_code"),
+    )
+    op.create_index(op.f("ix_patrol_point_school_id"), "patrol_point", ["school_id"], unique=False)
+    op.create_table(
+        "patrol_route",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", _one_of("daily", "night", "key", name="route_kind"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("stops", SMALL_JSON, nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("retired_at", Moment(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_patrol_route_made_by_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_patrol_route_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patrol_route")),
+    )
+    op.create_index(op.f("ix_patrol_route_school_id"), "patrol_route", ["school_id"], unique=False)
+    op.create_table(
+        "patrol_round",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("route_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", _one_of("daily", "night", "key", name="route_kind"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("stops", SMALL_JSON, nullable=False),
+        sa.Column("done_by", sa.String(length=80), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("started_by_id", sa.Uuid(), nullable=False),
+        sa.Column("device_at", Moment(), nullable=True),
+        sa.Column("logged_at", Moment(), nullable=False),
+        sa.Column("from_paper", sa.Boolean(), nullable=False),
+        sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("finished_by_id", sa.Uuid(), nullable=True),
+        sa.Column("missed_reason", sa.String(length=300), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "record_id IS NULL OR finished_at IS NOT NULL", name=op.f("ck_patrol_round_fulfilled_needs_end")
+        ),
+        sa.CheckConstraint(
+            "record_id IS NULL OR missed_reason = ''", name=op.f("ck_patrol_round_fulfilled_misses_nothing")
+        ),
+        sa.ForeignKeyConstraint(["finished_by_id"], ["person.id"], name=op.f("fk_patrol_round_finished_by_id")),
+        sa.ForeignKeyConstraint(["record_id"], ["duty_record.id"], name=op.f("fk_patrol_round_record_id")),
+        sa.ForeignKeyConstraint(["route_id"], ["patrol_route.id"], name=op.f("fk_patrol_round_route_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_patrol_round_school_id")),
+        sa.ForeignKeyConstraint(["started_by_id"], ["person.id"], name=op.f("fk_patrol_round_started_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patrol_round")),
+    )
+    op.create_index("ix_patrol_round_route", "patrol_round", ["route_id", "started_at"], unique=False)
+    op.create_index("ix_patrol_round_school_started", "patrol_round", ["school_id", "started_at"], unique=False)
+    op.create_table(
+        "patrol_seen",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("point_id", sa.Uuid(), nullable=False),
+        sa.Column("origin", _one_of("scan", "type", "tap", "paper", name="origin"), nullable=False),
+        sa.Column("seen_at", Moment(), nullable=True),
+        sa.Column("device_at", Moment(), nullable=True),
+        sa.Column("fine", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("origin = 'paper' OR seen_at IS NOT NULL", name=op.f("ck_patrol_seen_seen_needs_moment")),
+        sa.CheckConstraint("fine OR text <> ''", name=op.f("ck_patrol_seen_fault_needs_words")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_patrol_seen_by_id")),
+        sa.ForeignKeyConstraint(["point_id"], ["patrol_point.id"], name=op.f("fk_patrol_seen_point_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["patrol_round.id"], name=op.f("fk_patrol_seen_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patrol_seen")),
+        sa.UniqueConstraint("round_id", "point_id", name="uq_patrol_seen_once"),
+    )
+
+
+def _own_checks_up() -> None:
+    op.create_table(
+        "own_check",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("form", _one_of("monthly", "warden", "kitchen", "control_room", name="check_form"), nullable=False),
+        sa.Column("pack_version_id", sa.Uuid(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("done_by", sa.String(length=80), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("started_by_id", sa.Uuid(), nullable=False),
+        sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("finished_by_id", sa.Uuid(), nullable=True),
+        sa.Column("dropped_at", Moment(), nullable=True),
+        sa.Column("passed", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("not_applicable", sa.Integer(), nullable=False),
+        sa.Column("result", SMALL_JSON, nullable=True),
+        sa.Column("record_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(finished_at IS NULL) = (result IS NULL)", name=op.f("ck_own_check_finished_needs_result")),
+        sa.CheckConstraint(
+            "record_id IS NULL OR finished_at IS NOT NULL", name=op.f("ck_own_check_check_fulfilled_needs_end")
+        ),
+        sa.CheckConstraint("finished_at IS NULL OR dropped_at IS NULL", name=op.f("ck_own_check_finished_or_dropped")),
+        sa.ForeignKeyConstraint(["finished_by_id"], ["person.id"], name=op.f("fk_own_check_finished_by_id")),
+        sa.ForeignKeyConstraint(["pack_version_id"], ["pack_version.id"], name=op.f("fk_own_check_pack_version_id")),
+        sa.ForeignKeyConstraint(["record_id"], ["duty_record.id"], name=op.f("fk_own_check_record_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_own_check_school_id")),
+        sa.ForeignKeyConstraint(["started_by_id"], ["person.id"], name=op.f("fk_own_check_started_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_check")),
+    )
+    op.create_index("ix_own_check_school_started", "own_check", ["school_id", "started_at"], unique=False)
+    op.create_table(
+        "own_todo",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("source", _one_of("patrol", "check", name="todo_source"), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("where", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("found_at", Moment(), nullable=False),
+        sa.Column("done_at", Moment(), nullable=True),
+        sa.Column("done_by_id", sa.Uuid(), nullable=True),
+        sa.Column("done_note", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(done_at IS NULL) = (done_note = '')", name=op.f("ck_own_todo_todo_done_needs_words")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["person.id"], name=op.f("fk_own_todo_done_by_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_own_todo_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_todo")),
+    )
+    op.create_index("ix_own_todo_school", "own_todo", ["school_id", "done_at", "found_at"], unique=False)
