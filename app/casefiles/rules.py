@@ -37,6 +37,7 @@ class GapKind(enum.StrEnum):
     NO_APPROVAL = "no_approval"
     NO_APPROVAL_SHEET = "no_approval_sheet"
     PAPER_NOT_STORED = "paper_not_stored"
+    PAPER_BEING_MADE = "paper_being_made"
     NO_SEALED_SCAN = "no_sealed_scan"
     NOT_SERVED = "not_served"
     NO_RECEIPT = "no_receipt"
@@ -161,6 +162,7 @@ class Facts:
     approved: bool = False
     approval_sheet: bool = False
     paper_stored: bool = False
+    paper_in_work: bool = False
     sealed: bool = False
     needs_scan: bool = False
     service: ServiceFacts | None = None
@@ -255,6 +257,9 @@ def _of_approval(facts: Facts) -> Iterator[Gap]:
 
 
 def _of_paper(facts: Facts) -> Iterator[Gap]:
+    if facts.paper_in_work:
+        yield _gap(GapKind.PAPER_BEING_MADE, Where.PAPER)
+        return
     if not facts.paper_stored:
         yield _gap(GapKind.PAPER_NOT_STORED, Where.PAPER)
     if not facts.sealed:

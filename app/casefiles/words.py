@@ -27,6 +27,7 @@ _PLAIN = {
     GapKind.NO_APPROVAL: _l("按大队设置须审批，卷内没有审批。"),
     GapKind.NO_APPROVAL_SHEET: _l("已审批，没有制作审批表。"),
     GapKind.PAPER_NOT_STORED: _l("文书没有制作成功。"),
+    GapKind.PAPER_BEING_MADE: _l("文书正在制作，请稍后刷新本页。"),
     GapKind.NO_SEALED_SCAN: _l("没有上传盖章签名后的扫描件。"),
     GapKind.NOT_SERVED: _l("没有送达。"),
     GapKind.NO_RECEIPT: _l("已送达，没有送达回证。"),

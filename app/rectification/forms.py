@@ -41,7 +41,7 @@ class FilterForm(Form):
         self.state.choices = [
             SelectChoice("unsettled", _l("全部未结束")),
             *choices([s for s in State if s is not State.CLOSED], STATES),
-            SelectChoice("near", _l("即将到期")),
+            SelectChoice("near", _l("近日到期")),
             SelectChoice("awaiting", _l("待复查")),
             SelectChoice(State.CLOSED.value, STATES[State.CLOSED]),
             SelectChoice("", _l("全部")),

@@ -58,9 +58,14 @@ def complete(cast: Cast) -> Order:
 def test_a_served_order_tells_what_it_lacks_with_jumps(cast: Cast, as_person: SignInAs) -> None:
     order = orders.served(cast)
     db.session.commit()
+    waiting = as_person("ines").page(f"/casefiles/{order.id}").main
+    assert "文书正在制作" in waiting
+    assert "没有上传盖章签名后的扫描件" not in waiting
+    jobs.run_all()
     page = as_person("ines").page(f"/casefiles/{order.id}")
     for said in ("检查记录没有制作文书", "没有制作审批表", "第 1 项没有销号", "没有上传盖章签名后的扫描件"):
         assert said in page.main
+    assert "文书正在制作" not in page.main
     assert f"/orders/{order.id}#item-1" in page.html
     assert f"/inspections/{order.inspection_id}" in page.html
     assert f"/documents/{order.document_id}" in page.html

@@ -68,6 +68,7 @@ def test_a_whole_case_lacks_nothing_and_may_be_archived() -> None:
         ({"approved": False}, GapKind.NO_APPROVAL, Where.ORDER, True),
         ({"approval_sheet": False}, GapKind.NO_APPROVAL_SHEET, Where.ORDER, True),
         ({"paper_stored": False}, GapKind.PAPER_NOT_STORED, Where.PAPER, True),
+        ({"paper_stored": False, "paper_in_work": True, "sealed": False}, GapKind.PAPER_BEING_MADE, Where.PAPER, True),
         ({"sealed": False}, GapKind.NO_SEALED_SCAN, Where.PAPER, True),
         ({"sealed": False, "needs_scan": False}, GapKind.NO_SEALED_SCAN, Where.PAPER, False),
         ({"service": None}, GapKind.NOT_SERVED, Where.SERVICE, True),

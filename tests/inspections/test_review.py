@@ -14,9 +14,10 @@ from app.equipment.models import EquipmentKind
 from app.fieldwork import service
 from app.inspections.models import Inspection, InspectionState
 from app.inspections.service import finishing, starting
+from app.rectification.service import drafting
 from tests.cast import Cast
 from tests.conftest import SignInAs
-from tests.factories import pictures
+from tests.factories import orders, pictures
 from tests.factories.grounds import campus
 from tests.factories.inspections import a_fault, answered, draft, op, whole_sheet
 from tests.inspections import filling
@@ -171,6 +172,23 @@ def test_the_officers_own_saturday_is_asked_about_too(cast: Cast, as_person: Sig
     page = as_person("ines").page(f"/inspections/{row.id}/review")
     assert "2026年12月5日（星期六） 不上课" in page.main
     assert "2026年12月5日（星期六）前" in page.main, "the date stands until the officer changes it"
+
+
+def test_what_was_ordered_earlier_and_said_to_be_put_right_is_checked_against_what_is_still_open(
+    row: Inspection, cast: Cast, as_person: SignInAs
+) -> None:
+    answered(cast, row)
+    ines = as_person("ines")
+    assert "请核对“上次责令改正事项”" not in ines.page(f"/inspections/{row.id}/review").main
+    earlier = orders.served(cast, count=2)
+    finding = drafting.items_of(earlier)[0][1]
+    db.session.commit()
+    page = ines.page(f"/inspections/{row.id}/review").main
+    assert "还有 2 项没有销号" in page
+    assert f"/findings/{finding.id}" in ines.get(f"/inspections/{row.id}/review").text
+    service.apply([op(row, "MGT-12", "fail"), op(row, "MGT-12", ["other"], field="fault")], by=cast.viewer("ines"))
+    db.session.commit()
+    assert "没有销号" not in ines.page(f"/inspections/{row.id}/review").main
 
 
 @pytest.mark.parametrize(("name", "status"), [("ivo", 200), ("lea", 200), ("olga", 403), ("stan", 403), ("pema", 403), ("oskar", 404)])  # fmt: skip

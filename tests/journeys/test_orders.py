@@ -142,7 +142,7 @@ def test_an_order_lives_from_five_faults_to_the_last_one_struck_off(cast: Cast, 
     tablet.locator("#orders").get_by_role("link", name="责令立即改正通知书").click()
     for fault in AT_ONCE:
         expect(tablet.locator("main")).to_contain_text(fault.text)
-    press(tablet, "提交审批")
+    press(tablet, "定稿")
     confirm(tablet, "签发")
     serve(tablet, method="直接送达（当面签收）", fill={"受送达人": "白玛", "职务": "校长"}, signs=True)
     press(tablet, "制作送达回证")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.core.extensions import db
 from app.rectification.models.orders import Extension, Order, ServiceAttempt
+from app.rectification.rules.findings import RecheckOutcome
 from app.rectification.rules.machine import OrderState
 from app.rectification.rules.orders import OrderKind
 from app.rectification.service import drafting, evidence, extending
@@ -37,6 +38,26 @@ def test_the_list_shows_what_is_under_way_and_filters(cast: Cast, as_person: Ent
     assert served.number not in only
     assert served.number in as_person("ines").get(f"/orders?q={served.number}").text
     assert "没有符合条件的文书" in as_person("ines").get("/orders?q=zzzz").text
+
+
+def test_an_order_has_the_colour_of_its_worst_item_also_before_its_date(cast: Cast, as_person: Enter) -> None:
+    calm = orders.served(cast, count=1, deadline=orders.in_days(20))
+    refused = orders.served(cast, count=2, deadline=orders.in_days(20))
+    orders.recheck(cast, refused, RecheckOutcome.NOT_CORRECTED, only=1)
+    late = orders.served(cast, count=1)
+    for item, finding in drafting.items_of(late):
+        item.deadline = finding.deadline = late.next_deadline = orders.in_days(-1)
+    db.session.commit()
+    ines = as_person("ines")
+    yellow = ines.page("/orders?colour=yellow").main
+    assert refused.number in yellow
+    assert "有项目须重新整改" in yellow
+    assert calm.number not in yellow
+    assert late.number in ines.page("/orders?colour=red").main
+    green = ines.page("/orders?colour=green").main
+    assert refused.number not in green
+    assert late.number not in green
+    assert calm.number in green
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from app.rectification.rules.orders import OrderKind
 from app.rectification.service import (
     approving,
     drafting,
+    papers,
 )
 from app.rectification.service import findings as finding_service
 from app.rectification.service.steps import NotYours
@@ -193,3 +194,14 @@ def test_a_second_order_about_a_fault_follows_only_a_failed_recheck(cast: Cast) 
         orders.draft(cast, findings=found)
     recheck(cast, order, RecheckOutcome.PARTLY)
     assert orders.draft(cast, findings=found).state is OrderState.DRAFT
+
+
+def test_the_paper_says_what_was_measured_and_noted_and_what_the_officer_wrote(cast: Cast) -> None:
+    order = orders.draft(cast, kind=OrderKind.IMMEDIATE, count=2)
+    (_one, noted), (_other, plain) = drafting.items_of(order)
+    noted.reading, noted.note = "0.9 m", "307 室钢门锁闭，钥匙不在现场"
+    drafting.edit(cast.viewer("ines"), order, deadlines={}, problem_text="两处均在宿舍楼。")
+    paper = papers.order_context(order)
+    assert paper.problems[0].text == f"{noted.text}（0.9 m；307 室钢门锁闭，钥匙不在现场）"
+    assert paper.problems[1].text == plain.text
+    assert paper.statement == "两处均在宿舍楼。"

@@ -114,6 +114,7 @@ def _facts(case: CaseFile, visits: _Visits, calendar: Calendar | None) -> Facts:
         approved=order.approved_at is not None,
         approval_sheet=any(p.kind == APPROVAL_SHEET.code and p.revoked_at is None for p in case.papers),
         paper_stored=paper is not None and paper.state is DocumentState.ISSUED,
+        paper_in_work=paper is not None and paper.state is DocumentState.RENDERING,
         sealed=paper is not None and paper.id in case.sealed,
         needs_scan=settings.archive_needs_scan,
         service=_service(case.service, case),

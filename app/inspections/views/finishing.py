@@ -31,12 +31,14 @@ from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.presenting import Presenter, RowView
 from app.inspections.rules.answers import count
 from app.inspections.rules.faults import Problem
-from app.inspections.rules.fields import Outcome
+from app.inspections.rules.fields import Answer, Outcome
 from app.inspections.service import finishing, signing, starting
 from app.inspections.sheet import Sheet
 from app.inspections.views.blueprint import bp
 from app.inspections.views.listing import people_form
+from app.rectification.queries import findings as rectification
 from app.rectification.queries import repeats
+from app.rectification.queries.findings import Line
 from app.rectification.rules.deadlines import Doubt
 
 
@@ -85,6 +87,17 @@ def _doubt(problem: Problem, deadline: str, current: Sheet, deadlines: Deadlines
     return deadlines.doubt(date.fromisoformat(deadline), problem)
 
 
+def _not_settled(current: Sheet) -> list[Line]:
+    """Faults from earlier visits that are still open, where the answer says that everything ordered earlier was put right."""
+    items = {
+        code for row in current.checklist.content["record_rows"] if row["key"] == "earlier" for code in row["items"]
+    }
+    if not any(row.item in items and current.said[row.name].answer == Answer.PASS for row in current.rows):
+        return []
+    lines = rectification.of_school(viewer, current.school.id)
+    return [line for line in lines if line.finding.inspection_id != current.inspection.id]
+
+
 def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseReturnValue:
     deadlines = Deadlines(current)
     names = accounts.names_of({op.by_id for op in current.ops})
@@ -109,6 +122,7 @@ def _review(current: Sheet, form: PeopleForm, *, status: int = 200) -> ResponseR
             addresses=addresses,
             findings=findings,
             asked=asked,
+            not_settled=_not_settled(current),
             repeated=repeats.known_faults(current.school.id, without=current.inspection.id) if findings else {},
             samples=records.samples_of(current),
             rechecked=rechecked,

@@ -40,6 +40,7 @@ class ImmediateOrder:
     record_number: str = ""
     breaches: tuple[int, ...]
     problems: tuple[Problem, ...]
+    statement: str = ""
     officers: tuple[Signatory, ...]
     receipt: Receipt = NO_RECEIPT
     issued_on: date

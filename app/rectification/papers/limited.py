@@ -23,6 +23,7 @@ class LimitedOrder:
     visited_on: date
     record_number: str = ""
     problems: tuple[Problem, ...]
+    statement: str = ""
     officers: tuple[Signatory, ...]
     receipt: Receipt = NO_RECEIPT
     issued_on: date

@@ -18,6 +18,7 @@ from app.core.db import holds, unindexed
 from app.core.extensions import db
 from app.documents import queries as documents
 from app.documents.models import IssuedDocument
+from app.rectification import standing
 from app.rectification.models.findings import Finding
 from app.rectification.models.orders import (
     Extension,
@@ -73,7 +74,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLine:
-    """An order as lists show it: with its school, its officers and how many of its items are done."""
+    """An order as lists show it: with its school, its officer and how many of its items are done.
+
+    `wants_more`: something of it was sent back or found still there, and nothing has come since.
+    """
 
     order: Order
     school_name: str
@@ -82,6 +86,7 @@ class OrderLine:
     items: int
     done: int
     colour: Colour
+    wants_more: bool = False
 
     @property
     def days(self) -> int | None:
@@ -109,24 +114,34 @@ SORTS: dict[str, list[tuple[Any, bool]]] = {
 }
 
 
-def colour_of(order: Order, today: date, thresholds: Thresholds) -> Colour:
-    """An order has the colour of its nearest open date: late red, near yellow. DOMAIN §4.9."""
-    if order.state not in IN_FORCE or order.next_deadline is None:
-        return Colour.GREEN
-    left = (order.next_deadline - today).days
-    if left < 0:
-        return Colour.RED
-    return Colour.YELLOW if left <= thresholds.days_left else Colour.GREEN
+def _has_open_item(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """One of the order's faults that are still there is like this."""
+    items = sa.select(OrderItem.id).join(Finding, Finding.id == OrderItem.finding_id)
+    return items.where(OrderItem.order_id == Order.id, Finding.closed_on.is_(None), condition).correlate(Order).exists()
+
+
+def _wants_more() -> sa.ColumnElement[bool]:
+    """In force, and something of it was sent back or found still there by the last re-check."""
+    again = _has_open_item(sa.or_(standing.was_returned(), standing.was_not_accepted()))
+    return sa.and_(Order.state.in_(IN_FORCE), again)
+
+
+def _rank(today: date, thresholds: Thresholds) -> sa.ColumnElement[int]:
+    """An order has the colour of its worst item; one from an older list, whose items are words only, that of its date. DOMAIN §4.9."""
+    near = date.fromordinal(today.toordinal() + thresholds.days_left)
+    return sa.case(
+        (Order.state.not_in(IN_FORCE), RANK[Colour.GREEN]),
+        (Order.next_deadline < today, RANK[Colour.RED]),
+        (Order.next_deadline <= near, RANK[Colour.YELLOW]),
+        (_has_open_item(standing.colour_rank(today) == RANK[Colour.YELLOW]), RANK[Colour.YELLOW]),
+        else_=RANK[Colour.GREEN],
+    )
 
 
 def _has_colour(colour: Colour, today: date, thresholds: Thresholds) -> sa.ColumnElement[bool]:
-    rank = sa.case(
-        (sa.or_(Order.state.not_in(IN_FORCE), Order.next_deadline.is_(None)), RANK[Colour.GREEN]),
-        (Order.next_deadline < today, RANK[Colour.RED]),
-        (Order.next_deadline <= date.fromordinal(today.toordinal() + thresholds.days_left), RANK[Colour.YELLOW]),
-        else_=RANK[Colour.GREEN],
-    )
-    return rank == RANK[colour]
+    if colour is Colour.RED:  # by the index
+        return sa.and_(Order.state.in_(IN_FORCE), Order.next_deadline < today)
+    return _rank(today, thresholds) == RANK[colour]
 
 
 def _conditions(viewer: Viewer, choice: Choice, thresholds: Thresholds) -> list[sa.ColumnElement[bool]]:
@@ -167,12 +182,14 @@ def _with_names(*columns: Any) -> Any:
     return orders.outerjoin(_lead, _lead.id == Order.lead_id)
 
 
-def _lines() -> Any:
-    return _with_names(Order, School.name, School.name_en, sa.func.coalesce(_lead.name, ""), _count, _done)
+def _lines(thresholds: Thresholds) -> Any:
+    lead = sa.func.coalesce(_lead.name, "")
+    rank = _rank(clock.today(), thresholds)
+    return _with_names(Order, School.name, School.name_en, lead, _count, _done, rank, _wants_more())
 
 
-def _line(row: Sequence[Any], thresholds: Thresholds) -> OrderLine:
-    order, school_name, school_name_en, lead, items, done = row
+def _line(row: Sequence[Any]) -> OrderLine:
+    order, school_name, school_name_en, lead, items, done, rank, wants_more = row
     return OrderLine(
         order=order,
         school_name=school_name,
@@ -180,7 +197,8 @@ def _line(row: Sequence[Any], thresholds: Thresholds) -> OrderLine:
         lead=lead,
         items=items,
         done=done,
-        colour=colour_of(order, clock.today(), thresholds),
+        colour=next(colour for colour in Colour if RANK[colour] == rank),
+        wants_more=wants_more,
     )
 
 
@@ -190,31 +208,31 @@ def listing(
     """One page of orders in one query."""
     found = paging.page(
         _with_names(Order.id).where(*_conditions(viewer, choice, thresholds)),
-        shown=_lines(),
+        shown=_lines(thresholds),
         keys=[*SORTS.get(choice.sort, SORTS["deadline"]), (Order.id, False)],
         key=key,
         size=size,
         scalars=False,
     )
-    return paging.Page([_line(row, thresholds) for row in found.rows], found.next_key, found.previous_key)
+    return paging.Page([_line(row) for row in found.rows], found.next_key, found.previous_key)
 
 
 def everything(viewer: Viewer, choice: Choice, *, thresholds: Thresholds, most: int) -> list[OrderLine]:
     """The whole list for an export, at most so many."""
     order = [column.desc() if down else column.asc() for column, down in SORTS.get(choice.sort, SORTS["deadline"])]
-    query = _lines().where(*_conditions(viewer, choice, thresholds)).order_by(*order, Order.id).limit(most)
-    return [_line(row, thresholds) for row in db.session.execute(query)]
+    query = _lines(thresholds).where(*_conditions(viewer, choice, thresholds)).order_by(*order, Order.id).limit(most)
+    return [_line(row) for row in db.session.execute(query)]
 
 
 def of_school(viewer: Viewer, school_id: uuid.UUID, *, thresholds: Thresholds, most: int = 50) -> list[OrderLine]:
     """A school's orders, the living ones first, then the last made."""
     query = (
-        _lines()
+        _lines(thresholds)
         .where(visible(viewer), Order.school_id == school_id)
         .order_by(Order.state.in_(IN_FORCE).desc(), Order.drafted_at.desc(), Order.id)
         .limit(most)
     )
-    return [_line(row, thresholds) for row in db.session.execute(query)]
+    return [_line(row) for row in db.session.execute(query)]
 
 
 def waiting_for(viewer: Viewer, *, most: int = 20) -> list[tuple[Order, School]]:

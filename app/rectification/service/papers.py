@@ -162,12 +162,19 @@ def _facts(order: Order) -> _Facts:
     )
 
 
+def fault_words(finding: Finding) -> str:
+    """What was found, as it was found there: the words of the item, what was measured, what the officer noted."""
+    text = localised(finding.text, finding.text_en)
+    seen = str(_("；")).join(part.strip() for part in (finding.reading, finding.note) if part.strip())
+    return str(_("%(text)s（%(aside)s）", text=text, aside=seen)) if seen else text
+
+
 def _problems(facts: _Facts) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             number=item.position,
             where=finding.place_label or str(_("学校")),
-            text=localised(finding.text, finding.text_en),
+            text=fault_words(finding),
             violation=facts.breaches.get(finding.violation_code, ("", None))[0],
             clause="；".join(printable_clauses(finding.basis)),
             deadline=item.deadline if facts.order.kind is OrderKind.LIMITED else None,
@@ -191,6 +198,7 @@ def order_context(order: Order, *, lang: str = "zh_Hans_CN", issued_on: date | N
             "visited_on": order.visited_on or clock.today(),
             "record_number": facts.record_number,
             "problems": _problems(facts),
+            "statement": order.problem_text,
             "officers": facts.officers,
             "issued_on": issued_on or clock.today(),
             "photos": facts.photos,

@@ -20,9 +20,9 @@ from app.core.i18n import localised
 from app.core.panels import rendered_panels
 from app.core.tables.reports import write_report
 from app.core.web import found
-from app.organisations import queries as organisations
+from app.organisations.settings import Approval
 from app.rectification import order_forms as forms
-from app.rectification import order_words, words
+from app.rectification import order_words, standing, words
 from app.rectification.models.orders import Order
 from app.rectification.queries import deadlines
 from app.rectification.queries import deputies as deputy_queries
@@ -42,8 +42,7 @@ NO_SCHOOL_DAY = "no_school_day"
 
 
 def _thresholds() -> Thresholds:
-    settings = organisations.brigade_settings(viewer.own_brigade_id)
-    return Thresholds(days_left=settings.yellow_days_left, percent_left=settings.yellow_percent_left)
+    return standing.thresholds().of(viewer.own_brigade_id)
 
 
 def _here(endpoint: str, **changes: Any) -> str:
@@ -135,6 +134,7 @@ def case_page(
             case=case,
             order=order,
             acts={act.value for act in acts},
+            asks_nobody=steps.road_of(order) is Approval.NONE,
             has_steps=bool(set(acts) - {OrderAct.EDIT, OrderAct.SERVE}),
             forms=made,
             problem=problem,
