@@ -32,7 +32,7 @@ MENU = (
         _l("检查"),
         "inspections.index",
         Permission.SEE_INSPECTIONS,
-        ("inspections.", "planning.", "fieldwork.", "certificates.", "sync."),
+        ("inspections.", "planning.", "workcalendar.", "fieldwork.", "certificates.", "sync."),
     ),
     Entry(_l("整改"), "rectification.index", Permission.SEE_FINDINGS, ("rectification.", "casefiles.")),
     Entry(_l("演练"), "drills.index", Permission.SEE_DRILLS, ("drills.",)),

@@ -83,6 +83,7 @@ ACTIONS: dict[str, Any] = {
     "add_floor": _l("登记楼层"),
     "add_place": _l("登记部位"),
     "cancel_visit": _l("取消出行"),
+    "move_visit": _l("出行改期"),
     "change": _l("修改器材"),
     "change_building": _l("修改建筑"),
     "change_contact": _l("修改联系人"),

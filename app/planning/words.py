@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from app.core.formats import full_date, moment, weekday
-from app.planning.models.visits import VisitKind, VisitState
+from app.planning.models.visits import DayPart, VisitKind, VisitState
 from app.planning.rules.complaints import (
     Act,
     ComplaintKind,
@@ -30,6 +30,7 @@ LOOKS = {
     VisitState.DONE: "ok",
     VisitState.CANCELLED: "na",
 }
+PARTS = {DayPart.MORNING: _l("上午"), DayPart.AFTERNOON: _l("下午")}
 VISIT_KINDS = {
     VisitKind.CHECK: _l("检查"),
     VisitKind.COMPLAINT: _l("举报投诉核查"),

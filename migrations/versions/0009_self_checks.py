@@ -1,4 +1,4 @@
-"""What a school looks after itself: patrols in rounds, its own checks and its own to-dos.
+"""What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars.
 
 Revision ID: 0009
 Revises: 0008
@@ -24,9 +24,11 @@ def upgrade() -> None:
     _belong_to((*TARGETS, "own_check"))
     _patrols_up()
     _own_checks_up()
+    _calendar_up()
 
 
 def downgrade() -> None:
+    _calendar_down()
     for table in ("own_todo", "own_check", "patrol_seen", "patrol_round", "patrol_route", "patrol_point"):
         op.drop_table(table)
     for table in ("answer_op", "photo", "signature"):
@@ -188,3 +190,44 @@ def _own_checks_up() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_todo")),
     )
     op.create_index("ix_own_todo_school", "own_todo", ["school_id", "done_at", "found_at"], unique=False)
+
+
+def _calendar_up() -> None:
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "part",
+                sa.Enum("morning", "afternoon", name="day_part", native_enum=False, create_constraint=True, length=32),
+                nullable=True,
+            )
+        )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("revoked_at", Moment(), nullable=True),
+        sa.Column("revoked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(person_id IS NULL) <> (school_id IS NULL)", name=op.f("ck_calendar_feed_feed_of_one")),
+        sa.CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_by_id IS NULL)", name=op.f("ck_calendar_feed_feed_revoked_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_calendar_feed_school_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_calendar_feed_made_by_id")),
+        sa.ForeignKeyConstraint(["revoked_by_id"], ["person.id"], name=op.f("fk_calendar_feed_revoked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_calendar_feed_token_sha256")),
+    )
+    op.create_index(op.f("ix_calendar_feed_person_id"), "calendar_feed", ["person_id"], unique=False)
+    op.create_index(op.f("ix_calendar_feed_school_id"), "calendar_feed", ["school_id"], unique=False)
+
+
+def _calendar_down() -> None:
+    op.drop_table("calendar_feed")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_visit_day_part"), type_="check")
+        batch_op.drop_column("part")

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from app.planning.models import complaints
-from app.planning.models.visits import Visit, VisitKind, VisitState
+from app.planning.models.visits import DayPart, Visit, VisitKind, VisitState
 
-__all__ = ["Visit", "VisitKind", "VisitState", "complaints"]
+__all__ = ["DayPart", "Visit", "VisitKind", "VisitState", "complaints"]

@@ -35,8 +35,15 @@ class VisitKind(enum.StrEnum):
     OTHER = "other"
 
 
+class DayPart(enum.StrEnum):
+    """Which half of its day an outing takes."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+
 class Visit(HasId, Model):
-    """One outing to a school; it may carry an inspection, a training and a drill."""
+    """One outing to a school; it may carry an inspection, a training and a drill. It takes half a day; `part` says which, once known."""
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -48,6 +55,7 @@ class Visit(HasId, Model):
     school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"), index=True)
     brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))
     planned_on: Mapped[date]
+    part: Mapped[DayPart | None] = mapped_column(enum_type(DayPart))
     purpose: Mapped[str] = mapped_column(sa.String(200), default="")
     kind: Mapped[VisitKind] = mapped_column(enum_type(VisitKind), default=VisitKind.CHECK)
     lead_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)

@@ -16,7 +16,7 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.planning.models.visits import Visit, VisitKind, VisitState
+from app.planning.models.visits import DayPart, Visit, VisitKind, VisitState
 from app.planning.queries import visits as queries
 from app.planning.service import complaint_steps
 from app.schools.models import School, SchoolStatus
@@ -66,6 +66,14 @@ def refuse_twice(
         )
 
 
+def _check_day(planned_on: date) -> None:
+    """Refuse a day that is over, or so far ahead that the year is wrong."""
+    if planned_on < clock.today():
+        raise DomainError(_("计划日期不能早于今天。"), field="planned_on")
+    if (planned_on - clock.today()).days > MOST_DAYS_AHEAD:
+        raise DomainError(_("计划日期太远，请核对年份。"), field="planned_on", code="too_far")
+
+
 def plan(
     viewer: Viewer,
     *,
@@ -75,6 +83,7 @@ def plan(
     second_id: uuid.UUID | None = None,
     purpose: str = "",
     kind: VisitKind = VisitKind.CHECK,
+    part: DayPart | None = None,
     visit_id: uuid.UUID | None = None,
 ) -> Visit:
     """Put a visit into the plan. The same `visit_id` twice plans it once."""
@@ -83,14 +92,12 @@ def plan(
         return known
     check_school(viewer, school)
     check_officers(viewer, lead_id=lead_id, second_id=second_id)
-    if planned_on < clock.today():
-        raise DomainError(_("计划日期不能早于今天。"), field="planned_on")
-    if (planned_on - clock.today()).days > MOST_DAYS_AHEAD:
-        raise DomainError(_("计划日期太远，请核对年份。"), field="planned_on", code="too_far")
+    _check_day(planned_on)
     visit = Visit(
         school_id=school.id,
         brigade_id=school.brigade_id,
         planned_on=planned_on,
+        part=part,
         lead_id=lead_id,
         second_id=second_id,
         purpose=purpose,
@@ -104,6 +111,34 @@ def plan(
     detail = {"school": str(school.id), "on": planned_on.isoformat()}
     audit.record(viewer, "plan_visit", subject="visit", subject_id=visit.id, detail=detail)
     return visit
+
+
+def move(
+    viewer: Viewer,
+    visit: Visit,
+    *,
+    planned_on: date,
+    part: DayPart | None,
+    lead_id: uuid.UUID,
+    second_id: uuid.UUID | None,
+) -> bool:
+    """Another day, half of the day or other officers for a visit that nobody has begun; False where all is so already.
+
+    A visit that the program planned stays the program's: it may still take it back once there is nothing left to look at.
+    """
+    if visit.state is not VisitState.PLANNED:
+        raise DomainError(_("出行已经开始、完成或取消，不能改期。"), code="state")
+    before = (visit.planned_on, visit.part, visit.lead_id, visit.second_id)
+    after = (planned_on, part, lead_id, second_id)
+    if before == after:
+        return False
+    check_officers(viewer, lead_id=lead_id, second_id=second_id)
+    _check_day(planned_on)
+    visit.planned_on, visit.part, visit.lead_id, visit.second_id = after
+    db.session.flush()
+    detail = {"from": before[0].isoformat(), "to": planned_on.isoformat(), "lead": str(lead_id)}
+    audit.record(viewer, "move_visit", subject="visit", subject_id=visit.id, detail=detail)
+    return True
 
 
 def propose(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,10 +15,11 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.i18n import safe_back
 from app.core.panels import rendered_panels
 from app.core.web import found
 from app.planning import words
-from app.planning.forms.visits import CancelForm, PlanForm, chosen
+from app.planning.forms.visits import CancelForm, MoveForm, PlanForm, chosen
 from app.planning.models import VisitKind
 from app.planning.queries import visits as queries
 from app.planning.service import visits as service
@@ -40,20 +43,16 @@ def new() -> ResponseReturnValue:
     school = found(schools.get(viewer, found(chosen(request.args.get("school")))))
     if not queries.may_visit(viewer, school):
         abort(403)
-    form = PlanForm(colleagues=accounts.colleagues(viewer, roles=service.OFFICERS), lead_id=str(viewer.person_id))
+    form = PlanForm(colleagues=accounts.colleagues(viewer, roles=service.OFFICERS), **_begun())
     status = 200
     if form.is_submitted():
         status = 422
         if form.validate():
             try:
-                said = {
-                    "visit_id": chosen(form.id.data),
-                    "planned_on": form.planned_on.data,
-                    "lead_id": uuid.UUID(form.lead_id.data),
-                    "purpose": form.purpose.data or "",
-                }
-                service.refuse_twice(school, **said)
-                visit = service.plan(viewer, school=school, second_id=chosen(form.second_id.data), **said)
+                said = form.said() | {"visit_id": chosen(form.id.data), "purpose": form.purpose.data or ""}
+                told = ("planned_on", "lead_id", "purpose", "visit_id")
+                service.refuse_twice(school, **{name: said[name] for name in told})
+                visit = service.plan(viewer, school=school, **said)
                 db.session.commit()
                 flash(_("出行已列入计划。"))
                 return redirect(url_for("planning.show", visit_id=visit.id))
@@ -62,6 +61,15 @@ def new() -> ResponseReturnValue:
                 form.add_problem(refused)
                 school = found(schools.get(viewer, found(chosen(request.args.get("school")))))
     return render_template("planning/new.html", form=form, school=school), status
+
+
+def _begun() -> dict[str, Any]:
+    """What the calendar fills in beforehand: the day and the officer of the cell that was pressed."""
+    try:
+        day: date | None = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        day = None
+    return {"planned_on": day, "lead_id": str(chosen(request.args.get("lead")) or viewer.person_id)}
 
 
 @bp.get("/visits/<uuid:visit_id>")
@@ -76,6 +84,41 @@ def _page(line: queries.Line, form: CancelForm, status: int = 200) -> ResponseRe
     again = line.visit.kind is VisitKind.RECHECK
     page = render_template("planning/show.html", line=line, form=form, words=words, panels=panels, again=again)
     return page, status
+
+
+@bp.route("/visits/<uuid:visit_id>/move", methods=["GET", "POST"])
+@requires(Permission.INSPECT)
+def move(visit_id: uuid.UUID) -> ResponseReturnValue:
+    """Another day for a visit, or other officers."""
+    line = found(queries.line(viewer, visit_id))
+    people = accounts.colleagues(viewer, roles=service.OFFICERS)
+    form = MoveForm(colleagues=people, **_as_chosen(line))
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                moved = service.move(viewer, line.visit, **form.said())
+                db.session.commit()
+                flash(_("出行已改期。") if moved else _("没有改动。"))
+                return redirect(safe_back(request.args.get("back"), url_for("planning.show", visit_id=visit_id)))
+            except DomainError as refused:
+                db.session.rollback()
+                form.add_problem(refused)
+                line = found(queries.line(viewer, visit_id))
+    back = safe_back(request.args.get("back"), url_for("planning.show", visit_id=visit_id))
+    return render_template("planning/move.html", form=form, line=line, back=back), status
+
+
+def _as_chosen(line: queries.Line) -> dict[str, Any]:
+    """The visit as the choices of the form have it."""
+    visit = line.visit
+    return {
+        "planned_on": visit.planned_on,
+        "part": visit.part.value if visit.part else "",
+        "lead_id": str(visit.lead_id),
+        "second_id": str(visit.second_id or ""),
+    }
 
 
 @bp.post("/visits/<uuid:visit_id>/cancel")

@@ -1,0 +1,8 @@
+"""The week, the month, and feeds for calendars elsewhere."""
+
+from __future__ import annotations
+
+from app.workcalendar.views import days
+from app.workcalendar.views.blueprint import bp
+
+__all__ = ["bp", "days"]

@@ -1,0 +1,5 @@
+"""The blueprint of the calendar."""
+
+from flask import Blueprint
+
+bp = Blueprint("workcalendar", __name__)
