@@ -15,7 +15,7 @@ from app.core.i18n import language
 from app.fieldwork.models import Photo
 from app.inspections import wording
 from app.inspections.deadlines import Deadlines
-from app.inspections.rules.answers import Said
+from app.inspections.rules.answers import NONE_HELD, Held, Said, is_held
 from app.inspections.rules.areas import Area
 from app.inspections.rules.demands import OF_THE_DEADLINE
 from app.inspections.rules.faults import Chip, chips_of, problems_of
@@ -111,7 +111,7 @@ class Heading:
 class Presenter:
     """Makes the views of one sheet. `last` are the rows of the school's last signed record by form name.
 
-    `faults`: when a fault was found last within twelve months, by item and place.
+    `faults`: when a fault was found last within twelve months, by item and place. `held`: the faults that are still open.
     """
 
     sheet: Sheet
@@ -119,6 +119,7 @@ class Presenter:
     last_on: date | None = None
     names: Mapping[Any, str] = field(default_factory=dict)
     faults: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    held: Held = NONE_HELD
 
     def __post_init__(self) -> None:
         self.deadlines = Deadlines(self.sheet)
@@ -200,9 +201,12 @@ class Presenter:
         )  # fmt: skip
 
     def _found_before(self, row: Row) -> str:
-        """When a fault was found here last; of a piece any of its faults."""
+        """Whether a fault is still open here, and when one was found last; of a piece any of its faults."""
         day = self._faults_of_places.get(row.place) if row.is_piece else self.faults.get((row.item, row.place))
-        return str(_("十二个月内在此发现过问题：%(day)s", day=full_date(day))) if day else ""
+        said = [_("有未销号问题，须逐项作答。")] if is_held(row, self.held) else []
+        if day:
+            said.append(_("十二个月内在此发现过问题：%(day)s", day=full_date(day)))
+        return (" " if language() == "en" else "").join(said)
 
     def _asks_day(self, row: Row, said: Said) -> str:
         """The question about the officer's own date, when it is no school day."""

@@ -37,6 +37,7 @@ from app.planning.words import VISIT_KINDS
 from app.rectification.models.findings import Finding
 from app.rectification.queries import findings as rectification
 from app.rectification.queries import repeats
+from app.rectification.queries.findings import Line
 from app.regulations import queries as regulations
 from app.regulations.rules.checklist import Checklist
 from app.schools.models import School
@@ -70,9 +71,12 @@ def _unsaid(current: Sheet) -> Sheet:
     return replace(current, ops=[], photos=[])
 
 
-def _presenter(current: Sheet, last: tuple[Mapping[str, Any], date | None], *, without: uuid.UUID) -> Presenter:
+def _presenter(
+    current: Sheet, last: tuple[Mapping[str, Any], date | None], still: Sequence[Line], *, without: uuid.UUID
+) -> Presenter:
     faults = repeats.known_faults(current.school.id, without=without)
-    return Presenter(current, last=last[0], last_on=last[1], faults=faults)
+    held = repeats.places_of(line.finding for line in still)
+    return Presenter(current, last=last[0], last_on=last[1], faults=faults, held=held)
 
 
 def page(viewer: Viewer, asked: Sheet, *, etag: str) -> str:
@@ -82,10 +86,12 @@ def page(viewer: Viewer, asked: Sheet, *, etag: str) -> str:
     walks = Walks()
     last = records.answers_of(queries.last_signed(current.school.id, before=row))
     key = "recheck" if row.kind is InspectionKind.RECHECK else row.tier
-    walks.add(key, _presenter(current, last, without=row.id))
+    still = rectification.of_school(viewer, current.school.id)
+    walks.add(key, _presenter(current, last, still, without=row.id))
     content = parts.about(viewer, asked.school, asked.ground, asked.checklist) | walks.as_json()
     content |= {"draft": parts.draft(asked), "change": changes.of([row], held={}, seen={})[0]}
-    return _render(viewer, current, content, signing=page_data(viewer, with_every_question(asked)), etag=etag)
+    signing = page_data(viewer, with_every_question(asked))
+    return _render(viewer, current, content, still, signing=signing, etag=etag)
 
 
 # a school where a visit may be begun --------------------------------------------------------------------------------
@@ -133,17 +139,19 @@ def school_page(viewer: Viewer, school: School, *, etag: str) -> str:
     ground = sheet.ground_of(school.id, day=clock.today(), checklist=checklist)
     last = records.answers_of(queries.last_signed(school.id))
     walks = Walks()
+    still = rectification.of_school(viewer, school.id)
     for tier in starting.TIERS:
         current = as_if_begun(school, brigade, checklist, ground, tier=tier)
-        walks.add(tier, _presenter(current, last, without=NOT_BEGUN))
+        walks.add(tier, _presenter(current, last, still, without=NOT_BEGUN))
     again = as_if_begun(school, brigade, checklist, Ground(), tier="core")
     again.inspection = _unwritten(school, checklist, kind=InspectionKind.RECHECK, tier="core")
-    again.rows = sheet.rows_for_findings([line.finding for line in rectification.of_school(viewer, school.id)])
+    again.rows = sheet.rows_for_findings([line.finding for line in still])
     walks.add("recheck", Presenter(again))
     content = parts.about(viewer, school, ground, checklist) | walks.as_json()
     current.inspection.lead_id = viewer.person_id
     signing, form = page_data(viewer, current), _begin_form(viewer, school, checklist)
-    return _render(viewer, current, content, signing=signing, etag=etag, form=form, again=_again_form(viewer, school))
+    again_form = _again_form(viewer, school, list(still))
+    return _render(viewer, current, content, still, signing=signing, etag=etag, form=form, again=again_form)
 
 
 def _begin_form(viewer: Viewer, school: School, checklist: Checklist) -> StartForm:
@@ -158,9 +166,8 @@ def _begin_form(viewer: Viewer, school: School, checklist: Checklist) -> StartFo
     )
 
 
-def _again_form(viewer: Viewer, school: School) -> RecheckForm | None:
+def _again_form(viewer: Viewer, school: School, lines: list[Line]) -> RecheckForm | None:
     """The form that a re-check is begun by, where there is anything to look at again; what waits for it is ticked."""
-    lines = rectification.of_school(viewer, school.id)
     if not lines:
         return None
     lines.sort(key=lambda line: not line.awaits_recheck)
@@ -197,8 +204,8 @@ def _block(content: Mapping[str, Any]) -> Markup:
 
 
 def _render(
-    viewer: Viewer, current: Sheet, content: Mapping[str, Any], *, signing: Mapping[str, Any], etag: str, form: StartForm | None = None,
-    again: RecheckForm | None = None,
+    viewer: Viewer, current: Sheet, content: Mapping[str, Any], still: Sequence[Line], *, signing: Mapping[str, Any], etag: str,
+    form: StartForm | None = None, again: RecheckForm | None = None,
 ) -> str:  # fmt: skip
     pieces = _pieces(current)
     return render_template(
@@ -207,7 +214,7 @@ def _render(
         content=_block(content),
         begin=form,
         again=again,
-        open_findings=rectification.of_school(viewer, current.school.id),
+        open_findings=still,
         viewer=viewer,
         build=build(),
         etag=etag,

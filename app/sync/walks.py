@@ -74,7 +74,7 @@ class Walks:
 
     def _row(self, view: RowView, row: Row, presenter: Presenter, *, bulk: bool) -> int:
         checklist, flags = presenter.sheet.checklist, 0
-        if bulk and may_be_bulk(row, Said()) and not needs_own_word(row, checklist):
+        if bulk and may_be_bulk(row, Said(), held=presenter.held) and not needs_own_word(row, checklist):
             flags |= BULK
         if row.owner:
             sample = checklist.content["equipment"].get(str(row.piece.kind), {}).get("sample", {})

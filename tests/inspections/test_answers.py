@@ -14,7 +14,7 @@ from app.inspections.rules.faults import chips_of, problems_of
 from app.inspections.rules.fields import PIECE, makes_sense
 from app.inspections.rules.ground import Ground
 from app.inspections.rules.rows import Row
-from app.regulations.rules.items import Handling, Severity
+from app.regulations.rules.items import Handling, Scope, Severity
 from tests.inspections.pack import Piece, checklist, house, rows, spot
 
 DAY = date(2026, 11, 22)
@@ -96,6 +96,9 @@ def test_critical_rows_and_readings_are_never_answered_in_bulk() -> None:
     assert not any(r.critical for r in bulk)
     assert not {"HYI-06", "EXT-25", "BLD-01", "MGT-08", "EVA-02", "KIT-02"} & {r.item for r in bulk}
     assert PIECE in {r.item for r in bulk}
+    people = [item.code for item in checklist().items if item.scope is Scope.PERSON]
+    assert people
+    assert not set(people) & {r.item for r in bulk}
 
 
 def test_what_is_answered_is_not_answered_again_in_bulk() -> None:

@@ -20,6 +20,7 @@ from app.fieldwork.rules import Via
 from app.inspections.models import Inspection
 from app.inspections.presenting import Presenter
 from app.rectification.queries import repeats
+from app.rectification.rules.findings import ClosedHow
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import pictures
@@ -105,6 +106,27 @@ def test_the_rest_of_an_area_passes_at_once_but_nothing_critical(row: Inspection
     assert bulk
     assert "MGT-12" in rows
     assert not {"MGT-01", "MGT-12", "MGT-08"} & bulk
+
+
+def test_where_a_fault_is_still_open_nothing_passes_in_bulk(row: Inspection, cast: Cast, as_person: SignInAs) -> None:
+    piece = db.session.scalars(sa.select(Equipment).where(Equipment.kind == EquipmentKind.EXTINGUISHER)).first()
+    where = f"PIECE@{piece.id}"
+    for code, target, more in (
+        ("MGT-02", "", {}),
+        ("EXT-17", str(piece.id), {}),
+        ("MGT-05", "", {"closed_on": clock.today(), "closed_how": ClosedHow.SPOT}),
+    ):
+        findings.finding(cast, item_code=code, target_id=target, row=findings.inspection(cast), **more)
+    db.session.commit()
+    client = as_person("ines")
+    for name in ("MGT-02", where):
+        page = filling.page_with(client, row, name)
+        others = set(filling.rows_of(page)) - {name}
+        assert page.main.count("有未销号问题，须逐项作答") == 1
+        assert filling.answer(client, page, {}, button="本区其余合格").status_code == 302
+        assert value(row, name) is None
+        assert {o.item for o in ops() if o.via is Via.BULK} & {other.split("@")[0] for other in others}
+    assert value(row, "MGT-05") == "pass"
 
 
 def test_a_brigade_can_do_without_bulk_answers(row: Inspection, cast: Cast, as_person: SignInAs) -> None:

@@ -114,7 +114,11 @@ def test_open_findings_come_with_the_rows_of_their_recheck(cast: Cast, as_person
     finding = part["findings"][0]
     assert finding["row"] in kept.rows_of(part, "recheck")
     assert any(row["last"] for row in kept.rows_of(part, "core").values())
-    assert any(row["found_before"] for row in kept.rows_of(part, "core").values())
+    core = kept.rows_of(part, "core").values()
+    held = [row for row in core if "有未销号问题，须逐项作答" in row["found_before"]]
+    assert held
+    assert not any(row["bulk"] for row in held)
+    assert any(row["bulk"] for row in core)
 
 
 def test_a_draft_comes_with_its_answers_and_its_own_checklist(cast: Cast, tablet_of: TabletOf, row: Inspection) -> None:

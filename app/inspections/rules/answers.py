@@ -13,9 +13,12 @@ from app.fieldwork.rules import Folded, Register, Via
 from app.inspections.rules.fields import WORST_FIRST, Answer
 from app.inspections.rules.rows import Row
 from app.regulations.rules.checklist import Checklist
-from app.regulations.rules.items import AnswerType, Item
+from app.regulations.rules.items import AnswerType, Item, Scope
 from app.regulations.rules.verdicts import Verdict, is_within_a_year, verdict
 
+#: The faults that are still open at a school, by item and place.
+Held = Collection[tuple[str, str]]
+NONE_HELD: Held = frozenset()
 NAMES = ("answer", "note", "where", "reading", "choice", "date", "text", "fault", "spot", "deadline", "sample")
 
 
@@ -152,16 +155,23 @@ def sampled(folded: Folded) -> frozenset[str]:
     )
 
 
-def may_be_bulk(row: Row, said: Said) -> bool:
-    """Whether 本区其余合格 may answer a row: not answered, not critical, and nothing to measure, choose or date."""
+def may_be_bulk(row: Row, said: Said, *, held: Held = NONE_HELD) -> bool:
+    """Whether 本区其余合格 may answer a row: not answered, not critical, nothing to measure, no fault open there."""
     asks_more = row.bounds is not None
-    return said.is_open and not row.critical and not asks_more
+    return said.is_open and not row.critical and not asks_more and not is_held(row, held)
+
+
+def is_held(row: Row, held: Held) -> bool:
+    """A fault is still open there: of a piece any, else the row's own item at its place."""
+    if row.piece is not None:
+        return any(place == row.place for _item, place in held)
+    return any((code, row.place) in held for code in row.codes)
 
 
 def needs_own_word(row: Row, checklist: Checklist) -> bool:
-    """Items that want a figure, choice, date, text or photo are never answered in bulk."""
+    """Items that want a figure, choice, date, text or photo, and what people are asked, are never answered in bulk."""
     item = checklist.by_code.get(row.item)
-    return item is not None and item.answer_type is not AnswerType.PASS_FAIL_NA
+    return item is not None and (item.answer_type is not AnswerType.PASS_FAIL_NA or item.scope is Scope.PERSON)
 
 
 @dataclass(frozen=True, slots=True)

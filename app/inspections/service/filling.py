@@ -15,7 +15,7 @@ from app.core.errors import DomainError
 from app.fieldwork import service as fieldwork
 from app.fieldwork.rules import Folded, OpStatus, Via, canonical, fold
 from app.fieldwork.service import AnswerOperation, Verdict
-from app.inspections.rules.answers import may_be_bulk, needs_own_word
+from app.inspections.rules.answers import Held, may_be_bulk, needs_own_word
 from app.inspections.rules.fields import Answer
 from app.inspections.rules.rows import Row
 from app.inspections.sheet import Sheet
@@ -109,14 +109,14 @@ def _for_all(
     return len(verdicts)
 
 
-def rest_passes(viewer: Viewer, sheet: Sheet, rows: Sequence[Row], *, act: uuid.UUID) -> int:
+def rest_passes(viewer: Viewer, sheet: Sheet, rows: Sequence[Row], *, act: uuid.UUID, held: Held) -> int:
     """本区其余合格: answers what is open in an area, but nothing critical and nothing that wants a figure; recorded as bulk.
 
-    Returns how many rows were answered.
+    Nor where a fault is still open (`held`): there somebody looks and says so. Returns how many rows were answered.
     """
     if not bulk_is_allowed(sheet):
         raise DomainError(_("本大队不使用批量合格，请逐项查看。"))
-    return _for_all(viewer, sheet, bulk_rows(sheet, rows), Answer.PASS, act=act)
+    return _for_all(viewer, sheet, bulk_rows(sheet, rows, held=held), Answer.PASS, act=act)
 
 
 def bulk_is_allowed(sheet: Sheet) -> bool:
@@ -124,9 +124,13 @@ def bulk_is_allowed(sheet: Sheet) -> bool:
     return settings_of(sheet.brigade.settings).bulk_allowed and not sheet.inspection.scope.get("findings")
 
 
-def bulk_rows(sheet: Sheet, rows: Iterable[Row]) -> list[Row]:
+def bulk_rows(sheet: Sheet, rows: Iterable[Row], *, held: Held) -> list[Row]:
     """The rows of an area that 本区其余合格 would answer."""
-    return [row for row in rows if may_be_bulk(row, sheet.said[row.name]) and not needs_own_word(row, sheet.checklist)]
+    return [
+        row
+        for row in rows
+        if may_be_bulk(row, sheet.said[row.name], held=held) and not needs_own_word(row, sheet.checklist)
+    ]
 
 
 def rest_not_checked(viewer: Viewer, sheet: Sheet, rows: Sequence[Row], *, act: uuid.UUID) -> int:

@@ -98,7 +98,8 @@ def page(current: Sheet, area: Area, *, problems: Sequence[str] = ()) -> str:
     lines = rectification.of_school(viewer, current.school.id)
     may_fill = queries.may_fill(viewer, current.inspection)
     faults = repeats.known_faults(current.school.id, without=current.inspection.id)
-    presenter = Presenter(current, last=last_rows, last_on=last_on, names=_names(current), faults=faults)
+    held = repeats.places_of(line.finding for line in lines)
+    presenter = Presenter(current, last=last_rows, last_on=last_on, names=_names(current), faults=faults, held=held)
     return render_template(
         "inspections/fill.html",
         sheet=current,
@@ -108,7 +109,7 @@ def page(current: Sheet, area: Area, *, problems: Sequence[str] = ()) -> str:
         here=here,
         is_first=is_first,
         open_findings=[x for x in lines if is_first or str(x.finding.building_id) in houses],
-        bulk_count=len(filling.bulk_rows(current, area.rows)) if filling.bulk_is_allowed(current) else 0,
+        bulk_count=len(filling.bulk_rows(current, area.rows, held=held)) if filling.bulk_is_allowed(current) else 0,
         next_area=(upcoming.key, _name(current, upcoming)) if upcoming else None,
         render=new_id(),
         may_fill=may_fill,
@@ -206,7 +207,9 @@ def _do(current: Sheet, area: Area, wish: str, render: uuid.UUID) -> str:
     """The act of a button; returns where to go."""
     act, _colon, what = wish.partition(":")
     if act == "bulk":
-        done = filling.rest_passes(viewer, current, area.rows, act=render)
+        lines = rectification.of_school(viewer, current.school.id)
+        held = repeats.places_of(line.finding for line in lines)
+        done = filling.rest_passes(viewer, current, area.rows, act=render, held=held)
         flash(_("本区 %(count)d 项已批量记为合格，记录中注明批量。", count=done))
     elif act == "not_checked":
         done = filling.rest_not_checked(viewer, current, area.rows, act=render)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -53,6 +53,15 @@ def earlier(finding: Finding, *, most: int = 10) -> Sequence[Finding]:
         .limit(most)
     )
     return db.session.scalars(query).all()
+
+
+def places_of(findings: Iterable[Finding]) -> frozenset[tuple[str, str]]:
+    """Where faults are, by item and place; what is known to be about a piece counts there too."""
+    return frozenset(
+        (finding.item_code, place)
+        for finding in findings
+        for place in (finding.target_id, str(finding.equipment_id or finding.target_id))
+    )
 
 
 def known_faults(school_id: uuid.UUID, *, without: uuid.UUID) -> dict[tuple[str, str], date]:
