@@ -43,7 +43,7 @@ MENU = (
         _l("管理"),
         "accounts.admin",
         Permission.OWN_ACCOUNT,
-        ("accounts.", "notifications.", "regulations.", "organisations.", "audit."),
+        ("accounts.", "notifications.", "regulations.", "organisations.", "audit.", "teams."),
     ),
 )
 
@@ -121,6 +121,7 @@ ADMINISTRATION = (
             AdminEntry(
                 _l("设置"), _l("审批、期限、提醒、文书编号"), "accounts.settings", (Permission.CHANGE_SETTINGS,)
             ),
+            AdminEntry(_l("检查分组"), _l("组员、负责的学校、移交"), "teams.index", (Permission.SEE_TEAMS,)),
             AdminEntry(
                 _l("平板登记"), _l("带走的学校、没有传回的内容、遗失"), "sync.devices", (Permission.SEE_TABLETS,)
             ),

@@ -73,6 +73,8 @@ class Permission(enum.StrEnum):
     SEND_TASKS = "send_tasks"
     REPORT_TASKS = "report_tasks"
     KEEP_PATROLS = "keep_patrols"
+    SEE_TEAMS = "see_teams"
+    KEEP_TEAMS = "keep_teams"
 
 
 P = Permission
@@ -81,7 +83,7 @@ _READ = {
     P.OWN_ACCOUNT, P.SEE_SCHOOLS, P.SEE_EQUIPMENT, P.SEE_INSPECTIONS, P.SEE_FINDINGS, P.SEE_DRILLS, P.SEE_TRAININGS,
     P.SEE_DOCUMENTS, P.SEE_ORDERS, P.SEE_DUTIES, P.SEE_TASKS,
 }  # fmt: skip
-_BRIGADE = _READ | {P.SEE_BRIGADE_HOME, P.SEE_PACKS, P.USE_TABLETS}
+_BRIGADE = _READ | {P.SEE_BRIGADE_HOME, P.SEE_PACKS, P.USE_TABLETS, P.SEE_TEAMS}
 _COMPLAINTS = {P.SEE_COMPLAINTS, P.KEEP_COMPLAINTS, P.COUNT_COMPLAINTS}
 _SCHOOL = _READ | {
     P.SEE_PORTAL,
@@ -113,6 +115,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.IMPORT_ORDERS,
         }
         | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS, P.IMPORT_TRAININGS, P.SEND_TASKS}
+        | {P.KEEP_TEAMS}
     ),
     Role.OFFICE: frozenset(
         _BRIGADE
@@ -124,6 +127,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.IMPORT_ORDERS,
         }
         | {P.ARCHIVE_CASES, P.SEE_TABLETS, P.LOG_DUTIES, P.ADOPT_DUTIES, P.APPROVE_DRILLS, P.IMPORT_DRILLS, P.IMPORT_TRAININGS, P.SEND_TASKS}
+        | {P.KEEP_TEAMS}
     ),
     Role.PRINCIPAL: frozenset(_SCHOOL | {P.INVITE_SCHOOL_STAFF}),
     Role.SAFETY_OFFICER: frozenset(_SCHOOL),

@@ -35,9 +35,17 @@ SUBJECTS: dict[str, Any] = {
     "transfer": _l("移送"),
     "task": _l("任务"),
     "task_template": _l("任务模板"),
+    "team": _l("检查分组"),
+    "team_hand_over": _l("学校移交"),
 }
 
 ACTIONS: dict[str, Any] = {
+    "found_team": _l("建立分组"),
+    "rename_team": _l("分组改名"),
+    "retire_team": _l("撤销分组"),
+    "team_member": _l("确定组员"),
+    "team_member_ends": _l("组员离组"),
+    "hand_over_schools": _l("移交学校"),
     "send_task": _l("下发任务"),
     "read_task": _l("阅读任务"),
     "report_task": _l("报告任务完成"),

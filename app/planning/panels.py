@@ -7,7 +7,7 @@ from typing import Any
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
-from app.planning import clocks, queries, words
+from app.planning import clocks, handing, queries, words
 
 
 def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
@@ -32,7 +32,7 @@ def _complaints_of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
     return {"school": school, "keeps": keeps}
 
 
-__all__ = ["clocks"]
+__all__ = ["clocks", "handing"]
 
 register_panel("school", order=70, template="planning/complaints_link.html", context=_complaints_of_school)
 register_panel("school", order=15, template="planning/school_panel.html", context=_of_school)

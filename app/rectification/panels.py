@@ -11,7 +11,7 @@ from app.accounts.viewer import Viewer
 from app.core.panels import register_panel
 from app.fieldwork.queries import register_target
 from app.fieldwork.rules import TargetKind
-from app.rectification import clocks, record_words
+from app.rectification import clocks, handing, record_words
 from app.rectification.order_forms import EscalationAnswerForm, PenaltyForm
 from app.rectification.queries import escalations, looks, orders, records
 from app.rectification.queries import findings as queries
@@ -19,6 +19,8 @@ from app.rectification.rules.findings import Colour, worst
 from app.rectification.rules.machine import IN_FORCE
 from app.rectification.rules.major import may_be_major
 from app.regulations.clock_sources import register_clock_source
+
+__all__ = ["handing"]
 
 SHOWN = 10
 

@@ -213,6 +213,7 @@ class FilterForm(Form):
     boarding = BooleanField(_l("寄宿制"))
     key_unit = BooleanField(_l("重点单位"))
     unvisited = BooleanField(_l("本年未检查"))
+    group = SelectField(_l("检查分组"), default="", choices=[SelectChoice("", _l("全部"))])
 
     def forget_nonsense(self) -> None:
         """A filter that does not exist filters nothing; old links and slips of the hand get a list, not an error."""

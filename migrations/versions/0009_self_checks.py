@@ -1,4 +1,4 @@
-"""What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars.
+"""What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars; a brigade's teams and their schools.
 
 Revision ID: 0009
 Revises: 0008
@@ -25,9 +25,12 @@ def upgrade() -> None:
     _patrols_up()
     _own_checks_up()
     _calendar_up()
+    _teams_up()
 
 
 def downgrade() -> None:
+    for table in ("team_school", "team_hand_over", "team_member", "team"):
+        op.drop_table(table)
     _calendar_down()
     for table in ("own_todo", "own_check", "patrol_seen", "patrol_round", "patrol_route", "patrol_point"):
         op.drop_table(table)
@@ -231,3 +234,90 @@ def _calendar_down() -> None:
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_visit_day_part"), type_="check")
         batch_op.drop_column("part")
+
+
+def _teams_up() -> None:
+    op.create_table(
+        "team",
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("retired_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_team_brigade_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_team_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+    )
+    standing = sa.text("retired_on IS NULL")
+    op.create_index(
+        "uq_team_name", "team", ["brigade_id", "name"], unique=True, sqlite_where=standing, postgresql_where=standing
+    )
+    op.create_table(
+        "team_member",
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("is_leader", sa.Boolean(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("to_day IS NULL OR to_day >= from_day", name=op.f("ck_team_member_member_ends_after_start")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_team_member_made_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_team_member_person_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_member_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_member")),
+    )
+    op.create_index(op.f("ix_team_member_person_id"), "team_member", ["person_id"], unique=False)
+    op.create_index("ix_team_member_team", "team_member", ["team_id", "from_day"], unique=False)
+    op.create_table(
+        "team_hand_over",
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("to_team_id", sa.Uuid(), nullable=True),
+        sa.Column("to_officer_id", sa.Uuid(), nullable=True),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("brought", SMALL_JSON, nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_team_hand_over_brigade_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_team_hand_over_made_by_id")),
+        sa.ForeignKeyConstraint(["to_officer_id"], ["person.id"], name=op.f("fk_team_hand_over_to_officer_id")),
+        sa.ForeignKeyConstraint(["to_team_id"], ["team.id"], name=op.f("fk_team_hand_over_to_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_hand_over")),
+    )
+    op.create_index("ix_team_hand_over_brigade", "team_hand_over", ["brigade_id", "made_at"], unique=False)
+    op.create_table(
+        "team_school",
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("officer_id", sa.Uuid(), nullable=True),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("hand_over_id", sa.Uuid(), nullable=False),
+        sa.Column("from_team_id", sa.Uuid(), nullable=True),
+        sa.Column("from_officer_id", sa.Uuid(), nullable=True),
+        sa.Column("brought", SMALL_JSON, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "to_day IS NULL OR to_day >= from_day", name=op.f("ck_team_school_looked_after_ends_after_start")
+        ),
+        sa.CheckConstraint("officer_id IS NULL OR team_id IS NOT NULL", name=op.f("ck_team_school_officer_of_a_team")),
+        sa.ForeignKeyConstraint(["from_officer_id"], ["person.id"], name=op.f("fk_team_school_from_officer_id")),
+        sa.ForeignKeyConstraint(["from_team_id"], ["team.id"], name=op.f("fk_team_school_from_team_id")),
+        sa.ForeignKeyConstraint(["hand_over_id"], ["team_hand_over.id"], name=op.f("fk_team_school_hand_over_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_team_school_officer_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_team_school_school_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_school_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_school")),
+    )
+    op.create_index("ix_team_school_hand_over", "team_school", ["hand_over_id", "school_id"], unique=False)
+    op.create_index("ix_team_school_school", "team_school", ["school_id", "from_day"], unique=False)
+    op.create_index("ix_team_school_team", "team_school", ["team_id", "school_id"], unique=False)
+    going_on = sa.text("to_day IS NULL AND withdrawn_at IS NULL")
+    op.create_index(
+        "uq_team_school_goes_on", "team_school", ["school_id"], unique=True, sqlite_where=going_on, postgresql_where=going_on
+    )  # fmt: skip

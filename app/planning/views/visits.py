@@ -20,6 +20,7 @@ from app.core.panels import rendered_panels
 from app.core.web import found
 from app.planning import words
 from app.planning.forms.visits import CancelForm, MoveForm, PlanForm, chosen
+from app.planning.handing import proposed_officers
 from app.planning.models import VisitKind
 from app.planning.queries import visits as queries
 from app.planning.service import visits as service
@@ -43,7 +44,8 @@ def new() -> ResponseReturnValue:
     school = found(schools.get(viewer, found(chosen(request.args.get("school")))))
     if not queries.may_visit(viewer, school):
         abort(403)
-    form = PlanForm(colleagues=accounts.colleagues(viewer, roles=service.OFFICERS), **_begun())
+    people = accounts.colleagues(viewer, roles=service.OFFICERS)
+    form = PlanForm(colleagues=people, **_begun(school.id, {one.id for one in people}))
     status = 200
     if form.is_submitted():
         status = 422
@@ -63,13 +65,16 @@ def new() -> ResponseReturnValue:
     return render_template("planning/new.html", form=form, school=school), status
 
 
-def _begun() -> dict[str, Any]:
-    """What the calendar fills in beforehand: the day and the officer of the cell that was pressed."""
+def _begun(school_id: uuid.UUID, known: set[uuid.UUID]) -> dict[str, Any]:
+    """What is filled in beforehand: day and officer of the cell of the calendar that was pressed, else the officers of the school's team."""
     try:
         day: date | None = date.fromisoformat(request.args.get("on", ""))
     except ValueError:
         day = None
-    return {"planned_on": day, "lead_id": str(chosen(request.args.get("lead")) or viewer.person_id)}
+    officers = proposed_officers(school_id, known)
+    lead = chosen(request.args.get("lead")) or next(iter(officers), viewer.person_id)
+    second = next((one for one in officers if one != lead), None)
+    return {"planned_on": day, "lead_id": str(lead), "second_id": str(second or "")}
 
 
 @bp.get("/visits/<uuid:visit_id>")

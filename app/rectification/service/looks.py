@@ -24,6 +24,7 @@ from app.notifications import service as notifications
 from app.organisations import queries as organisations
 from app.organisations.settings import BrigadeSettings
 from app.planning import service as planning
+from app.planning.handing import proposed_officers
 from app.planning.models import Visit, VisitKind
 from app.rectification.models.findings import Finding
 from app.rectification.models.looks import PlannedLook
@@ -172,10 +173,14 @@ def _tell(school: School, visit: Visit) -> None:
 
 
 def _new_visit(school: School, kind: VisitKind, day: date, finding_ids: Sequence[uuid.UUID]) -> Visit | None:
-    """For the officers who have most of it in hand, as far as they are still there; else for the leader. None without anybody."""
+    """For the officers of the school's team, those first who have most of it in hand; without a team for these; else for the leader.
+
+    None without anybody.
+    """
     people = {p.id for p in accounts.holders([school.brigade_id], roles=planning.OFFICERS)}
     count = Counter(one for found in queries.officers_of(finding_ids).values() for one in found if one in people)
-    chosen = [person for person, _times in count.most_common(2)]
+    team = proposed_officers(school.id, people)
+    chosen = sorted(team, key=lambda one: -count[one]) or [person for person, _times in count.most_common(2)]
     if not chosen:
         chosen = [p.id for p in accounts.holders([school.brigade_id], roles=frozenset({Role.LEADER}))][:1]
     if not chosen:

@@ -13,6 +13,7 @@ from app.accounts.viewer import Viewer
 from app.core.db import unindexed
 from app.core.extensions import db
 from app.schools.models import Building, Contact, Place, School, SchoolStatus
+from app.schools.queries import groups
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -103,20 +104,21 @@ def family_ids(school_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     return sa.select(family.c.id)
 
 
-def around(viewer: Viewer, school: School) -> tuple[list[School], list[Contact]]:
-    """What a school's page shows beside it, in one query: the school above, campuses, what was merged; whom to call."""
+def around(viewer: Viewer, school: School) -> tuple[list[School], list[Contact], str]:
+    """What a school's page shows beside it, in one query: the school above, campuses, what was merged; whom to call; its group."""
     near = [School.id == school.id, School.parent_id == school.id, School.merged_into_id.in_(family_ids(school.id))]
     if school.parent_id:
         near.append(School.id == school.parent_id)
     to_call = sa.and_(Contact.school_id == School.id, School.id == school.id, Contact.ended_on.is_(None))
     rows = db.session.execute(
-        sa.select(School, Contact)
+        sa.select(School, Contact, groups.name_column())
         .outerjoin(Contact, to_call)
         .where(sa.or_(*near), visible(viewer))
         .order_by(School.sort_name, School.id, Contact.name, Contact.id)
     ).all()
     relatives = dict.fromkeys(row[0] for row in rows if row[0].id != school.id)
-    return list(relatives), [row[1] for row in rows if row[1] is not None]
+    group = next((row[2] for row in rows if row[0].id == school.id), "")
+    return list(relatives), [row[1] for row in rows if row[1] is not None], group
 
 
 def possible_parents(viewer: Viewer, *, brigade_id: uuid.UUID) -> Sequence[School]:

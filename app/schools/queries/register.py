@@ -15,7 +15,7 @@ from app.core.extensions import db
 from app.core.paging import Page, page
 from app.organisations.models import Area
 from app.schools.models import School, SchoolKind, SchoolStatus, SearchTerm
-from app.schools.queries import visible
+from app.schools.queries import groups, visible
 from app.schools.rules import search
 from app.schools.rules.matching import clues_of
 
@@ -24,7 +24,7 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What the list is narrowed to. `unvisited` are schools without a visit since the first of January."""
+    """What the list is narrowed to. `unvisited` are schools without a visit since the first of January; `group`: see groups."""
 
     text: str = ""
     kind: SchoolKind | None = None
@@ -33,6 +33,8 @@ class Wanted:
     boarding: bool = False
     key_unit: bool = False
     unvisited: bool = False
+    group: str = ""
+    brigade_id: uuid.UUID | None = None
 
     @property
     def is_narrowed(self) -> bool:
@@ -55,6 +57,10 @@ def _conditions(viewer: Viewer, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(School.kind == wanted.kind)
     if wanted.area_code:
         found.append(School.area_code.startswith(wanted.area_code, autoescape=True))
+    if wanted.group:
+        found.append(groups.condition(wanted.group))
+    if wanted.brigade_id is not None:
+        found.append(School.brigade_id == wanted.brigade_id)
     if wanted.boarding:
         found.append(School.is_boarding.is_(True))
     if wanted.key_unit:
@@ -109,6 +115,37 @@ def _search(
 def count(viewer: Viewer, wanted: Wanted) -> int:
     """How many schools the filters leave (the text is not counted)."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(School).where(*_conditions(viewer, wanted))) or 0
+
+
+def _all(viewer: Viewer, wanted: Wanted, words: Sequence[Sequence[str]]) -> sa.Select[School]:
+    query = sa.select(School).where(*_conditions(viewer, wanted))
+    if not words:
+        return query.where(sa.false()) if wanted.text.strip() else query
+    first, others = _ranked(words)
+    return query.join(first, first.c.school_id == School.id).where(*others)
+
+
+def number_of(viewer: Viewer, wanted: Wanted) -> int:
+    """How many schools filters and text leave, as `find` finds them."""
+    words = search.asked(wanted.text)
+    for tried in (words, search.loosened(wanted.text) if words else None):
+        if tried is not None:
+            chosen = _all(viewer, wanted, tried).with_only_columns(School.id).subquery()
+            number = db.session.scalar(sa.select(sa.func.count()).select_from(chosen)) or 0
+            if number:
+                return number
+    return 0
+
+
+def everything(viewer: Viewer, wanted: Wanted, *, most: int) -> Sequence[School]:
+    """All schools that filters and text leave, as `find` finds them, by name."""
+    words = search.asked(wanted.text)
+    found: Sequence[School] = []
+    for tried in (words, search.loosened(wanted.text) if words else None):
+        if tried is not None and not found:
+            query = _all(viewer, wanted, tried).order_by(School.sort_name, School.id).limit(most)
+            found = db.session.scalars(query).all()
+    return found
 
 
 def count_unvisited(viewer: Viewer) -> int:

@@ -21,7 +21,7 @@ from app.regulations import queries as regulations
 from app.schools import queries, service
 from app.schools.forms import FilterForm, ReasonForm, SchoolForm
 from app.schools.models import School, SchoolKind, SchoolStatus
-from app.schools.queries import history, register
+from app.schools.queries import groups, history, register
 from app.schools.views import bp, seen, served
 
 
@@ -32,6 +32,10 @@ def _filters() -> tuple[FilterForm, register.Wanted]:
         SelectChoice("", _("全部")),
         *(SelectChoice(area.code, localised(area.name, area.name_en)) for area in areas),
     ]
+    known = groups.choices(viewer)
+    if known:
+        known = [("", _("全部")), ("none", _("没有分组")), *known]
+        form.group.choices = [SelectChoice(value, name) for value, name in known]
     form.forget_nonsense()
     good = form.data
     wanted = register.Wanted(
@@ -42,6 +46,7 @@ def _filters() -> tuple[FilterForm, register.Wanted]:
         boarding=bool(good.get("boarding")),
         key_unit=bool(good.get("key_unit")),
         unvisited=bool(good.get("unvisited")),
+        group=good.get("group") or "",
     )
     return form, wanted
 
@@ -64,6 +69,7 @@ def index() -> ResponseReturnValue:
         page=page,
         number=None if wanted.text else register.count(viewer, wanted),
         areas=organisations.area_names(school.area_code for school in page.rows),
+        groups=groups.names(viewer, [school.id for school in page.rows]) if len(form.group.choices) > 1 else None,
         year_begins=register.year_begins(),
         next=_at(kept, page.next_key),
         previous=_at(kept, page.previous_key),
@@ -86,7 +92,7 @@ def show(school_id: uuid.UUID) -> ResponseReturnValue:
     if school.merged_into_id and queries.get(viewer, school.merged_into_id):
         flash(_("“%(name)s”已并入这所学校。", name=school.name))
         return redirect(url_for(".show", school_id=school.merged_into_id))
-    relatives, contacts = queries.around(viewer, school)
+    relatives, contacts, group = queries.around(viewer, school)
     return render_template(
         "schools/show.html",
         school=school,
@@ -94,6 +100,7 @@ def show(school_id: uuid.UUID) -> ResponseReturnValue:
         area=organisations.area_names([school.area_code]),
         relatives=relatives,
         contacts=contacts,
+        group=group,
         panels=rendered_panels("school", viewer, school),
         year_begins=register.year_begins(),
         reason=ReasonForm(formdata=None),
