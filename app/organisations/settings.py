@@ -342,6 +342,18 @@ class BrigadeSettings:
             mark=Mark.PROPOSED,
         )
     )
+    half_days_a_week: int = _setting(
+        WholeNumber(
+            group=Group.MESSAGES,
+            default=1,
+            lowest=0,
+            highest=7,
+            unit=_l("次"),
+            label=_l("每周安排几次半日消防宣传"),
+            hint=_l("只用于统计和提示；没有工作日的周不计。0为不要求。"),
+            mark=Mark.UNSURE,
+        )
+    )
     remind_before: str = _setting(
         DayList(
             group=Group.MESSAGES,

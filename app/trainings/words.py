@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.trainings.rules import Audience, Hint, TrainingForm
 from app.trainings.rules.attendance import SignIn
 from app.trainings.rules.completeness import Point
+from app.trainings.rules.half_days import WeekState
 
 AUDIENCES = {
     Audience.GUARDS: _l("保安、门卫"),
@@ -78,4 +79,29 @@ SIGN_IN_LOOKS = {
     SignIn.OPEN: "ok",
     SignIn.OVER: "na",
     SignIn.CLOSED: "na",
+}
+WEEKS = {
+    WeekState.HELD: _l("已开展"),
+    WeekState.TO_LOG: _l("待登记"),
+    WeekState.LACKING: _l("未开展"),
+    WeekState.PLANNED: _l("已安排"),
+    WeekState.FREE: _l("未安排"),
+    WeekState.OFF: _l("不计"),
+}
+#: What is owed each week is the brigade's own plan and no law: a week without is marked, never red.
+WEEK_LOOKS = {
+    WeekState.HELD: "ok",
+    WeekState.TO_LOG: "warn",
+    WeekState.LACKING: "warn",
+    WeekState.PLANNED: "info",
+    WeekState.FREE: "na",
+    WeekState.OFF: "na",
+}
+WEEK_SIGNS = {
+    WeekState.HELD: "✓",
+    WeekState.TO_LOG: "◆",
+    WeekState.LACKING: "—",
+    WeekState.PLANNED: "○",
+    WeekState.FREE: "·",
+    WeekState.OFF: "",
 }
