@@ -70,6 +70,10 @@ async function page(path, request) {
   return (await (await caches.open(CACHE)).match(SHELL)) || fetch(request);
 }
 
+// Two dozen files are asked for at once while somebody waits for a page: the cache is opened once.
+let opened = null;
+const file = async (path) => (await (opened ??= caches.open(CACHE))).match(path);
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -77,6 +81,6 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && (url.pathname === SHELL || isKeptPage(url.pathname))) {
     event.respondWith(page(url.pathname, request));
   } else if (url.pathname !== SHELL && KEPT.has(url.pathname)) {
-    event.respondWith(caches.open(CACHE).then((cache) => cache.match(url.pathname)).then((hit) => hit || fetch(request)));
+    event.respondWith(file(url.pathname).then((hit) => hit || fetch(request)));
   }
 });

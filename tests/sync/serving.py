@@ -61,8 +61,9 @@ def _own_connections(app: Flask) -> Flask:
 
 def by_the_machines_clock(app: Flask) -> Flask:
     """The application in a process of its own that no longer goes by the tests' clock: a browser does not follow it either."""
-    real = datetime.fromtimestamp(time_machine.escape_hatch.time.time(), UTC)
-    time_machine.travel(real, tick=True).start()
+    if time_machine.escape_hatch.is_travelling():
+        real = datetime.fromtimestamp(time_machine.escape_hatch.time.time(), UTC)
+        time_machine.travel(real, tick=True).start()
     return app
 
 

@@ -200,7 +200,11 @@ class Server:
             self._start_newer()
         else:
             self._start_own()
-        until(self.answers, "the server is up", seconds=40)
+        try:
+            until(self.answers, "the server is up", seconds=40)
+        except AssertionError:
+            self.kill()  # its master would start workers for ever
+            raise
 
     def _start_own(self) -> None:
         if self.serving is None:

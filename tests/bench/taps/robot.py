@@ -41,8 +41,9 @@ FIND = """([label, within]) => {
   const live = (e) => shown(e) && !e.closest('[inert]') && !e.matches(':disabled') && !e.closest('fieldset:disabled');
   let frame = document;
   if (within) {
-    const bare = (text) => text.replace(/\\s/g, ''), wanted = bare(within);
-    const framed = (kind) => [...document.querySelectorAll(kind)].filter((e) => e.getClientRects().length && bare(e.textContent).includes(wanted)).at(-1);
+    const bare = (text) => text.replace(/\\s/g, ''), wanted = bare(within), first = wanted.slice(0, 1);
+    const says = (e) => { const text = e.textContent; return text.includes(first) && bare(text).includes(wanted); };
+    const framed = (kind) => [...document.querySelectorAll(kind)].reverse().find((e) => e.getClientRects().length && says(e));
     frame = framed('fieldset') || framed('form, section, li, article');
     if (!frame) return null;
   }

@@ -174,7 +174,7 @@ function note(input, via) {
   const [item, place] = row.dataset.row.split("@");
   if (field === "answer") row.dataset.value = value;
   const typed = input.type === "text" || input.tagName === "TEXTAREA" || input.type === "date";
-  if (value === "fail") needFix(row);
+  if (value === "fail") drawn(() => needFix(row));
   const how = via || (field === "answer" && "scanned" in row.dataset ? "scan" : field === "answer" && item === "PIECE" ? "piece" : typed ? "type" : "tap");
   after(keep([{ item, place, field, value, via: how }]), () => {
     if (field === "answer") stamp(row, { at: new Date(), via: how });
@@ -387,8 +387,9 @@ function freeze(text = words.fixed) {
   foot();
 }
 
-async function hold() {
-  const mine = await store.get("drafts", draft);
+const hold = async () => held(await store.get("drafts", draft));
+
+function held(mine) {
   const state = [mine?.state, form.dataset.state].find((one) => one && one !== "draft");
   freeze(mine?.signing ? words.fixed : state ? words.draftState[state] || state : "");
 }
@@ -444,7 +445,7 @@ async function recall() {
     // What was tapped meanwhile is read too: what is shown never falls behind the finger.
     turn = last;
     await turn;
-    [answers, kept] = [await store.of("answers", "draft", draft), await store.of("photos", "draft", draft)];
+    [answers, kept] = await Promise.all([store.of("answers", "draft", draft), store.of("photos", "draft", draft)]);
   } while (turn !== last);
   known = Map.groupBy ? Map.groupBy(answers, (one) => nameOf(one.item, one.place)) : new Map();
   if (!Map.groupBy) for (const one of answers) known.set(nameOf(one.item, one.place), [...(known.get(nameOf(one.item, one.place)) || []), one]);
@@ -476,10 +477,18 @@ function dress(some) {
   }
 }
 
+// Rows of which nothing new was heard are left as they are.
 async function overlay() {
+  const before = told;
   await recall();
-  dress([...rows.values()]);
+  told = new Map([...known].map(([name, some]) => [name, JSON.stringify(some)]));
+  for (const one of pictures) {
+    const name = nameOf(one.item, one.place);
+    told.set(name, `${told.get(name) || ""} ${one.id} ${one.state} ${one.message || ""}`);
+  }
+  dress([...rows.values()].filter((row) => told.get(row.dataset.row) !== before.get(row.dataset.row)));
 }
+let told = new Map(); // what was known of each row when it was dressed last, in one text
 
 function firstOpen() {
   const later = new Set(waitingSections());
@@ -520,10 +529,19 @@ function trouble(text) {
   box.querySelector("p").textContent = text;
 }
 
-function lock() {
+// Nothing can be kept here: nothing is taken.
+function unsafe() {
+  trouble(words.unsaved);
   for (const row of rows.values()) row.disabled = true;
   listed.clear();
 }
+
+// The draft is on the tablet from now on; and a store that takes nothing says so before much is tapped.
+const opened = () =>
+  store.write(["drafts"], async (s) => {
+    const before = await store.done(s.drafts.get(draft));
+    s.drafts.put({ ...before, id: draft, kind, title: form.dataset.school, by, by_name: form.dataset.byName, opened_at: new Date().toISOString() });
+  });
 
 function shut() {
   say("");
@@ -532,25 +550,22 @@ function shut() {
 }
 
 async function begin() {
-  const why = await unable();
-  tellWhy(why.length || (await navigator.serviceWorker.getRegistration("/sync/")) ? why : ["absent"], words.why);
+  const asking = Promise.all([unable(), navigator.serviceWorker?.getRegistration("/sync/")]);
+  let why = [];
+  let mine;
   try {
     await store.open();
-    const mine = await store.write(["drafts"], async (s) => {
-      const before = await store.done(s.drafts.get(draft));
-      s.drafts.put({ ...before, id: draft, kind, title: form.dataset.school, by, by_name: form.dataset.byName, opened_at: new Date().toISOString() });
-      return before;
-    });
-    await overlay();
+    let worker;
+    [[why, worker], mine] = await Promise.all([asking, store.get("drafts", draft), overlay()]);
+    tellWhy(why.length || worker ? why : ["absent"], words.why);
     say(mine?.saved_at ? words.offlineSaved(clock(mine.saved_at)) : words.opened);
-    await hold();
+    held(mine);
     // What was begun here before stays open, whatever this browser is; nothing new begins where it would be lost.
     if (why.length && !mine?.saved_at) return shut();
   } catch {
-    if (why.length) return shut();
-    trouble(words.unsaved);
-    lock();
-    return;
+    [why] = await asking.catch(() => [why]);
+    tellWhy(why, words.why);
+    return why.length ? shut() : unsafe();
   }
   count();
   const open = !form.inert && location.hash !== "#area-review" && firstOpen();
@@ -558,6 +573,7 @@ async function begin() {
   else go("review");
   document.documentElement.dataset.ready = "";
   performance.mark("xf-ready");
+  opened().catch(unsafe);
   auto();
   position();
   layRest();

@@ -118,6 +118,7 @@ async function shut(name, value, key) {
 
 // Of another person's line only what is open to all; of their bytes nothing.
 async function opened(name, value) {
+  if (name === "answers" && value) revSeen.set(nameOf(value), value.rev ?? 0);
   if (!value?.box) return value;
   const { [lock.who()]: mine, ...others } = value.box;
   if (name === "bytes" || name === "meta") return lock.unseal(value.box);
@@ -251,31 +252,41 @@ export async function unsigned(s, draft) {
 }
 
 // Answers: what the page shows, and the operations that will carry them. An unsent operation on the same field gives way; one
-// that may have reached the server never does. A finger waits for this: all is asked at once, and ciphers are done before the
-// transaction that writes begins; where another tab came between, once more.
+// that may have reached the server never does. A finger waits for this: ciphers are done before the one transaction begins, by
+// the revision that was seen last; where another tab or the server wrote since, once more by what was found.
 export async function answer(changes) {
   const db = await open();
+  let revs = changes.map((one) => revSeen.get(nameOf(one)) ?? 0);
   for (;;) {
-    const before = await asked(db.transaction(KEPT), changes);
-    const mine = await opened("drafts", before[0]);
-    if (mine?.signing && changes.some((one) => one.item !== "VISIT")) throw new Error("fixed");
-    const lines = await Promise.all(changes.map((one, n) => lineOf(one, before[2 * n + 1])));
+    const lines = await Promise.all(changes.map((one, n) => lineOf(one, revs[n])));
     const act = db.transaction(KEPT, "readwrite", STRICT);
     let wrong = null;
+    let now = null;
     const ended = new Promise((good, bad) => {
       act.oncomplete = () => good(true);
       act.onabort = () => (wrong || act.error ? bad(wrong || act.error) : good(false));
     });
-    asked(act, changes).then((now) => (alike(now, before) ? place(act, changes, now, lines) : act.abort())).catch((why) => {
+    asked(act, changes).then((found) => {
+      now = found;
+      if (!isSeen(now[0]) || changes.some((_one, n) => revOf(now, n) !== revs[n])) return act.abort();
+      if (seenOf(now[0])?.signing && changes.some((one) => one.item !== "VISIT")) throw new Error("fixed");
+      place(act, changes, now, lines);
+      act.commit?.();
+    }).catch((why) => {
       wrong = why;
       if (!act.error) act.abort();
     });
     if (await ended) return;
+    await opened("drafts", now[0]);
+    revs = changes.map((_one, n) => revOf(now, n));
   }
 }
 
 const KEPT = ["drafts", "answers", "ops"];
 const keyOf = ({ draft, item, place, field }) => [draft, item, place, field];
+const nameOf = (one) => keyOf(one).join(" ");
+const revOf = (now, n) => now[2 * n + 1]?.rev ?? 0;
+const revSeen = new Map(); // the revision of each answer that was read or written here last
 
 // As they lie: the draft, then for each change what stands there, and what waits to be sent of it.
 function asked(act, changes) {
@@ -283,13 +294,14 @@ function asked(act, changes) {
   return Promise.all([act.objectStore("drafts").get(changes[0].draft), ...changes.flatMap(of)].map(done));
 }
 
-const nonces = (one) => Object.values(one?.box || {}).map(({ n }) => String(n));
-const alike = (now, before) => JSON.stringify(now.map(seen)) === JSON.stringify(before.map(seen));
-const seen = (one) => (Array.isArray(one) ? one.map(({ seq, tried }) => [seq, Boolean(tried)]) : [nonces(one), one?.rev, Boolean(one?.signing)]);
+// What is encrypted of a line can be told without waiting when it was opened before.
+const nonceOf = (one) => one?.box?.[lock.who()] && String(one.box[lock.who()].n);
+const isSeen = (one) => !nonceOf(one) || known.has(nonceOf(one));
+const seenOf = (one) => (nonceOf(one) ? known.get(nonceOf(one)) : one);
 
-async function lineOf({ draft, kind, item, place, field, value, base_rev, via, by, at }, before) {
-  const base = before?.rev || base_rev;
-  const line = shut("answers", { draft, item, place, field, value, rev: before?.rev ?? 0, base, at, via });
+async function lineOf({ draft, kind, item, place, field, value, base_rev, via, by, at }, rev) {
+  const base = rev || base_rev;
+  const line = shut("answers", { draft, item, place, field, value, rev, base, at, via });
   return [await line, await shut("ops", { op_id: newId(), act: "answer", draft, kind, item, place, field, value, base_rev: base, via, by, at })];
 }
 
@@ -302,6 +314,20 @@ function place(act, changes, now, lines) {
   }
   const { draft, at } = changes.at(-1);
   drafts.put({ ...now[0], id: draft, saved_at: at });
+}
+
+// These operations are about to leave: from here on nothing takes their place. Answers those that are still there.
+export async function leaving(some) {
+  const db = await open();
+  const act = db.transaction("ops", "readwrite", STRICT);
+  const ops = act.objectStore("ops");
+  const ended = new Promise((good, bad) => {
+    act.oncomplete = () => good();
+    act.onabort = () => bad(act.error || new Error("aborted"));
+  });
+  const there = await Promise.all(some.map(({ seq }) => done(ops.get(seq)).then((one) => one && ops.put({ ...one, tried: true }))));
+  await ended;
+  return some.filter((_one, n) => there[n]);
 }
 
 // A photo: its bytes, its line in the list, and the operation; together or not at all.

@@ -2,7 +2,7 @@
 // verdict has come, never before; what the server refuses stays in quarantine, and the rest goes on.
 import { grantEnds, grantOf, keepGrant } from "./grants.js";
 import { who } from "./lock.js";
-import { all, count, device, done, get, of, put, write } from "./store.js";
+import { all, count, device, done, get, leaving, of, put, write } from "./store.js";
 
 const PROTO = 1;
 const PIECE = 256 * 1024;
@@ -152,11 +152,10 @@ async function sendOps(only) {
   let most = Math.min(session.limits?.ops || 200, 200);
   let renewed = false;
   for (;;) {
-    const ops = await batch(most, only);
-    if (!ops.length) return;
-    await write(["ops"], async (s) => {
-      for (const op of ops) s.ops.put({ ...op, tried: true });
-    });
+    const found = await batch(most, only);
+    if (!found.length) return;
+    const ops = await leaving(found);
+    if (!ops.length) continue;
     const answer = await post(ops);
     if (answer.status === 413 && most > 1) {
       most = Math.ceil(most / 4);
