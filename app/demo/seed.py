@@ -25,6 +25,7 @@ from app.demo.filing import write_orders
 from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
 from app.demo.studio import Studio
+from app.demo.tasks import send_tasks
 from app.demo.teams import settle_teams
 from app.demo.writing import Progress, Writer
 from app.demo.years import write_history
@@ -89,6 +90,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     keep_duties(writer, district, today=today, since=since)
     plan_drills(district)
     settle_teams(district)
+    send_tasks(district)
     db.session.commit()
     return Seeded(written=writer.written, link=_link(district, cases))
 

@@ -45,8 +45,8 @@ def _labels(arguments: dict[str, Any]) -> list[Label]:
     return printing.labels_of(wanted, language=arguments["language"])
 
 
-def _check(run: ImportRun) -> None:
+def _check(run: ImportRun, _progress: Progress) -> None:
     importing.keep(run, importing.judge(run))
 
 
-handle_lists(importing.KIND, check=lambda run, _progress: _check(run), write=writing.write)
+handle_lists(importing.KIND, check=_check, write=writing.write)
