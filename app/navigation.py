@@ -37,7 +37,12 @@ MENU = (
     Entry(_l("整改"), "rectification.index", Permission.SEE_FINDINGS, ("rectification.", "casefiles.")),
     Entry(_l("演练"), "drills.index", Permission.SEE_DRILLS, ("drills.",)),
     Entry(_l("培训"), "trainings.index", Permission.SEE_TRAININGS, ("trainings.",)),
-    Entry(lazy_pgettext("menu", "职责"), "duties.index", Permission.SEE_DUTIES, ("duties.", "tasks.", "selfchecks.")),
+    Entry(
+        lazy_pgettext("menu", "职责"),
+        "duties.index",
+        Permission.SEE_DUTIES,
+        ("duties.", "tasks.", "selfchecks.", "questions.", "handbook."),
+    ),
     Entry(_l("文书"), "documents.index", Permission.SEE_DOCUMENTS, ("documents.",)),
     Entry(
         _l("管理"),

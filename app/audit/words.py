@@ -37,6 +37,8 @@ SUBJECTS: dict[str, Any] = {
     "task_template": _l("任务模板"),
     "team": _l("检查分组"),
     "team_hand_over": _l("学校移交"),
+    "question": _l("学校提问"),
+    "public_answer": _l("常见问答"),
 }
 
 ACTIONS: dict[str, Any] = {
@@ -57,6 +59,13 @@ ACTIONS: dict[str, Any] = {
     "look_false_task": _l("任务抽查不属实"),
     "keep_task_template": _l("保存任务模板"),
     "retire_task_template": _l("停用任务模板"),
+    "ask_question": _l("提问"),
+    "add_question": _l("补充提问"),
+    "answer_question": _l("答复提问"),
+    "close_question": _l("关闭提问"),
+    "reopen_question": _l("重新提出提问"),
+    "publish_answer": _l("公开答复"),
+    "withdraw_answer": _l("撤回公开的答复"),
     "sign_in": _l("登录"),
     "hand_item": _l("交办整改项目"),
     "write_letter": _l("制作学校复函或申请"),

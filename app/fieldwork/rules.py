@@ -22,6 +22,8 @@ class TargetKind(enum.StrEnum):
     FINDING = "finding"
     TASK = "task"
     OWN_CHECK = "own_check"
+    QUESTION = "question"
+    HANDBOOK = "handbook"
 
 
 class Via(enum.StrEnum):

@@ -50,6 +50,10 @@ EVENTS: dict[str, Any] = {
     "task_near": _l("任务临近期限"),
     "task_returned": _l("任务被退回"),
     "task_reported": _l("学校报告任务完成"),
+    "question_asked": _l("学校提问"),
+    "question_reopened": _l("学校重新提出"),
+    "question_answered": _l("大队已答复"),
+    "question_due": _l("答复临近或超过期限"),
     "test": _l("测试消息"),
 }
 CHANNELS = {

@@ -354,6 +354,18 @@ class BrigadeSettings:
             mark=Mark.UNSURE,
         )
     )
+    answer_workdays: int = _setting(
+        WholeNumber(
+            group=Group.MESSAGES,
+            default=5,
+            lowest=1,
+            highest=30,
+            unit=_l("个工作日"),
+            label=_l("学校的提问几个工作日内答复"),
+            hint=_l("没有查到条款，由大队自定；已提出的提问仍按原来的日期。"),
+            mark=Mark.PROPOSED,
+        )
+    )
     remind_before: str = _setting(
         DayList(
             group=Group.MESSAGES,

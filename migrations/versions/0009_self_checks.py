@@ -1,4 +1,5 @@
 """What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars; a brigade's teams and their schools.
+Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item.
 
 Revision ID: 0009
 Revises: 0008
@@ -18,24 +19,32 @@ depends_on = None
 
 #: What photos, operations and signatures may belong to.
 TARGETS = ("inspection", "recheck", "drill", "training", "selfcheck", "finding", "task")
+#: What is counted of findings by day.
+FOUND = ["found_on", "closed_how", "school_id", "category"]
 
 
 def upgrade() -> None:
-    _belong_to((*TARGETS, "own_check"))
+    _belong_to((*TARGETS, "own_check", "question", "handbook"))
     _patrols_up()
     _own_checks_up()
     _calendar_up()
     _teams_up()
+    _index_found_findings([*FOUND, "item_code"])
+    _questions_up()
+    _handbooks_up()
 
 
 def downgrade() -> None:
+    for table in ("handbook_receipt", "handbook_text", "post_holder", "public_answer", "question_post", "question"):
+        op.drop_table(table)
+    _index_found_findings(FOUND)
     for table in ("team_school", "team_hand_over", "team_member", "team"):
         op.drop_table(table)
     _calendar_down()
     for table in ("own_todo", "own_check", "patrol_seen", "patrol_round", "patrol_route", "patrol_point"):
         op.drop_table(table)
     for table in ("answer_op", "photo", "signature"):
-        op.execute(f"DELETE FROM {table} WHERE target_kind = 'own_check'")  # noqa: S608
+        op.execute(f"DELETE FROM {table} WHERE target_kind IN ('own_check', 'question', 'handbook')")  # noqa: S608
     _belong_to(TARGETS)
 
 
@@ -321,3 +330,128 @@ def _teams_up() -> None:
     op.create_index(
         "uq_team_school_goes_on", "team_school", ["school_id"], unique=True, sqlite_where=going_on, postgresql_where=going_on
     )  # fmt: skip
+
+
+def _index_found_findings(columns: list[str]) -> None:
+    op.drop_index("ix_finding_found", table_name="finding")
+    op.create_index("ix_finding_found", "finding", columns, unique=False)
+
+
+def _questions_up() -> None:
+    op.create_table(
+        "question",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", _one_of("question", "opinion", "request", name="question_kind"), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("moved_at", Moment(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("reopened_at", Moment(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_question_question_has_title")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_question_asked_by_id")),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_question_brigade_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_question_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    op.create_index("ix_question_brigade", "question", ["brigade_id", "moved_at"], unique=False)
+    op.create_index("ix_question_due", "question", ["due_on", "answered_at", "closed_at"], unique=False)
+    op.create_index("ix_question_school", "question", ["school_id", "moved_at"], unique=False)
+    op.create_table(
+        "question_post",
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("act", _one_of("ask", "add", "answer", "close", "reopen", name="question_act"), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_brigade", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_question_post_by_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_question_post_question_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_post")),
+    )
+    op.create_index("ix_question_post_question", "question_post", ["question_id", "at"], unique=False)
+    op.create_table(
+        "public_answer",
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_reason = '')",
+            name=op.f("ck_public_answer_public_withdrawn_needs_reason"),
+        ),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_public_answer_brigade_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_public_answer_made_by_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_public_answer_question_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_answer")),
+    )
+    op.create_index("ix_public_answer_brigade", "public_answer", ["brigade_id", "made_at"], unique=False)
+
+
+def _handbooks_up() -> None:
+    op.create_table(
+        "post_holder",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("post", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("to_day IS NULL OR to_day >= from_day", name=op.f("ck_post_holder_holder_ends_after_start")),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_post_holder_holder_has_name")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["person.id"], name=op.f("fk_post_holder_ended_by_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_post_holder_made_by_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_post_holder_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_holder")),
+    )
+    op.create_index("ix_post_holder_school", "post_holder", ["school_id", "to_day", "post"], unique=False)
+    op.create_table(
+        "handbook_text",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("kept_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_handbook_text")),
+    )
+    op.create_table(
+        "handbook_receipt",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("post", sa.String(length=40), nullable=False),
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("text_sha256", sa.String(length=64), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("on_paper", sa.Boolean(), nullable=False),
+        sa.Column("entered_at", Moment(), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=300), nullable=False),
+        sa.Column("withdrawn_by_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_reason = '')",
+            name=op.f("ck_handbook_receipt_receipt_withdrawn_needs_reason"),
+        ),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_handbook_receipt_entered_by_id")),
+        sa.ForeignKeyConstraint(["holder_id"], ["post_holder.id"], name=op.f("fk_handbook_receipt_holder_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_handbook_receipt_school_id")),
+        sa.ForeignKeyConstraint(
+            ["text_sha256"], ["handbook_text.sha256"], name=op.f("fk_handbook_receipt_text_sha256")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["person.id"], name=op.f("fk_handbook_receipt_withdrawn_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handbook_receipt")),
+    )
+    op.create_index("ix_handbook_receipt_holder", "handbook_receipt", ["holder_id"], unique=False)
+    op.create_index("ix_handbook_receipt_school", "handbook_receipt", ["school_id", "post"], unique=False)

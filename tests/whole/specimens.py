@@ -62,7 +62,7 @@ from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
 from app.schools.models import Building, Contact, Floor, Place, PlaceKind, School
 from tests.cast import Cast
-from tests.factories import complaints, drills, equipment, rectification, tasks, teams, trainings
+from tests.factories import complaints, drills, equipment, questions, rectification, tasks, teams, trainings
 from tests.factories.inspections import whole_sheet
 
 
@@ -101,7 +101,7 @@ class Specimens:
 ASKS_FOR_SCHOOL = frozenset(
     {
         "inspections.new", "inspections.recheck", "inspections.blank_form", "planning.new", "equipment.new", "equipment.choose_kind",
-        "drills.new", "drills.new_plan", "trainings.new", "trainings.new_session", "trainings.plan_session", "planning.wall_code", "rectification.shopping", "rectification.shopping_csv",
+        "drills.new", "drills.new_plan", "trainings.new", "trainings.new_session", "trainings.plan_session", "questions.new", "planning.wall_code", "rectification.shopping", "rectification.shopping_csv",
         "rectification.shopping_workbook",
         "rectification.new_major", "rectification.new_sealing", "rectification.new_order",
     }
@@ -112,7 +112,7 @@ BEHIND_A_WALL = frozenset({"planning.at_the_wall", "planning.wall_receipt"})
 OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
-        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_template_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_template_id", "question_id", "public_answer_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
         "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
@@ -182,10 +182,12 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     team = teams.team(cast, f"{school.name}组", brigade_id=school.brigade_id)
     member = teams.member(cast, team, "ivo", person_id=officer)
     handed = teams.has(cast, team, school.id)
+    question = questions.question(cast, school_id=school.id, brigade_id=school.brigade_id, asked_by_id=staff)
+    public = questions.public(cast, brigade_id=school.brigade_id, made_by_id=officer)
     return {
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
         "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "plan_id": plan.id, "training_id": training.id, "training_session_id": session.id, "attendee_id": attendee.id, "duty_record_id": duty.id,
-        "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id,
+        "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id,
         "team_id": team.id, "member_id": member.id, "hand_over_id": handed.hand_over_id,
         "document_id": _document(school, inspection.id).id, "complaint_id": complaints.received(school).id, "position": 0,
         "wall_code": complaints.wall_code(school).code, **_order(school, finding, officer, staff),

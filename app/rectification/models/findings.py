@@ -47,7 +47,7 @@ class Finding(HasId, Model):
             "ix_finding_struck", "closed_on", "closed_how", "deadline", "school_id", "found_on",
             sqlite_where=sa.text("closed_on IS NOT NULL"), postgresql_where=sa.text("closed_on IS NOT NULL"),
         ),
-        sa.Index("ix_finding_found", "found_on", "closed_how", "school_id", "category"),
+        sa.Index("ix_finding_found", "found_on", "closed_how", "school_id", "category", "item_code"),
     )  # fmt: skip
     school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
     brigade_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("brigade.id"))

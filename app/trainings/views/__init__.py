@@ -16,6 +16,6 @@ def said() -> dict[str, object]:
     return {"words": words, "SignIn": SignIn, "keeps_names": keeps_names}
 
 
-from app.trainings.views import certificates, door, half_days, held, old_logs, sessions  # noqa: E402
+from app.trainings.views import certificates, door, half_days, held, old_logs, sessions, topics  # noqa: E402
 
-__all__ = ["bp", "certificates", "door", "half_days", "held", "old_logs", "sessions"]
+__all__ = ["bp", "certificates", "door", "half_days", "held", "old_logs", "sessions", "topics"]

@@ -27,7 +27,7 @@ from app.trainings.queries import sessions
 from app.trainings.queries.sessions import SessionLine
 from app.trainings.service.logging import LATER
 from app.trainings.session_forms import AmendForm
-from app.trainings.views import bp
+from app.trainings.views import bp, topics
 
 
 @bp.get("/trainings")
@@ -60,7 +60,7 @@ def _planned(school: School) -> SessionLine | None:
 
 def _form(school: School, planned: SessionLine | None) -> LogForm:
     key = request.form.get("key") or str(new_id())
-    known: dict[str, Any] = {"key": key, "visit": request.args.get("visit", "")}
+    known: dict[str, Any] = {"key": key, "visit": request.args.get("visit", ""), **topics.chosen()}
     if planned is not None:
         session = planned.session
         begins = clock.local(session.starts_at)

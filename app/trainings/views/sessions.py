@@ -28,7 +28,7 @@ from app.trainings.queries.sessions import SessionLine
 from app.trainings.rules import attendance as rules
 from app.trainings.service import sessions, signing
 from app.trainings.session_forms import NamesForm, PlanForm, ReasonForm, results_form
-from app.trainings.views import bp
+from app.trainings.views import bp, topics
 
 
 def _plan_form(**known: Any) -> PlanForm:
@@ -46,7 +46,8 @@ def new_session() -> ResponseReturnValue:
         flash(_("请先选择学校，再在学校页面登记培训。"), "info")
         return redirect(url_for("schools.index"))
     school = pages.school_to_log_for()
-    form = _plan_form(formdata=None, key=str(new_id()), is_half_day=request.args.get("half_day") == "1")
+    known = {"key": str(new_id()), "is_half_day": request.args.get("half_day") == "1", **topics.chosen()}
+    form = _plan_form(formdata=None, **known)
     return render_template("trainings/plan.html", form=form, school=school, line=None)
 
 

@@ -1,0 +1,1 @@
+"""Questions, opinions and requests of schools, answered by their brigade."""
