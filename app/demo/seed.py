@@ -24,6 +24,7 @@ from app.demo.duties import enter_terms, keep_duties
 from app.demo.filing import write_orders
 from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
+from app.demo.patrols import keep_patrols
 from app.demo.studio import Studio
 from app.demo.tasks import send_tasks
 from app.demo.teams import settle_teams
@@ -91,6 +92,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     plan_drills(district)
     settle_teams(district)
     send_tasks(district)
+    keep_patrols(writer, district)
     db.session.commit()
     return Seeded(written=writer.written, link=_link(district, cases))
 

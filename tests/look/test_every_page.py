@@ -22,7 +22,7 @@ OF_THE_TABLET = ("sync.home", "sync.visit", "sync.school")
 #: What answers with something else than a page, or only leads on; a school's page of the tablet is opened by its list, by script.
 NO_PAGES = {
     "casefiles.export_ledger", "documents.archive_pdf", "documents.joined_pdf", "documents.pdf", "documents.preview_pdf", "documents.scan", "drills.live_state", "drills.old_report", "trainings.old_report", "equipment.find", "equipment.forecast_workbook", "equipment.import_report", "equipment.label_file", "equipment.qr", "fieldwork.photo", "fieldwork.signature", "health.metrics", "health.ready", "inspections.frozen", "inspections.scan", "planning.complaint_photo", "planning.wall_pdf", "portal.link_pdf", "portal.link_photo", "portal.link_photos_arrived", "portal.link_sealed", "portal.link_seen", "portal.order_pdf", "portal.order_photos_arrived", "portal.order_sealed", "portal.order_seen", "portal.photos_arrived", "rectification.export", "rectification.export_orders", "rectification.old_report", "rectification.record_scan", "rectification.shopping_csv", "rectification.shopping_workbook", "schools.import_report", "static", "web.alive",
-    "portal.link_plan_pdf", "portal.order_plan_pdf", "portal.shown_paper_pdf", "sync.bundle_index", "sync.labels", "sync.log_page", "sync.own_logs", "sync.common", "sync.key", "sync.manifest", "sync.session", "sync.worker", "trainings.sign_in_picture", "trainings.certificates_pdf",
+    "portal.link_plan_pdf", "portal.order_plan_pdf", "portal.shown_paper_pdf", "selfchecks.print_file", "sync.bundle_index", "sync.labels", "sync.log_page", "sync.own_logs", "sync.common", "sync.key", "sync.manifest", "sync.session", "sync.worker", "trainings.sign_in_picture", "trainings.certificates_pdf",
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
 from app.schools.models import Building, Contact, Floor, Place, PlaceKind, School
 from tests.cast import Cast
-from tests.factories import complaints, drills, equipment, questions, rectification, tasks, teams, trainings
+from tests.factories import complaints, drills, equipment, questions, rectification, selfchecks, tasks, teams, trainings
 from tests.factories.inspections import whole_sheet
 
 
@@ -89,6 +89,8 @@ class Specimens:
             found["job_id"] = self.values["own_paper_job_id" if "/papers/" in rule.rule else "plan_job_id"]
         if "scan_id" in found and rule.endpoint.startswith("documents."):
             found["scan_id"] = self.values["paper_scan_id"]
+        if rule.endpoint == "selfchecks.open_label":
+            found["text"] = self.values["patrol_code"]
         if rule.endpoint == "equipment.find":
             found["code"] = self.values["text"]
         for name, converter in rule._converters.items():  # "one of these words": take the first
@@ -113,6 +115,7 @@ OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
         "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_template_id", "question_id", "public_answer_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "patrol_point_id", "patrol_route_id", "patrol_round_id", "own_todo_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
         "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
@@ -178,6 +181,9 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     db.session.flush()
     task = tasks.task(cast, brigade_id=school.brigade_id, sent_by_id=officer)
     task_at = tasks.at(task, school.id)
+    point = selfchecks.point(school.id, staff)
+    route = selfchecks.route(school.id, staff, [point])
+    walked = selfchecks.round_on(route, staff)
     template = tasks.template(cast, brigade_id=school.brigade_id, made_by_id=officer)
     team = teams.team(cast, f"{school.name}组", brigade_id=school.brigade_id)
     member = teams.member(cast, team, "ivo", person_id=officer)
@@ -189,6 +195,8 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
         "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "plan_id": plan.id, "training_id": training.id, "training_session_id": session.id, "attendee_id": attendee.id, "duty_record_id": duty.id,
         "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id,
         "team_id": team.id, "member_id": member.id, "hand_over_id": handed.hand_over_id,
+        "patrol_point_id": point.id, "patrol_route_id": route.id, "patrol_round_id": walked.id, "own_todo_id": selfchecks.todo(walked).id,
+        "patrol_code": point.code,
         "document_id": _document(school, inspection.id).id, "complaint_id": complaints.received(school).id, "position": 0,
         "wall_code": complaints.wall_code(school).code, **_order(school, finding, officer, staff),
     }  # fmt: skip

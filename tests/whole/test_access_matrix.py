@@ -33,6 +33,7 @@ NARROWER = {
     "documents.joined": "a joined file is its maker's", "documents.joined_pdf": "a joined file is its maker's",
     "documents.archive_pdf": "the archive's copy is the brigade's own, and few papers have one",
     "equipment.label_job": "a print job is its maker's", "equipment.label_file": "a print job is its maker's",
+    "selfchecks.print_job": "a print job is its maker's", "selfchecks.print_file": "a print job is its maker's",
     "accounts.end_sign_in": "one's own devices only",
     "rectification.record_scan": "scans are the brigade's own",
     "planning.wall_job": "a print job is its maker's", "planning.wall_pdf": "a print job is its maker's",

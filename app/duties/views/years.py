@@ -15,6 +15,7 @@ from app.accounts.policy import Permission
 from app.core import clock
 from app.core.db import leaving_a_trace
 from app.core.extensions import db
+from app.core.panels import rendered_panels
 from app.core.web import found
 from app.duties import recount
 from app.duties.forms import GridForm
@@ -111,5 +112,6 @@ def school(school_id: uuid.UUID) -> ResponseReturnValue:
         "action": _action,
         "latest": records.latest(viewer, one.id),
         "this_day": today,
+        "panels": rendered_panels("duties", viewer, one),
     }
     return render_template("duties/school.html", **shown)

@@ -1,0 +1,31 @@
+"""The way to a school's patrols from its duties; who may see the photos of rounds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from app.accounts.policy import Permission
+from app.accounts.viewer import Viewer
+from app.core.panels import register_panel
+from app.duties.queries import records
+from app.fieldwork.queries import register_target
+from app.fieldwork.rules import TargetKind
+from app.selfchecks.queries import patrols
+
+
+def _of_school(viewer: Viewer, school: Any) -> dict[str, Any] | None:
+    """Only the way there."""
+    if not viewer.may(Permission.SEE_DUTIES):
+        return None
+    return {"school": school, "own": viewer.may(Permission.KEEP_PATROLS)}
+
+
+def _may_see(viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """A round's photos are those of the record that it fulfils under the same id; until then, and where it fulfils none, its own."""
+    return records.visible_ids(viewer, ids) | patrols.visible_ids(viewer, ids)
+
+
+register_panel("duties", order=10, template="selfchecks/panel.html", context=_of_school)
+register_target(TargetKind.SELFCHECK, may_see=_may_see)

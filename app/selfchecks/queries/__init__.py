@@ -1,0 +1,1 @@
+"""Finding points, routes, rounds, own checks and to-dos; the viewer first."""

@@ -1,0 +1,26 @@
+"""How patrols and own checks read in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.selfchecks.rules.rounds import Ended, Gap, Origin, RouteKind
+
+KINDS = {RouteKind.DAILY: _l("每日巡查"), RouteKind.NIGHT: _l("夜间巡查"), RouteKind.KEY: _l("重点场所巡查")}
+ENDED = {
+    Ended.WALKING: _l("巡查中"),
+    Ended.WHOLE: _l("全部走到"),
+    Ended.SHORT: _l("没有走全"),
+    Ended.LEFT: _l("没有结束"),
+}
+ENDED_LOOKS = {Ended.WALKING: "info", Ended.WHOLE: "ok", Ended.SHORT: "warn", Ended.LEFT: "warn"}
+ORIGINS = {Origin.SCAN: _l("扫码"), Origin.TYPE: _l("输入编号"), Origin.TAP: _l("点选"), Origin.PAPER: _l("纸质")}
+
+
+def length(gap: Gap) -> str:
+    """How long a gap was: 2 小时 35 分."""
+    hours, minutes = divmod(gap.minutes, 60)
+    whole = str(ngettext("%(num)d 小时", "%(num)d 小时", hours))
+    return f"{whole} {_('%(num)d 分', num=minutes)}" if minutes else whole
