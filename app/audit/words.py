@@ -42,6 +42,8 @@ SUBJECTS: dict[str, Any] = {
 }
 
 ACTIONS: dict[str, Any] = {
+    "hand_over_duties": _l("交接职责"),
+    "hand_over_visit": _l("检查改由接收人员带队"),
     "found_team": _l("建立分组"),
     "rename_team": _l("分组改名"),
     "retire_team": _l("撤销分组"),

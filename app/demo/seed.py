@@ -20,7 +20,7 @@ from app.demo import district as districts
 from app.demo.cases import Case
 from app.demo.district import District
 from app.demo.drills import plan_drills
-from app.demo.duties import enter_terms, keep_duties
+from app.demo.duties import enter_terms, keep_duties, name_holders
 from app.demo.filing import write_orders
 from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
@@ -90,6 +90,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     looks.plan_rechecks()
     keep_duties(writer, district, today=today, since=since)
     plan_drills(district)
+    name_holders(writer, district, today=today)
     settle_teams(district)
     send_tasks(district)
     keep_patrols(writer, district)

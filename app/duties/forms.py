@@ -9,15 +9,18 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
-from wtforms import BooleanField, SelectField, TimeField
+from wtforms import BooleanField, SelectField, SelectMultipleField, TimeField, ValidationError, widgets
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.core import clock
 from app.core.forms import Day, Form, LongText, Photos, Text, choices, not_after
+from app.duties.holding import NewHolder
 from app.duties.queries import trainings
 from app.duties.queries.tallies import ALL, Choice
+from app.duties.rules.holders import Post
 from app.duties.service import NewRecord
+from app.duties.words import POSTS
 from app.logbook.filling import EntryForm
 from app.schools.labels import KINDS
 from app.schools.models import SchoolKind
@@ -96,3 +99,48 @@ class DueForm(Form):
     def choice(self) -> trainings.Choice:
         """What the form asks for."""
         return trainings.Choice(search=(self.q.data or "")[:100], everything=self.everything.data)
+
+
+class Ticks(SelectMultipleField):
+    """Several of a list, each with its box."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class HolderForm(Form):
+    """Who answers for the duties that are ticked, from which day on."""
+
+    duties = Ticks(_l("交给下面的人"), [DataRequired(_l("请至少勾选一项职责。"))])
+    post = SelectField(_l("岗位"), [InputRequired(_l("请选择岗位。"))])
+    who = SelectField(_l("责任人"), [InputRequired(_l("请选择责任人。"))])
+    name = Text(_l("姓名"), [Length(max=80, message=_l("姓名请不超过 80 字。"))])
+    phone = Text(_l("电话"), [Optional(), Length(max=40)], render_kw={"inputmode": "tel"})
+    from_day = Day(_l("从哪天起"), [InputRequired(_l("请填写日期。"))], default=clock.today)
+
+    def offer(self, *, duties: Sequence[tuple[str, str]], staff: Sequence[tuple[uuid.UUID, str, str]]) -> None:
+        """The duties of the school, and its people with an account."""
+        self.duties.choices = [SelectChoice(code, text) for code, text in duties]
+        self.post.choices = [SelectChoice("", _("请选择")), *choices(Post, POSTS)]
+        self.who.choices = [
+            SelectChoice("", _("请选择")),
+            *(SelectChoice(str(key), name) for key, name, _phone in staff),
+            SelectChoice("named", _("没有账号，姓名写在下面")),
+            SelectChoice("nobody", _("暂时没有人")),
+        ]
+
+    def validate_name(self, field: Any) -> None:
+        """A name, where the person has no account."""
+        if self.who.data == "named" and not field.data:
+            field.validators = ()
+            raise ValidationError(str(_l("请填写姓名。")))
+
+    def new_holder(self) -> NewHolder:
+        """What was filled in."""
+        post = Post(self.post.data)
+        if self.who.data == "nobody":
+            return NewHolder(post=post)
+        phone = self.phone.data or ""
+        if self.who.data == "named":
+            return NewHolder(post=post, name=self.name.data or "", phone=phone)
+        return NewHolder(post=post, person_id=uuid.UUID(self.who.data), phone=phone)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import HasId
+from app.core import clock
+from app.core.db import HasId, enum_type
 from app.core.extensions import Model
+from app.duties.rules.holders import Post
 from app.fieldwork.rules import TargetKind
 from app.logbook.models import Entry
 
@@ -76,3 +78,34 @@ class DutyChange(HasId, Model):
 
     __tablename__ = "duty_change"
     school_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
+
+
+_GOES_ON = sa.text("to_day IS NULL AND withdrawn_at IS NULL")
+
+
+class DutyHolder(HasId, Model):
+    """Who at a school answers for a duty: a post and a person, from a day to a last day, which is included.
+
+    `person_id` where the person has an account; `name` always. `withdrawn_at`: another hand-over came before it began.
+    """
+
+    __tablename__ = "duty_holder"
+    __table_args__ = (
+        sa.Index(
+            "uq_duty_holder_goes_on", "school_id", "duty", unique=True, sqlite_where=_GOES_ON, postgresql_where=_GOES_ON
+        ),
+        sa.Index("ix_duty_holder_school", "school_id", "from_day"),
+        sa.CheckConstraint("to_day IS NULL OR to_day >= from_day", name="holder_ends_after_start"),
+        sa.CheckConstraint("name <> ''", name="holder_has_name"),
+    )
+    school_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("school.id"))
+    duty: Mapped[str] = mapped_column(sa.String(60))
+    post: Mapped[Post] = mapped_column(enum_type(Post))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    from_day: Mapped[date]
+    to_day: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None]
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    made_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from app.core.extensions import db
+from app.duties.models import DutyHolder
 from app.duties.queries import facts, standing
+from app.duties.queries import holders as holding
 from app.duties.queries.standing import SchoolYear
 from app.duties.rules.counting import Standing
 from app.duties.rules.duties import Duty
@@ -45,11 +47,23 @@ def ending(year: SchoolYear, day: date, before: set[int]) -> tuple[list[tuple[Du
     return found
 
 
-def _said(found: Sequence[tuple[Duty, date]], language: str) -> str:
-    """The duties with the days by which they are due."""
+def _said(found: Sequence[tuple[Duty, date]], language: str, held: Mapping[str, DutyHolder]) -> str:
+    """The duties with the days by which they are due and who answers for each, as far as somebody does."""
+    by = {code: holder.name for code, holder in held.items()}
     if language == "zh":
-        return "、".join(f"{duty.content['zh']}（{end:%m-%d}）" for duty, end in found)
-    return "; ".join(f"{duty.content['en']} ({end:%m-%d})" for duty, end in found)
+        return "、".join(
+            f"{duty.content['zh']}（{end:%m-%d}{'，' + by[duty.code] if duty.code in by else ''}）"
+            for duty, end in found
+        )
+    return "; ".join(
+        f"{duty.content['en']} ({end:%m-%d}{', ' + by[duty.code] if duty.code in by else ''})" for duty, end in found
+    )
+
+
+def _accounts(owed: Sequence[tuple[Duty, date]], held: Mapping[str, DutyHolder]) -> list[uuid.UUID]:
+    """Who of those who answer for what is owed has an account; the school's own people are told anyway."""
+    holders = (held.get(duty.code) for duty, _end in owed)
+    return list(dict.fromkeys(one.person_id for one in holders if one and one.person_id))
 
 
 def _open_schools(brigades: Sequence[uuid.UUID]) -> Iterator[Sequence[School]]:
@@ -70,8 +84,9 @@ def of_duties(day: date) -> Iterator[Reminder]:
     """Each school with something open that ends soon. A rule that only informs is named as such, and never alone."""
     before, duties = _days_before(), facts.duties_in_force()
     for schools in _open_schools(list(before)):
+        holders = holding.of_schools([school.id for school in schools], day=day)
         for year in standing.years_of(schools, day.year, duties=duties):
-            school = year.school
+            school, held = year.school, holders.get(year.school.id, {})
             owed, informing = ending(year, day, before[school.brigade_id])
             if owed:
                 yield Reminder(
@@ -79,13 +94,14 @@ def of_duties(day: date) -> Iterator[Reminder]:
                     event="duty_near",
                     subject=("school_duties", school.id),
                     school_id=school.id,
+                    person_ids=_accounts(owed, held),
                     data={
                         "school": school.name,
                         "school_en": school.name_en,
-                        "owed": _said(owed, "zh"),
-                        "owed_en": _said(owed, "en"),
-                        "informs": _said(informing, "zh"),
-                        "informs_en": _said(informing, "en"),
+                        "owed": _said(owed, "zh", held),
+                        "owed_en": _said(owed, "en", held),
+                        "informs": _said(informing, "zh", held),
+                        "informs_en": _said(informing, "en", held),
                         "page": f"/schools/{school.id}/duties",
                     },
                 )

@@ -11,9 +11,23 @@ from flask_babel import ngettext
 from app.core.formats import full_date
 from app.duties.rules.counting import Standing, Stood, Tally
 from app.duties.rules.duties import Source
+from app.duties.rules.holders import Post
 from app.duties.rules.periods import Per, Period
 from app.duties.rules.trainings import Due
 
+POSTS = {
+    Post.RESPONSIBLE: _l("消防安全责任人（校长）"),
+    Post.MANAGER: _l("消防安全管理人"),
+    Post.SAFETY_OFFICER: _l("安全干事"),
+    Post.CONTROL_ROOM: _l("消防控制室值班员"),
+    Post.GUARD: _l("门卫、保安"),
+    Post.WARDEN: _l("宿管"),
+    Post.CANTEEN: _l("食堂（厨房）负责人"),
+    Post.LAB: _l("实验室负责人"),
+    Post.MAINTENANCE: _l("消防设施维护人员"),
+    Post.TEACHER: _l("班主任、教师"),
+    Post.OTHER: _l("其他岗位"),
+}
 PERS = {
     Per.HOUR: _l("每隔数小时"),
     Per.DAY: _l("每日"),

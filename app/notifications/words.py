@@ -44,6 +44,8 @@ EVENTS: dict[str, Any] = {
     "drill_plan_approved": _l("演练方案已同意"),
     "sample_failed": _l("抽查发现未真正整改"),
     "duty_near": _l("职责周期将结束"),
+    "duties_received": _l("职责交由您负责"),
+    "duties_given": _l("您的职责已交接"),
     "schools_received": _l("接收学校"),
     "schools_given": _l("学校已移交"),
     "task_sent": _l("收到任务"),

@@ -1,5 +1,5 @@
 """What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars; a brigade's teams and their schools.
-Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item.
+Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item; who answers for a duty.
 
 Revision ID: 0009
 Revises: 0008
@@ -32,9 +32,11 @@ def upgrade() -> None:
     _index_found_findings([*FOUND, "item_code"])
     _questions_up()
     _handbooks_up()
+    _holders_up()
 
 
 def downgrade() -> None:
+    op.drop_table("duty_holder")
     for table in ("handbook_receipt", "handbook_text", "post_holder", "public_answer", "question_post", "question"):
         op.drop_table(table)
     _index_found_findings(FOUND)
@@ -455,3 +457,35 @@ def _handbooks_up() -> None:
     )
     op.create_index("ix_handbook_receipt_holder", "handbook_receipt", ["holder_id"], unique=False)
     op.create_index("ix_handbook_receipt_school", "handbook_receipt", ["school_id", "post"], unique=False)
+
+
+def _holders_up() -> None:
+    posts = (
+        "responsible", "manager", "safety_officer", "control_room", "guard", "warden", "canteen", "lab", "maintenance", "teacher", "other",
+    )  # fmt: skip
+    op.create_table(
+        "duty_holder",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("duty", sa.String(length=60), nullable=False),
+        sa.Column("post", _one_of(*posts, name="post"), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("to_day IS NULL OR to_day >= from_day", name=op.f("ck_duty_holder_holder_ends_after_start")),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_duty_holder_holder_has_name")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_duty_holder_made_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_duty_holder_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_duty_holder_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_holder")),
+    )
+    op.create_index("ix_duty_holder_school", "duty_holder", ["school_id", "from_day"], unique=False)
+    going_on = sa.text("to_day IS NULL AND withdrawn_at IS NULL")
+    op.create_index(
+        "uq_duty_holder_goes_on", "duty_holder", ["school_id", "duty"], unique=True, sqlite_where=going_on, postgresql_where=going_on
+    )  # fmt: skip

@@ -16,6 +16,6 @@ def said() -> dict[str, object]:
     return {"duty_words": words, "duty_standing": Standing}
 
 
-from app.duties.views import adopting, records, trainings, years  # noqa: E402
+from app.duties.views import adopting, holders, records, trainings, years  # noqa: E402
 
-__all__ = ["adopting", "bp", "records", "trainings", "years"]
+__all__ = ["adopting", "bp", "holders", "records", "trainings", "years"]

@@ -19,7 +19,7 @@ from app.core.panels import rendered_panels
 from app.core.web import found
 from app.duties import recount
 from app.duties.forms import GridForm
-from app.duties.queries import facts, records, tallies
+from app.duties.queries import facts, holders, records, tallies
 from app.duties.queries import standing as queries
 from app.duties.rules.duties import Duty, Source
 from app.duties.views import bp
@@ -113,5 +113,6 @@ def school(school_id: uuid.UUID) -> ResponseReturnValue:
         "latest": records.latest(viewer, one.id),
         "this_day": today,
         "panels": rendered_panels("duties", viewer, one),
+        "holders": holders.of_school(one.id),
     }
     return render_template("duties/school.html", **shown)

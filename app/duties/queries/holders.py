@@ -1,0 +1,64 @@
+"""Who at a school answers for which duty, today and before."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.accounts import queries as accounts
+from app.accounts.models import SCHOOL_ROLES, Membership, Person
+from app.core import clock
+from app.core.extensions import db
+from app.duties.models import DutyHolder
+
+
+def _held(day: date) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        DutyHolder.withdrawn_at.is_(None),
+        DutyHolder.from_day <= day,
+        sa.or_(DutyHolder.to_day.is_(None), DutyHolder.to_day >= day),
+    )
+
+
+def of_schools(school_ids: Collection[uuid.UUID], *, day: date | None = None) -> dict[uuid.UUID, dict[str, DutyHolder]]:
+    """Who holds which duty at each of these schools on a day: school → code of the duty → holder."""
+    query = sa.select(DutyHolder).where(DutyHolder.school_id.in_(list(school_ids)), _held(day or clock.today()))
+    found: dict[uuid.UUID, dict[str, DutyHolder]] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.school_id, {})[row.duty] = row
+    return found
+
+
+def of_school(school_id: uuid.UUID) -> Mapping[str, DutyHolder]:
+    """Who holds which duty at a school today, by the duty's code."""
+    return of_schools([school_id]).get(school_id, {})
+
+
+def history(school_id: uuid.UUID, *, most: int = 100) -> Sequence[DutyHolder]:
+    """Who held what at a school, holds it or will, the latest first."""
+    return db.session.scalars(
+        sa.select(DutyHolder)
+        .where(DutyHolder.school_id == school_id)
+        .order_by(DutyHolder.from_day.desc(), DutyHolder.made_at.desc(), DutyHolder.id)
+        .limit(most)
+    ).all()
+
+
+def staff(school_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str]]:
+    """The people with an account at a school today: id, name and telephone, by name."""
+    rows = db.session.execute(
+        sa.select(Person.id, Person.name, Person.phone)
+        .where(
+            Person.active,
+            Person.id.in_(
+                sa.select(Membership.person_id).where(
+                    Membership.school_id == school_id, Membership.role.in_(SCHOOL_ROLES), accounts.held_today()
+                )
+            ),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
