@@ -35,7 +35,7 @@ def report(run: ImportRun, rows: Sequence[ImportRow], *, kind: str) -> bytes:
             row.number,
             row.name,
             row.content["values"].get("external_code", ""),
-            str(labels.OUTCOMES[row.outcome or row.expected]),
+            str(labels.OUTCOMES[row.outcome] if row.outcome else labels.EXPECTED[row.expected]),
             "\n".join(reasons(row)),
         ]
         for row in rows

@@ -163,6 +163,14 @@ OUTCOMES: dict[Any, Any] = {
     Outcome.REJECTED: _l("未写入"),
     Outcome.LEFT: _l("未采用"),
 }
+#: The same before anything is written.
+EXPECTED: dict[Any, Any] = OUTCOMES | {
+    Outcome.ADDED: _l("将新增"),
+    Outcome.UPDATED: _l("将更新"),
+    Outcome.DUPLICATE: _l("重复，不写入"),
+    Outcome.REJECTED: _l("不写入"),
+    Outcome.LEFT: _l("不采用"),
+}
 ACTIONS: dict[str, Any] = {
     "register_school": _l("登记学校"),
     "change_school": _l("修改学校信息"),
