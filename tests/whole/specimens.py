@@ -61,6 +61,7 @@ from app.rectification.service.findings import finding_of
 from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
 from app.schools.models import Building, Contact, Floor, Place, PlaceKind, School
+from app.workcalendar.models import CalendarFeed
 from tests.cast import Cast
 from tests.factories import complaints, drills, equipment, questions, rectification, selfchecks, tasks, teams, trainings
 from tests.factories.inspections import whole_sheet
@@ -118,7 +119,7 @@ OF_A_SCHOOL = frozenset(
         "patrol_point_id", "patrol_route_id", "patrol_round_id", "own_todo_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
-        "sampled_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
+        "sampled_id", "feed_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
     }
 )  # fmt: skip
 
@@ -352,11 +353,12 @@ def _people(cast: Cast, school: School, staff: uuid.UUID) -> dict[str, Any]:
         token_hash=secrets.token_hex(32), name="次旦", role=Role.SAFETY_OFFICER, school_id=school.id, made_by_id=cast.people["ada"],
         expires_at=clock.now() + timedelta(days=3),
     )  # fmt: skip
-    db.session.add(invitation)
+    feed = CalendarFeed(token_sha256=secrets.token_hex(32), school_id=school.id, made_by_id=staff)
+    db.session.add_all([invitation, feed])
     db.session.flush()
     brigade = db.session.get_one(Brigade, school.brigade_id)
     return {
-        "person_id": staff, "membership_id": membership.id, "invitation_id": invitation.id, "unit_id": brigade.id,
+        "person_id": staff, "feed_id": feed.id, "membership_id": membership.id, "invitation_id": invitation.id, "unit_id": brigade.id,
     }  # fmt: skip
 
 

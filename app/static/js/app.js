@@ -1,7 +1,7 @@
 // What script adds to pages that work without it: one sending per form, focus on what is wrong, the theme at once,
 // warning before unsaved words are left, times in the reader's clock.
 
-const words = document.documentElement.lang === "en" ? { sending: "Sending…" } : { sending: "正在提交…" };
+const words = document.documentElement.lang === "en" ? { sending: "Sending…", copied: "Copied" } : { sending: "正在提交…", copied: "已复制" };
 
 document.querySelector("[data-focus]")?.focus();
 document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -87,6 +87,21 @@ document.addEventListener("change", (event) => {
   const said = input.closest(".photo-slot")?.querySelector("[data-chosen]");
   if (said) said.textContent = input.files.length ? "✓ " + [...input.files].map((file) => file.name).join("、") : "";
 });
+
+// What is shown once is copied with one press; where the clipboard is closed (no https) the old way still works.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const box = document.getElementById(button.dataset.copy);
+    box.select();
+    try {
+      await navigator.clipboard.writeText(box.value);
+    } catch {
+      document.execCommand("copy");
+    }
+    button.textContent = words.copied;
+  });
+}
 
 // Escape closes an asked question and gives the focus back.
 document.addEventListener("keydown", (event) => {

@@ -68,8 +68,8 @@ def _at(wanted: Wanted, column: Any) -> list[Any]:
     return [] if wanted.school_ids is None else [column.in_(wanted.school_ids)]
 
 
-def visits(viewer: Viewer, first: date, last: date) -> Iterator[Entry]:
-    """All visits of the viewer's brigades; a school and a bureau do not see them beforehand, nor here."""
+def visits(viewer: Viewer, first: date, last: date, *, only_own: bool = False) -> Iterator[Entry]:
+    """All visits of the viewer's brigades, or those on which they go; a school and a bureau do not see them beforehand."""
     if not viewer.brigade_ids or not viewer.may(Permission.SEE_BRIGADE_HOME):
         return
     due = (
@@ -85,6 +85,8 @@ def visits(viewer: Viewer, first: date, last: date) -> Iterator[Entry]:
         .join(School, School.id == Visit.school_id)
         .where(planning.visible(viewer), Visit.state != VisitState.CANCELLED, Visit.planned_on.between(first, last))
     )  # fmt: skip
+    if only_own:
+        query = query.where(sa.or_(Visit.lead_id == viewer.person_id, Visit.second_id == viewer.person_id))
     for row in db.session.execute(query.limit(MOST)):
         yield Entry(
             kind=Kind.VISIT, id=row.id, day=row.planned_on, part=row.part.value if row.part else "", sub=row.kind.value,
@@ -125,7 +127,7 @@ def drills(viewer: Viewer, first: date, last: date, wanted: Wanted) -> Iterator[
         is_open = row.state != HELD
         yield Entry(
             kind=Kind.DRILL, id=row.id, day=clock.day_of(row.at), at=row.at if is_open else None, sub=row.sub,
-            state=row.state, is_open=is_open, needs_school=True, minutes=60, **_school(row),
+            state=row.state, is_open=is_open, needs_school=True, **_school(row),
         )  # fmt: skip
 
 

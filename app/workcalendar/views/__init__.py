@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.workcalendar.views import days
+from app.workcalendar.views import days, feeds
 from app.workcalendar.views.blueprint import bp
 
-__all__ = ["bp", "days"]
+__all__ = ["bp", "days", "feeds"]
