@@ -12,7 +12,6 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from app.core import clock
 from app.core.i18n import localised
 from app.drills.rules.plans import PlanState
-from app.planning import words as planning_words
 from app.planning.models import VisitKind
 from app.workcalendar import presenting, words
 from app.workcalendar.queries.entries import HELD
@@ -38,7 +37,7 @@ def _zone() -> Timezone:
 def _what(entry: Entry) -> str:
     """The kind; that a visit looks into a complaint goes to nobody's calendar."""
     if entry.kind is Kind.VISIT and entry.sub == VisitKind.COMPLAINT:
-        return str(planning_words.VISIT_KINDS[VisitKind.CHECK])
+        return presenting.plain_visit()
     return presenting.what(entry)
 
 

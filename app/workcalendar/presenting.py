@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from app.core import clock
 from app.core.i18n import localised
@@ -41,10 +41,16 @@ class Line:
     problems: tuple[str, ...] = ()
 
 
+def plain_visit() -> str:
+    """A visit that is nothing but an inspection."""
+    return str(pgettext("calendar", "检查"))
+
+
 def what(entry: Entry) -> str:
     """What it is, in a few words."""
     if entry.kind is Kind.VISIT:
-        return str(planning_words.VISIT_KINDS[VisitKind(entry.sub)])
+        kind = VisitKind(entry.sub)
+        return plain_visit() if kind is VisitKind.CHECK else str(planning_words.VISIT_KINDS[kind])
     if entry.kind is Kind.DRILL:
         return str(drill_words.KINDS[DrillKind(entry.sub)])
     if entry.kind is Kind.TRAINING:
