@@ -117,5 +117,5 @@ def choose_school() -> ResponseReturnValue:
         text=text,
         schools=queries.schools_named(viewer, text) if text else [],
         on=rules.asked_day(request.args.get("on", ""), today=clock.today()),
-        lead=_id(request.args.get("lead", "")) or viewer.person_id,
+        lead=_id(request.args.get("lead", "")),
     )
