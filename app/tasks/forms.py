@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, widgets
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    widgets,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
@@ -15,7 +23,8 @@ from app.core import clock
 from app.core.db import new_id
 from app.core.forms import Day, Form, LongText, Photos, Text, WholeNumber, choices, not_before
 from app.schools.labels import KINDS as SCHOOL_KINDS
-from app.schools.models import SchoolKind
+from app.schools.models import SchoolKind, SchoolStatus
+from app.schools.queries.register import Wanted
 from app.tasks.rules import TaskKind
 from app.tasks.service import NewTask, NewTemplate
 from app.tasks.words import KINDS
@@ -32,30 +41,61 @@ class Ticks(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
 
-class SendForm(Form):
-    """A task and whom it is for. `key` makes sending twice harmless."""
+class WhomForm(Form):
+    """Whom something is for: all schools, some kinds, all that a filter leaves, or those ticked.
+
+    The filter and the pages of its list are steps of the same form, so that what is filled in stays; see views.choosing.
+    """
 
     key = HiddenField()
-    kind = RadioField(_l("任务种类"), [InputRequired(_l("请选择任务种类。"))], choices=choices(TaskKind, KINDS))
-    title = Text(_l("任务名称"), _TITLE)
-    text = LongText(_l("要做什么"), _TEXT)
-    due_on = Day(_l("完成期限"), [DataRequired(_l("请填写完成期限。")), not_before(clock.today)])
-    needs_proof = BooleanField(_l("报告完成时必须附照片"))
     whom = RadioField(
         _l("发给谁"),
         [InputRequired(_l("请选择发给谁。"))],
         choices=[
             SelectChoice("all", _l("所有学校")),
             SelectChoice("kinds", _l("下面勾选的几类学校")),
+            SelectChoice("filtered", _l("下面筛选出的全部学校")),
             SelectChoice("some", _l("下面勾选的几所学校")),
         ],
     )
     kinds = Ticks(_l("学校类型"), choices=choices(SchoolKind, SCHOOL_KINDS))
-    schools = Ticks(_l("学校"))
+    schools = Ticks(_l("学校"), validate_choice=False)
+    q = Text(_l("查找学校"), [Length(max=200)])
+    school_kind = SelectField(
+        _l("办学类型"), default="", choices=[SelectChoice("", _l("全部")), *choices(SchoolKind, SCHOOL_KINDS)]
+    )
+    area = SelectField(_l("所属区县"), default="")
+    group = SelectField(_l("检查分组"), default="")
+    at = HiddenField()
 
-    def offer(self, found: Iterable[tuple[uuid.UUID, str]]) -> None:
-        """The schools to choose from."""
-        self.schools.choices = [SelectChoice(str(key), name) for key, name in found]
+    def offer(self, *, areas: Iterable[tuple[str, str]], groups: Iterable[tuple[str, str]]) -> None:
+        """What the schools can be filtered by."""
+        self.area.choices = [SelectChoice("", _l("全部")), *(SelectChoice(*one) for one in areas)]
+        self.group.choices = [SelectChoice("", _l("全部")), *(SelectChoice(*one) for one in groups)]
+
+    def ticked(self) -> list[uuid.UUID]:
+        """The schools whose boxes are set, on whichever page of the list."""
+        found = []
+        for text in self.schools.data or ():
+            try:
+                found.append(uuid.UUID(str(text)))
+            except ValueError:
+                continue
+        return list(dict.fromkeys(found))
+
+    def filtered(self) -> Wanted:
+        """What the list of schools to choose from is narrowed to; what is no choice filters nothing."""
+        known = {
+            name: {str(value) for value, *_more in self[name].choices} for name in ("school_kind", "area", "group")
+        }
+        good = {name: self[name].data if self[name].data in values else "" for name, values in known.items()}
+        return Wanted(
+            text=(self.q.data or "")[:200],
+            kind=SchoolKind(good["school_kind"]) if good["school_kind"] else None,
+            area_code=good["area"] or "",
+            group=good["group"] or "",
+            status=SchoolStatus.OPEN,
+        )
 
     def validate_kinds(self, field: Any) -> None:
         """At least one, where kinds are asked for."""
@@ -64,15 +104,35 @@ class SendForm(Form):
 
     def validate_schools(self, field: Any) -> None:
         """At least one, where schools are asked for."""
-        if self.whom.data == "some" and not field.data:
+        if self.whom.data == "some" and not self.ticked():
             raise ValidationError(str(_l("请至少勾选一所学校。")))
 
     def task_id(self) -> uuid.UUID:
-        """The sender's id of this task."""
+        """The sender's id of what is sent."""
         try:
             return uuid.UUID(self.key.data or "")
         except ValueError:
             return new_id()
+
+    def wanted(self) -> dict[str, Any]:
+        """Whom it is for, as `queries.chosen` takes it."""
+        if self.whom.data == "some":
+            return {"ids": self.ticked()}
+        if self.whom.data == "filtered":
+            return {"filtered": self.filtered()}
+        if self.whom.data == "kinds":
+            return {"kinds": [SchoolKind(one) for one in self.kinds.data or ()]}
+        return {}
+
+
+class SendForm(WhomForm):
+    """A task and whom it is for. `key` makes sending twice harmless."""
+
+    kind = RadioField(_l("任务种类"), [InputRequired(_l("请选择任务种类。"))], choices=choices(TaskKind, KINDS))
+    title = Text(_l("任务名称"), _TITLE)
+    text = LongText(_l("要做什么"), _TEXT)
+    due_on = Day(_l("完成期限"), [DataRequired(_l("请填写完成期限。")), not_before(clock.today)])
+    needs_proof = BooleanField(_l("报告完成时必须附照片或文件"))
 
     def new_task(self) -> NewTask:
         """What was filled in."""
@@ -84,13 +144,11 @@ class SendForm(Form):
             needs_proof=bool(self.needs_proof.data),
         )
 
-    def wanted(self) -> dict[str, Collection[Any]]:
-        """Whom it is for, as `queries.chosen` takes it."""
-        if self.whom.data == "some":
-            return {"ids": [uuid.UUID(one) for one in self.schools.data or ()]}
-        if self.whom.data == "kinds":
-            return {"kinds": [SchoolKind(one) for one in self.kinds.data or ()]}
-        return {}
+
+class SendListForm(WhomForm):
+    """A whole list of templates and whom it is for: each becomes a task."""
+
+    begins_on = Day(_l("从哪天起算"), [DataRequired(_l("请填写日期。")), not_before(clock.today)], default=clock.today)
 
 
 class ReportForm(Form):
@@ -98,6 +156,11 @@ class ReportForm(Form):
 
     words = LongText(_l("完成情况"), [DataRequired(_l("请写明完成情况。")), Length(max=4000)])
     photos = Photos(_l("照片"))
+    papers = MultipleFileField(_l("文件（PDF）"), render_kw={"accept": "application/pdf", "multiple": True})
+
+    def chosen_papers(self) -> list[tuple[str, bytes]]:
+        """The files that were chosen; an empty field sends one without a name."""
+        return [(one.filename, one.read()) for one in self.papers.data or [] if getattr(one, "filename", "")]
 
 
 class ReasonForm(Form):
@@ -140,7 +203,7 @@ class TemplateForm(Form):
         [InputRequired(_l("请填写天数。")), NumberRange(0, 365, _l("天数应在 0 到 365 之间。"))],
         default=14,
     )
-    needs_proof = BooleanField(_l("报告完成时必须附照片"))
+    needs_proof = BooleanField(_l("报告完成时必须附照片或文件"))
 
     def new_template(self) -> NewTemplate:
         """What was filled in."""

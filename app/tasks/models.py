@@ -87,6 +87,19 @@ class TaskAt(HasId, Model):
         return colour_of(self.state, due_on, today=clock.today())
 
 
+class TaskProof(HasId, Model):
+    """A file (PDF) that proves a task at a school; photos are kept with fieldwork. Never replaced; another is added beside it."""
+
+    __tablename__ = "task_proof"
+    __table_args__ = (sa.UniqueConstraint("task_at_id", "sha256", name="uq_task_proof_once"),)
+    task_at_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("task_at.id"))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    bytes: Mapped[int]
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
+    added_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+
+
 class TaskTemplate(HasId, Model):
     """A task that is sent again and again, in a list of its kind; retired, never deleted. `days`: from sending to its day."""
 

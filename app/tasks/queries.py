@@ -17,8 +17,10 @@ from app.core import clock, paging
 from app.core.extensions import db
 from app.schools import queries as schools
 from app.schools.models import School, SchoolKind, SchoolStatus
-from app.tasks.models import Task, TaskAt, TaskTemplate
-from app.tasks.rules import MOST_SCHOOLS, NEAR_DAYS, Colour
+from app.schools.queries import register
+from app.schools.queries.register import Wanted
+from app.tasks.models import Task, TaskAt, TaskProof, TaskTemplate
+from app.tasks.rules import CHOICES, MOST_SCHOOLS, NEAR_DAYS, Colour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,20 +176,44 @@ def open_schools(viewer: Viewer) -> sa.Select[School]:
     )
 
 
-def to_choose(viewer: Viewer) -> list[tuple[uuid.UUID, str, str]]:
-    """Id, name and English name of the schools that a task may be sent to."""
-    columns = open_schools(viewer).with_only_columns(School.id, School.name, School.name_en)
-    return [(row[0], row[1], row[2]) for row in db.session.execute(columns)]
+def to_choose(viewer: Viewer, wanted: Wanted, *, key: str | None = None) -> paging.Page[School]:
+    """One page of the schools that a task may be sent to, as the filter leaves them."""
+    return register.find(viewer, wanted, key=key, size=CHOICES)
 
 
-def chosen(viewer: Viewer, *, kinds: Collection[SchoolKind] = (), ids: Collection[uuid.UUID] = ()) -> Sequence[School]:
-    """The schools meant: these, or all of these kinds, or all there are."""
+def chosen(
+    viewer: Viewer,
+    *,
+    kinds: Collection[SchoolKind] = (),
+    ids: Collection[uuid.UUID] | None = None,
+    filtered: Wanted | None = None,
+) -> Sequence[School]:
+    """The schools meant: these, or all of these kinds, or all that a filter leaves, or all there are."""
+    if filtered is not None:
+        return register.everything(viewer, filtered, most=MOST_SCHOOLS)
     query = open_schools(viewer)
-    if ids:
+    if ids is not None:
         query = query.where(School.id.in_(list(ids)))
     elif kinds:
         query = query.where(School.kind.in_(list(kinds)))
     return db.session.scalars(query).all()
+
+
+def proofs(task_at_id: uuid.UUID) -> Sequence[TaskProof]:
+    """The files that prove a task at a school, in the order they came."""
+    query = sa.select(TaskProof).where(TaskProof.task_at_id == task_at_id)
+    return db.session.scalars(query.order_by(TaskProof.added_at, TaskProof.id)).all()
+
+
+def proof(viewer: Viewer, proof_id: uuid.UUID) -> TaskProof | None:
+    """One of them, if the viewer may see the task at that school."""
+    row = db.session.get(TaskProof, proof_id)
+    return row if row is not None and at(viewer, row.task_at_id) else None
+
+
+def on_list(viewer: Viewer, list_name: str) -> Sequence[TaskTemplate]:
+    """The templates of one list of the viewer's unit."""
+    return [one for one in templates(viewer) if one.list_name == list_name]
 
 
 def templates(viewer: Viewer) -> Sequence[TaskTemplate]:

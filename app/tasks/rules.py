@@ -38,6 +38,10 @@ class Colour(enum.StrEnum):
 NEAR_DAYS = 3
 #: More schools than any district has are a mistake.
 MOST_SCHOOLS = 5000
+#: So many schools are offered on a page to be ticked.
+CHOICES = 30
+#: A report takes so many files beside its photos, none larger than this many bytes.
+MOST_FILES, LARGEST_FILE = 5, 30 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

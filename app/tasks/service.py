@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,16 +17,17 @@ from app.core import clock
 from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import digest
+from app.core.files import digest, files
 from app.fieldwork import queries as fieldwork_queries
 from app.fieldwork import service as fieldwork
 from app.fieldwork.rules import TargetKind
 from app.notifications.service import tell
 from app.rectification.rules.sampling import draw
 from app.schools.models import School
-from app.tasks.models import Task, TaskAt, TaskTemplate
+from app.tasks import queries
+from app.tasks.models import Task, TaskAt, TaskProof, TaskTemplate
 from app.tasks.queries import At
-from app.tasks.rules import State, TaskKind
+from app.tasks.rules import LARGEST_FILE, MOST_FILES, State, TaskKind
 
 MOST_PHOTOS = 9
 
@@ -97,6 +98,29 @@ def send(viewer: Viewer, *, task_id: uuid.UUID, new: NewTask, schools: Sequence[
     return task
 
 
+def send_list(
+    viewer: Viewer, *, list_id: uuid.UUID, templates: Sequence[TaskTemplate], begins_on: date, schools: Sequence[School]
+) -> list[Task]:
+    """Send each task of a list of templates to schools, due so many days after `begins_on`. The same id twice sends it once."""
+    if not templates:
+        raise DomainError(_("这张清单里没有任务。"), code="empty_list")
+    return [
+        send(
+            viewer,
+            task_id=uuid.uuid5(list_id, str(one.id)),
+            new=NewTask(
+                kind=TaskKind.COMMON,
+                title=one.title,
+                text=one.text,
+                due_on=begins_on + timedelta(days=one.days),
+                needs_proof=one.needs_proof,
+            ),
+            schools=schools,
+        )
+        for one in templates
+    ]
+
+
 def _tell_school(
     event: str, task: Task, school: School, at_id: uuid.UUID, *, urgent: bool = False, **more: Any
 ) -> None:
@@ -130,12 +154,19 @@ def read(viewer: Viewer, line: At) -> None:
     _take_step(viewer, line, "read")
 
 
-def report(viewer: Viewer, line: At, *, words: str, photos: Sequence[tuple[str, bytes]] = ()) -> None:
-    """Say that it is done, with words and photos; sending the same again does no harm."""
+def report(
+    viewer: Viewer,
+    line: At,
+    *,
+    words: str,
+    photos: Sequence[tuple[str, bytes]] = (),
+    papers: Sequence[tuple[str, bytes]] = (),
+) -> None:
+    """Say that it is done, with words, photos and files; sending the same again does no harm."""
     _must_stand(line)
     if line.at.state is State.ACCEPTED:
         raise DomainError(_("这项任务已经通过，不需要再报。"), code="accepted")
-    if line.at.state is State.REPORTED and line.at.report == words.strip() and not photos:
+    if line.at.state is State.REPORTED and line.at.report == words.strip() and not photos and not papers:
         return
     if not words.strip():
         raise DomainError(_("请写明完成情况。"), field="words", code="words_missing")
@@ -143,13 +174,16 @@ def report(viewer: Viewer, line: At, *, words: str, photos: Sequence[tuple[str, 
         raise DomainError(
             _("一次最多上传 %(most)d 张照片，请分次上传。", most=MOST_PHOTOS), field="photos", code="too_many"
         )
-    if line.task.needs_proof and not photos and not fieldwork_queries.photos_of(TargetKind.TASK, [line.at.id]):
-        raise DomainError(_("这项任务要求附照片。"), field="photos", code="proof_missing")
+    if line.task.needs_proof and not photos and not papers and not _has_proof(line):
+        raise DomainError(_("这项任务要求附照片或文件。"), field="photos", code="proof_missing")
+    _check_papers(papers)
     for name, content in photos:
         photo_id = uuid.uuid5(line.at.id, digest(content))
         fieldwork.add_photo(
             viewer, photo_id=photo_id, kind=TargetKind.TASK, target_id=line.at.id, content=content, name=name
         )
+    for name, content in papers:
+        _keep_paper(viewer, line, name, content)
     line.at.read_at = line.at.read_at or clock.now()
     line.at.reported_at, line.at.report = clock.now(), words.strip()
     line.at.returned_at, line.at.returned_reason = None, ""
@@ -157,6 +191,32 @@ def report(viewer: Viewer, line: At, *, words: str, photos: Sequence[tuple[str, 
     data = _data(line.task, line.school, line.at.id)
     key = f"task_reported:{line.at.id}:{len(line.at.steps)}"
     tell("task_reported", person_ids=[line.task.sent_by_id], subject=("task_at", line.at.id), data=data, key=key)
+
+
+def _has_proof(line: At) -> bool:
+    return bool(fieldwork_queries.photos_of(TargetKind.TASK, [line.at.id]) or queries.proofs(line.at.id))
+
+
+def _check_papers(papers: Sequence[tuple[str, bytes]]) -> None:
+    if len(papers) > MOST_FILES:
+        raise DomainError(_("一次最多上传 %(most)d 个文件。", most=MOST_FILES), field="papers", code="too_many")
+    for name, content in papers:
+        if len(content) > LARGEST_FILE:
+            raise DomainError(_("文件超过 30 MB，请缩小后再传。"), field="papers", code="too_large")
+        if not (content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]):
+            raise DomainError(_("“%(name)s”不是完整的 PDF 文件。", name=name[:80]), field="papers", code="no_pdf")
+
+
+def _keep_paper(viewer: Viewer, line: At, name: str, content: bytes) -> None:
+    """As it came; the same bytes once."""
+    sha256 = files().put(content)
+    if any(one.sha256 == sha256 for one in queries.proofs(line.at.id)):
+        return
+    row = TaskProof(
+        task_at_id=line.at.id, sha256=sha256, name=name[-200:], bytes=len(content), added_by_id=viewer.person_id
+    )
+    db.session.add(row)
+    db.session.flush()
 
 
 def _must_be_reported(line: At) -> None:

@@ -1,5 +1,5 @@
 """What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars; a brigade's teams and their schools.
-Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item; who answers for a duty.
+Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item; who answers for a duty; files that prove a task.
 
 Revision ID: 0009
 Revises: 0008
@@ -33,9 +33,11 @@ def upgrade() -> None:
     _questions_up()
     _handbooks_up()
     _holders_up()
+    _proofs_up()
 
 
 def downgrade() -> None:
+    op.drop_table("task_proof")
     op.drop_table("duty_holder")
     for table in ("handbook_receipt", "handbook_text", "post_holder", "public_answer", "question_post", "question"):
         op.drop_table(table)
@@ -489,3 +491,20 @@ def _holders_up() -> None:
     op.create_index(
         "uq_duty_holder_goes_on", "duty_holder", ["school_id", "duty"], unique=True, sqlite_where=going_on, postgresql_where=going_on
     )  # fmt: skip
+
+
+def _proofs_up() -> None:
+    op.create_table(
+        "task_proof",
+        sa.Column("task_at_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.Column("added_at", Moment(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_task_proof_added_by_id")),
+        sa.ForeignKeyConstraint(["task_at_id"], ["task_at.id"], name=op.f("fk_task_proof_task_at_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_proof")),
+        sa.UniqueConstraint("task_at_id", "sha256", name="uq_task_proof_once"),
+    )

@@ -124,7 +124,7 @@ def test_from_reading_to_the_spot_check(cast: Cast, as_person: SignInAs, sent: T
     pema.post(f"{at}/read")
     assert sent.read_at == first
     refused = pema.post(f"{at}/report", data={"words": "都查过了"})
-    assert (refused.status_code, "要求附照片" in refused.text) == (422, True)
+    assert (refused.status_code, "要求附照片或文件" in refused.text) == (422, True)
     assert "请写明完成情况" in pema.post(f"{at}/report", data={"words": " ", "photos": _photo()}).text
     pema.post(f"{at}/report", data={"words": "都查过了", "photos": _photo()})
     assert sent.state is State.REPORTED

@@ -61,6 +61,7 @@ from app.rectification.service.findings import finding_of
 from app.regulations.models import Calendar, PackVersion, Term
 from app.regulations.queries import current_checklist
 from app.schools.models import Building, Contact, Floor, Place, PlaceKind, School
+from app.tasks.models import TaskProof
 from app.workcalendar.models import CalendarFeed
 from tests.cast import Cast
 from tests.factories import complaints, drills, equipment, questions, rectification, selfchecks, tasks, teams, trainings
@@ -115,7 +116,7 @@ BEHIND_A_WALL = frozenset({"planning.at_the_wall", "planning.wall_receipt"})
 OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
-        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_template_id", "question_id", "public_answer_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_proof_id", "task_template_id", "question_id", "public_answer_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "patrol_point_id", "patrol_route_id", "patrol_round_id", "own_todo_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
@@ -185,6 +186,11 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     point = selfchecks.point(school.id, staff)
     route = selfchecks.route(school.id, staff, [point])
     walked = selfchecks.round_on(route, staff)
+    proof = TaskProof(
+        task_at_id=task_at.id, sha256=files().put(b"%PDF-1.7 proof %%EOF"), name="x.pdf", bytes=20, added_by_id=staff
+    )
+    db.session.add(proof)
+    db.session.flush()
     template = tasks.template(cast, brigade_id=school.brigade_id, made_by_id=officer)
     team = teams.team(cast, f"{school.name}组", brigade_id=school.brigade_id)
     member = teams.member(cast, team, "ivo", person_id=officer)
@@ -194,7 +200,7 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     return {
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
         "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "plan_id": plan.id, "training_id": training.id, "training_session_id": session.id, "attendee_id": attendee.id, "duty_record_id": duty.id,
-        "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id,
+        "task_proof_id": proof.id, "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id,
         "team_id": team.id, "member_id": member.id, "hand_over_id": handed.hand_over_id,
         "patrol_point_id": point.id, "patrol_route_id": route.id, "patrol_round_id": walked.id, "own_todo_id": selfchecks.todo(walked).id,
         "patrol_code": point.code,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core.acts import done
 from app.core.extensions import db
+from app.core.files import files
 from app.core.web import found
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.rules import TargetKind
@@ -36,6 +37,7 @@ def _page(line: At, *, status: int = 200, **forms: Any) -> ResponseReturnValue:
             task=line.task,
             school=line.school,
             photos=fieldwork.photos_of(TargetKind.TASK, [line.at.id]),
+            proofs=queries.proofs(line.at.id),
             own=line.school.id in viewer.school_ids,
             sender=queries.is_sender(viewer, line.task),
             sent_by=queries.name_of(line.task.sent_by_id),
@@ -84,11 +86,22 @@ def report(task_at_id: uuid.UUID) -> ResponseReturnValue:
     line, form = _of_own_school(task_at_id), ReportForm()
     if form.validate_on_submit():
         photos, problems = pages.readable(form.photos.chosen())
-        if done(form, lambda: service.report(viewer, line, words=form.words.data or "", photos=photos)):
+        said: dict[str, Any] = {"words": form.words.data or "", "papers": form.chosen_papers()}
+        if done(form, lambda: service.report(viewer, line, photos=photos, **said)):
             flash(_("已报告，等待审看。"))
             pages.tell_of(problems)
             return redirect(_address(task_at_id))
     return _page(_of_own_school(task_at_id), status=422, report_form=form)
+
+
+@bp.get("/tasks/proofs/<uuid:task_proof_id>")
+@requires(Permission.SEE_TASKS)
+def proof(task_proof_id: uuid.UUID) -> ResponseReturnValue:
+    """A file that proves a task; it is saved, never shown by our pages."""
+    row = found(queries.proof(viewer, task_proof_id))
+    answer = Response(files().get(row.sha256), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f"attachment; filename=proof-{row.sha256[:8]}.pdf"
+    return answer
 
 
 @bp.post("/tasks/at/<uuid:task_at_id>/accept")

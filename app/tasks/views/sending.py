@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,13 +17,12 @@ from app.core import clock
 from app.core.acts import done, made
 from app.core.db import new_id
 from app.core.extensions import db
-from app.core.i18n import localised
 from app.core.web import found
 from app.logbook import pages
 from app.tasks import queries, service
-from app.tasks.forms import SendForm, TemplateForm
+from app.tasks.forms import SendForm, SendListForm, TemplateForm
 from app.tasks.rules import TaskKind
-from app.tasks.views import bp
+from app.tasks.views import bp, choosing
 
 
 def _known() -> dict[str, Any]:
@@ -41,25 +40,28 @@ def _known() -> dict[str, Any]:
     return known | {"title": row.title, "text": row.text, "needs_proof": row.needs_proof, "due_on": due_on}
 
 
-def _form(**known: Any) -> SendForm:
-    form = SendForm(**known)
-    form.offer((key, localised(name, name_en)) for key, name, name_en in queries.to_choose(viewer))
-    return form
+def _page(form: SendForm, status: int = 200) -> ResponseReturnValue:
+    shown = choosing.shown(form)
+    return render_template("tasks/new.html", form=form, templates=queries.templates(viewer), **shown), status
 
 
 @bp.get("/tasks/new")
 @requires(Permission.SEND_TASKS)
 def new() -> ResponseReturnValue:
     """The page on which a task is written."""
-    form = _form(formdata=None, **_known())
-    return render_template("tasks/new.html", form=form, templates=queries.templates(viewer))
+    form = SendForm(formdata=None, **_known())
+    choosing.offer(form)
+    return _page(form)
 
 
 @bp.post("/tasks/new")
 @requires(Permission.SEND_TASKS)
 def send() -> ResponseReturnValue:
-    """Send it."""
-    form = _form()
+    """Send it; or, by a button that only chooses, the page once more."""
+    form = SendForm()
+    choosing.offer(form)
+    if choosing.is_step():
+        return _page(form)
     if form.validate_on_submit():
         chosen = queries.chosen(viewer, **form.wanted())
         task = made(
@@ -68,7 +70,31 @@ def send() -> ResponseReturnValue:
         if task is not None:
             flash(ngettext("已发给 %(num)d 所学校。", "已发给 %(num)d 所学校。", len(chosen)))
             return redirect(url_for(".show", task_id=task.id))
-    return render_template("tasks/new.html", form=form, templates=queries.templates(viewer)), 422
+    return _page(form, 422)
+
+
+@bp.route("/tasks/lists/new", methods=["GET", "POST"])
+@requires(Permission.SEND_TASKS)
+def send_list() -> ResponseReturnValue:
+    """Send a whole list of templates at once."""
+    name = request.args.get("list", "")[:60]
+    rows = queries.on_list(viewer, name)
+    if not rows:
+        abort(404)
+    form = SendListForm() if request.method == "POST" else SendListForm(formdata=None, key=str(new_id()), whom="all")
+    choosing.offer(form)
+    asked = request.method == "POST" and not choosing.is_step()
+    if asked and form.validate():
+        chosen = queries.chosen(viewer, **form.wanted())
+        act = {"list_id": form.task_id(), "templates": rows, "begins_on": form.begins_on.data, "schools": chosen}
+        sent = made(form, lambda: service.send_list(viewer, **act))
+        if sent is not None:
+            said = ngettext("%(num)d 项任务已下发。", "%(num)d 项任务已下发。", len(sent))
+            flash(said)
+            return redirect(url_for(".index"))
+        rows = queries.on_list(viewer, name)
+    page = render_template("tasks/send_list.html", form=form, name=name, rows=rows, **choosing.shown(form))
+    return page, 422 if asked else 200
 
 
 @bp.route("/tasks/templates", methods=["GET", "POST"])
