@@ -40,6 +40,7 @@ SUBJECTS: dict[str, Any] = {
     "team_hand_over": _l("学校移交"),
     "question": _l("学校提问"),
     "public_answer": _l("常见问答"),
+    "post_holder": _l("学校岗位"),
 }
 
 ACTIONS: dict[str, Any] = {
@@ -62,6 +63,10 @@ ACTIONS: dict[str, Any] = {
     "look_false_task": _l("任务抽查不属实"),
     "keep_task_template": _l("保存任务模板"),
     "retire_task_template": _l("停用任务模板"),
+    "appoint_holder": _l("登记岗位人员"),
+    "end_holder": _l("登记岗位离任"),
+    "receive_handbook": _l("签收岗位手册"),
+    "withdraw_handbook_receipt": _l("撤回手册签收"),
     "ask_question": _l("提问"),
     "add_question": _l("补充提问"),
     "answer_question": _l("答复提问"),

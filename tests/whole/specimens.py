@@ -64,7 +64,18 @@ from app.schools.models import Building, Contact, Floor, Place, PlaceKind, Schoo
 from app.tasks.models import TaskProof
 from app.workcalendar.models import CalendarFeed
 from tests.cast import Cast
-from tests.factories import complaints, drills, equipment, questions, rectification, selfchecks, tasks, teams, trainings
+from tests.factories import (
+    complaints,
+    drills,
+    equipment,
+    handbooks,
+    questions,
+    rectification,
+    selfchecks,
+    tasks,
+    teams,
+    trainings,
+)
 from tests.factories.inspections import whole_sheet
 
 
@@ -116,7 +127,7 @@ BEHIND_A_WALL = frozenset({"planning.at_the_wall", "planning.wall_receipt"})
 OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
-        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_proof_id", "task_template_id", "question_id", "public_answer_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_proof_id", "task_template_id", "question_id", "public_answer_id", "post_holder_id", "handbook_receipt_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "patrol_point_id", "patrol_route_id", "patrol_round_id", "own_todo_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
@@ -130,7 +141,7 @@ def _of_everybody() -> dict[str, Any]:
     calendar = db.session.scalars(sa.select(Calendar).order_by(Calendar.code)).first()
     term = db.session.scalars(sa.select(Term)).first()
     return {
-        "code": pack.code, "version": pack.version, "item_code": "EXT-09", "card_code": "ext-blocked", "year": clock.today().year, "kind": "extinguisher",
+        "code": pack.code, "version": pack.version, "item_code": "EXT-09", "card_code": "ext-blocked", "post_code": "guard", "year": clock.today().year, "kind": "extinguisher",
         "calendar_code": calendar.code if calendar else "x", "term_id": term.id if term else uuid.uuid4(), "token": "nobody-has-this-token", "letter": "reply", "paper": "patrol", "duty_code": "light_function",
         "sign_in_id": uuid.uuid4(), "act": "suspend", "part": 1, "sha256": "0" * 64, "kept_id": 1, "tablet_id": uuid.uuid4(), "filename": "css/base.css",
     }  # fmt: skip
@@ -196,11 +207,13 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     member = teams.member(cast, team, "ivo", person_id=officer)
     handed = teams.has(cast, team, school.id)
     question = questions.question(cast, school_id=school.id, brigade_id=school.brigade_id, asked_by_id=staff)
+    holder = handbooks.holder(cast, school_id=school.id, made_by_id=staff)
+    received = handbooks.receipt(cast, holder, entered_by_id=staff)
     public = questions.public(cast, brigade_id=school.brigade_id, made_by_id=officer)
     return {
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
         "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "plan_id": plan.id, "training_id": training.id, "training_session_id": session.id, "attendee_id": attendee.id, "duty_record_id": duty.id,
-        "task_proof_id": proof.id, "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id,
+        "task_proof_id": proof.id, "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id, "post_holder_id": holder.id, "handbook_receipt_id": received.id,
         "team_id": team.id, "member_id": member.id, "hand_over_id": handed.hand_over_id,
         "patrol_point_id": point.id, "patrol_route_id": route.id, "patrol_round_id": walked.id, "own_todo_id": selfchecks.todo(walked).id,
         "patrol_code": point.code,
