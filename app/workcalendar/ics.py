@@ -63,7 +63,7 @@ def _event(entry: Entry, *, address: str, now: datetime) -> Event:
     event = Event()
     event.add("uid", _uid(entry))
     event.add("dtstamp", now)
-    half = presenting.when(entry) if entry.part else ""
+    half = presenting.when(entry) if entry.part and entry.at is None else ""
     school = localised(entry.school_name, entry.school_name_en)
     event.add("summary", " ".join(filter(None, (half, _what(entry), school))))
     if entry.at is not None:

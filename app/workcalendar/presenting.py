@@ -53,6 +53,8 @@ def what(entry: Entry) -> str:
         return plain_visit() if kind is VisitKind.CHECK else str(planning_words.VISIT_KINDS[kind])
     if entry.kind is Kind.DRILL:
         return str(drill_words.KINDS[DrillKind(entry.sub)])
+    if entry.is_half_day:
+        return str(_("半日宣传：%(audience)s", audience=training_words.AUDIENCES[Audience(entry.sub)]))
     if entry.kind is Kind.TRAINING:
         return str(_("培训：%(audience)s", audience=training_words.AUDIENCES[Audience(entry.sub)]))
     if entry.kind is Kind.TASK:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-#: How many visits a day has room for: one before noon, one after it.
+#: What a day has room for: one thing before noon, one after it.
 HALVES = 2
 #: The years that a calendar opens at.
 FIRST, LAST = date(2000, 1, 3), date(2099, 12, 31)
@@ -43,7 +43,7 @@ class Entry:
     """One thing on one day.
 
     `is_open`: still to come or under way, so that it can clash. `part` is the half day of a visit, '' where it is not
-    said. `due_on`: a re-check has to be made by then. `count` of `all`: of a task or of deadlines, what is not done yet.
+    said. `people` go there, each for half a day. `due_on`: a re-check has to be made by then. `count` of `all`: of a task or of deadlines, what is not done yet.
     `sub` and `state` are the words of the thing's own kind and state.
     """
 
@@ -67,6 +67,7 @@ class Entry:
     count: int = 0
     all: int = 0
     is_one: bool = False
+    is_half_day: bool = False
 
     @property
     def key(self) -> str:
@@ -116,24 +117,23 @@ def asked_day(text: str, *, today: date) -> date:
         return today
 
 
-def _visits_of_officers(entries: Iterable[Entry]) -> dict[tuple[uuid.UUID, date], list[Entry]]:
+def _of_people(entries: Iterable[Entry]) -> dict[tuple[uuid.UUID, date], list[Entry]]:
     found: dict[tuple[uuid.UUID, date], list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.kind is Kind.VISIT:
-            for person in entry.people:
-                found[person, entry.day].append(entry)
+        for person in entry.people:
+            found[person, entry.day].append(entry)
     return found
 
 
 def _of_officers(entries: Sequence[Entry], found: dict[str, set[Clash]]) -> None:
-    """An officer makes one visit in each half of a day; where no half is said there must be room for it."""
-    for visits in _visits_of_officers(entries).values():
-        halves = Counter(visit.part for visit in visits if visit.part)
-        for visit in visits:
-            if visit.part and halves[visit.part] > 1:
-                found[visit.key].add(Clash.SAME_HALF)
-            elif len(visits) > HALVES:
-                found[visit.key].add(Clash.DAY_FULL)
+    """An officer has one thing to do in each half of a day; where no half is said there must be room for it."""
+    for theirs in _of_people(entries).values():
+        halves = Counter(entry.part for entry in theirs if entry.part)
+        for entry in theirs:
+            if entry.part and halves[entry.part] > 1:
+                found[entry.key].add(Clash.SAME_HALF)
+            elif len(theirs) > HALVES:
+                found[entry.key].add(Clash.DAY_FULL)
 
 
 def _of_schools(entries: Sequence[Entry], found: dict[str, set[Clash]]) -> None:
@@ -174,7 +174,7 @@ def clashes(
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What an officer has to do in some days: visits a day, each taking half a day, against the halves of working days."""
+    """What an officer has to do in some days: visits and half days of fire education, each taking half a day, against the halves of working days."""
 
     person_id: uuid.UUID
     name: str
@@ -182,26 +182,26 @@ class Load:
     room: int
 
     @property
-    def visits(self) -> int:
-        """How many visits, and so how many half days."""
+    def halves(self) -> int:
+        """How many half days are taken."""
         return sum(self.by_day)
 
     @property
     def percent(self) -> int:
         """How much of the working time is planned."""
-        return round(100 * self.visits / self.room) if self.room else (100 if self.visits else 0)
+        return round(100 * self.halves / self.room) if self.room else (100 if self.halves else 0)
 
     @property
     def is_over(self) -> bool:
         """Whether there is more to do than working time."""
-        return self.visits > self.room
+        return self.halves > self.room
 
 
 def workload(
     entries: Iterable[Entry], *, officers: Mapping[uuid.UUID, str], days: Sequence[date], days_off: Collection[date]
 ) -> list[Load]:
-    """Each officer's load; an officer without a visit has one too, with zeros."""
-    counted = {key: len(visits) for key, visits in _visits_of_officers(entries).items()}
+    """Each officer's load; an officer with nothing to do has one too, with zeros."""
+    counted = {key: len(theirs) for key, theirs in _of_people(entries).items()}
     room = HALVES * sum(1 for day in days if day not in days_off)
     return [
         Load(person_id=person, name=name, by_day=tuple(counted.get((person, day), 0) for day in days), room=room)

@@ -23,8 +23,8 @@ SHORT = {
     Kind.DEADLINE: lazy_pgettext("calendar", "整改"),
 }
 CLASHES = {
-    Clash.SAME_HALF: _l("同一名人员同一个半天有两次出行"),
-    Clash.DAY_FULL: _l("同一名人员一天超过两次出行"),
+    Clash.SAME_HALF: _l("同一名人员同一个半天有两项安排"),
+    Clash.DAY_FULL: _l("同一名人员一天超过两项安排"),
     Clash.SCHOOL_TWICE: _l("同一所学校同一天有两次出行"),
     Clash.DAY_OFF: _l("休息日"),
     Clash.NO_SCHOOL: _l("学校不上课"),

@@ -98,8 +98,12 @@ def test_what_is_timed_has_the_schools_zone_and_what_is_due_takes_the_day(full: 
 
 
 def test_an_officer_reads_their_own_visits_and_nothing_of_complaints(full: Cast, client: FlaskClient) -> None:
+    trainings.session(full, made_by_id=full.people["ines"], is_half_day=True)
+    trainings.session(full, made_by_id=full.people["ivo"], is_half_day=True)
+    db.session.commit()
     address = made(full, "ines")
-    assert set(events(client, address)) == {"上午 检查 示范区第一小学", "检查 示范区第一小学"}
+    wanted = {"上午 检查 示范区第一小学", "检查 示范区第一小学", "半日宣传：食堂人员 示范区第一小学"}
+    assert set(events(client, address)) == wanted
     text = Calendar.from_ical(client.get(address).data).to_ical().decode().replace("\r\n ", "")
     assert "秋季检查" in text
     for secret in ("投诉", "王某", "别人的", "尼玛、"):

@@ -145,11 +145,11 @@ def test_clashes_and_the_workload_are_shown(cast: Cast, as_person: SignInAs) -> 
     visit(cast, days=5, lead="lea")
     db.session.commit()
     page = as_person("lea").page("/calendar")
-    assert page.main.count("同一名人员同一个半天有两次出行") == 2
+    assert page.main.count("同一名人员同一个半天有两项安排") == 2
     assert page.main.count("▲休息日") == 1
     assert "2 / 10" in " ".join(page.main.split())
     narrowed = as_person("lea").page(f"/calendar?officer={cast.people['ines']}")
-    assert narrowed.main.count("同一名人员同一个半天有两次出行") == 1, "the other visit counts, though it is not shown"
+    assert narrowed.main.count("同一名人员同一个半天有两项安排") == 1, "the other visit counts, though it is not shown"
     assert "冲突 2" in " ".join(as_person("lea").page("/calendar/month").main.split())
 
 
@@ -236,3 +236,16 @@ def test_a_visit_is_planned_for_half_a_day(cast: Cast) -> None:
         cast.viewer("lea"), school=cast.school, planned_on=MONDAY, lead_id=cast.people["ines"], part=DayPart.MORNING
     )
     assert planned.part is DayPart.MORNING
+
+
+def test_the_brigades_half_day_counts_for_who_planned_it(cast: Cast, as_person: SignInAs) -> None:
+    morning = clock.start_of(MONDAY) + timedelta(days=1, hours=10)
+    trainings.session(cast, made_by_id=cast.people["ines"], is_half_day=True, starts_at=morning)
+    visit(cast, school_id=cast.ottos_school_id, part=DayPart.MORNING)
+    trainings.session(cast, starts_at=morning)
+    db.session.commit()
+    page = as_person("lea").page(f"/calendar?officer={cast.people['ines']}")
+    assert "半日宣传：食堂人员" in page.main
+    assert "培训：食堂人员" not in page.main
+    assert page.main.count("同一名人员同一个半天有两项安排") == 2
+    assert "2 / 10" in " ".join(page.main.split())

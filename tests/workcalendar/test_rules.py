@@ -56,6 +56,12 @@ def test_the_second_officer_counts_like_the_first() -> None:
     assert found(visit(FIRST, INES, part="morning"), other_day) == [(), ()]
 
 
+def test_a_half_day_of_fire_education_takes_half_a_day_too() -> None:
+    taught = Entry(kind=Kind.TRAINING, id=uuid.uuid4(), day=MONDAY, people=(INES,), part="morning", is_open=True)
+    assert found(visit(FIRST, INES, part="morning"), taught) == [(Clash.SAME_HALF,)] * 2
+    assert found(visit(FIRST, INES, part="afternoon"), taught) == [(), ()]
+
+
 def test_what_is_over_counts_and_is_not_marked_itself() -> None:
     over = visit(FIRST, INES, part="morning", is_open=False, state="done")
     assert found(over, visit(SECOND, INES, part="morning")) == [(), (Clash.SAME_HALF,)]
@@ -94,10 +100,10 @@ def test_the_workload_is_half_days_against_working_days() -> None:
         visit(SECOND, INES, is_open=False, state="done"),
         visit(THIRD, INES, day=days[4]),
     ]
-    other = Entry(kind=Kind.TASK, id=uuid.uuid4(), day=MONDAY, people=(INES,))
+    other = Entry(kind=Kind.TASK, id=uuid.uuid4(), day=MONDAY)
     ines, ivo, lea = rules.workload([*visits, other], officers=names, days=days, days_off=off)
-    assert (ines.by_day, ines.visits, ines.room, ines.percent) == ((2, 0, 0, 0, 1, 0, 0), 3, 8, 38)
-    assert (ivo.visits, lea.visits, lea.percent, lea.is_over) == (1, 0, 0, False)
+    assert (ines.by_day, ines.halves, ines.room, ines.percent) == ((2, 0, 0, 0, 1, 0, 0), 3, 8, 38)
+    assert (ivo.halves, lea.halves, lea.percent, lea.is_over) == (1, 0, 0, False)
     (busy, _ivo, _lea) = rules.workload(visits, officers=names, days=days, days_off=days)
     assert (busy.room, busy.percent, busy.is_over) == (0, 100, True)
 

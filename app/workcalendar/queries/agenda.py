@@ -95,13 +95,13 @@ def agenda(viewer: Viewer, days: tuple[date, ...], wanted: Wanted) -> Agenda:
     known = regulations.calendars_of(_areas(viewer, everything))
     off = _days_off(days, known.get(OWN))
     officers = {p.id: p.name for p in accounts.colleagues(viewer, roles=OFFICERS)} if viewer.brigade_ids else {}
-    gone = {person for visit in visits for person in visit.people} - set(officers)
+    gone = {person for entry in everything for person in entry.people} - set(officers)
     clashes = rules.clashes(everything, days_off=off, no_school=_without_lessons(everything, known), officers=officers)
     return Agenda(
         days=days,
         entries=[entry for entry in everything if _shown(entry, wanted)],
         clashes=clashes,
-        loads=rules.workload(visits, officers=officers, days=days, days_off=off),
+        loads=rules.workload(everything, officers=officers, days=days, days_off=off),
         names=officers | accounts.names_of(gone),
         off=off,
         is_cut=len(visits) >= MOST or len(others) >= MOST,

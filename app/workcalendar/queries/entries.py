@@ -16,7 +16,7 @@ from app.core import clock
 from app.core.extensions import db
 from app.drills.models import Drill, DrillPlan
 from app.drills.rules.plans import PlanState
-from app.planning.models import Visit, VisitKind, VisitState
+from app.planning.models import DayPart, Visit, VisitKind, VisitState
 from app.planning.queries import visits as planning
 from app.rectification.models.findings import Finding
 from app.rectification.models.looks import PlannedLook
@@ -29,21 +29,25 @@ from app.workcalendar.rules import Entry, Kind
 #: More of one kind in a month than anybody reads; a page that cuts says so.
 MOST = 3000
 HELD = "held"
+#: Minutes of a class hour.
+CLASS_HOUR = 45
+NOON = 12
 #: Visits that go to a school also when nobody is taught.
 ANY_DAY = frozenset({VisitKind.RECHECK, VisitKind.COMPLAINT})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What the calendar is narrowed to. `school_ids` None: every school."""
+    """What the calendar is narrowed to. `school_ids` None: every school. `half_days_of`: trainings that are half days this officer planned."""
 
     kind: Kind | None = None
     officer_id: uuid.UUID | None = None
     school_ids: tuple[uuid.UUID, ...] | None = None
+    half_days_of: uuid.UUID | None = None
 
     def has(self, kind: Kind) -> bool:
-        """Whether this kind is asked for; an officer has visits only."""
-        return self.kind in (None, kind) and (self.officer_id is None or kind is Kind.VISIT)
+        """Whether this kind is asked for; an officer has visits, and half days of fire education."""
+        return self.kind in (None, kind) and (self.officer_id is None or kind in (Kind.VISIT, Kind.TRAINING))
 
 
 def _school(row: Any) -> dict[str, Any]:
@@ -134,35 +138,48 @@ def drills(viewer: Viewer, first: date, last: date, wanted: Wanted) -> Iterator[
 def trainings(viewer: Viewer, first: date, last: date, wanted: Wanted) -> Iterator[Entry]:
     """Trainings that were held, and sessions that nobody logged yet, in one statement."""
     start, end = clock.start_of(first), clock.end_of(last)
+    of = wanted.half_days_of
+    own = [TrainingSession.made_by_id == of, TrainingSession.is_half_day.is_(True)] if of else []
     held = (
         sa.select(
             Training.id.label("id"), Training.held_at.label("at"), _text(Training.audience).label("sub"),
             Training.topics.label("topics"), Training.hours.label("hours"), sa.literal(HELD).label("state"),
+            TrainingSession.is_half_day.label("half_day"), TrainingSession.made_by_id.label("by"),
             *_school_columns(),
         )
         .join(School, School.id == Training.school_id)
+        .outerjoin(TrainingSession, TrainingSession.id == Training.session_id)
         .where(Training.held_at >= start, Training.held_at < end, Training.withdrawn_at.is_(None))
-        .where(schools.at_visible(viewer, Training.school_id), *_at(wanted, Training.school_id))
+        .where(schools.at_visible(viewer, Training.school_id), *_at(wanted, Training.school_id), *own)
     )  # fmt: skip
     became = sa.exists().where(Training.session_id == TrainingSession.id, Training.withdrawn_at.is_(None))
     planned = (
         sa.select(
             TrainingSession.id.label("id"), TrainingSession.starts_at.label("at"),
             _text(TrainingSession.audience).label("sub"), TrainingSession.topics.label("topics"),
-            TrainingSession.hours.label("hours"), sa.literal("planned").label("state"), *_school_columns(),
+            TrainingSession.hours.label("hours"), sa.literal("planned").label("state"),
+            TrainingSession.is_half_day.label("half_day"), TrainingSession.made_by_id.label("by"), *_school_columns(),
         )
         .join(School, School.id == TrainingSession.school_id)
         .where(TrainingSession.starts_at >= start, TrainingSession.starts_at < end)
         .where(TrainingSession.called_off_at.is_(None), ~became)
-        .where(schools.at_visible(viewer, TrainingSession.school_id), *_at(wanted, TrainingSession.school_id))
+        .where(schools.at_visible(viewer, TrainingSession.school_id), *_at(wanted, TrainingSession.school_id), *own)
     )  # fmt: skip
     for row in db.session.execute(sa.union_all(held, planned).limit(MOST)):
         is_open = row.state != HELD
         yield Entry(
             kind=Kind.TRAINING, id=row.id, day=clock.day_of(row.at), at=row.at if is_open else None, sub=row.sub,
             state=row.state, text=row.topics, is_open=is_open, needs_school=row.sub == Audience.PUPILS.value,
-            minutes=round(45 * row.hours) if row.hours else 0, **_school(row),
+            minutes=round(CLASS_HOUR * row.hours) if row.hours else 0, **_half_day(row), **_school(row),
         )  # fmt: skip
+
+
+def _half_day(row: Any) -> dict[str, Any]:
+    """The brigade's weekly half day of fire education takes half a day of whoever planned it."""
+    if not row.half_day:
+        return {}
+    part = DayPart.MORNING if clock.local(row.at).hour < NOON else DayPart.AFTERNOON
+    return {"people": (row.by,), "part": part.value, "is_half_day": True}
 
 
 def tasks(viewer: Viewer, first: date, last: date, wanted: Wanted) -> Iterator[Entry]:

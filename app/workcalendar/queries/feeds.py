@@ -59,7 +59,7 @@ def may_have(viewer: Viewer, school: School) -> bool:
 
 
 def entries(found: Given) -> list[Entry]:
-    """What stands in a feed: a school's days without the visits planned to it; an officer's own visits; for others the
+    """What stands in a feed: a school's days without the visits planned to it; an officer's own visits and half days; for others the
     drills and trainings that they may see."""
     reader, today = found.reader, clock.today()
     days = (today - BACK, today + AHEAD)
@@ -68,7 +68,8 @@ def entries(found: Given) -> list[Entry]:
     if reader.is_school:
         return reading.but_visits(reader, *days, Wanted(school_ids=tuple(reader.school_ids)))
     if reader.may(Permission.INSPECT):
-        return list(reading.visits(reader, *days, only_own=True))
+        half_days = reading.but_visits(reader, *days, Wanted(kind=Kind.TRAINING, half_days_of=reader.person_id))
+        return [*reading.visits(reader, *days, only_own=True), *half_days]
     kinds = (Kind.DRILL, Kind.TRAINING)
     return [entry for kind in kinds for entry in reading.but_visits(reader, *days, Wanted(kind=kind))]
 
