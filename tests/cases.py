@@ -35,6 +35,8 @@ from app.rectification.service.evidence import answer_evidence, send_evidence
 from app.rectification.service.findings import RecheckReading
 from app.regulations.queries import current_checklist
 from app.schools.models import School
+from app.selfchecks.rules.checks import CheckForm
+from app.selfchecks.service import checking, printing
 from app.trainings.models import Audience
 from app.trainings.service import certificates, signing
 from tests.cast import Cast
@@ -42,6 +44,7 @@ from tests.crawl import PEOPLE, Found, found_at, signed_in
 from tests.factories import inspections as visits
 from tests.factories import old_orders, orders, records, tables, trainings
 from tests.factories import rectification as make
+from tests.factories import selfchecks as own
 from tests.factories.pictures import picture
 from tests.trainings import hall
 from tests.whole import specimens
@@ -294,6 +297,18 @@ def _trainings(cast: Cast) -> list[Case]:
     ]  # fmt: skip
 
 
+def _own_looks(cast: Cast) -> list[Case]:
+    """A label where nobody walks, a printing that is done, the monthly list half filled."""
+    pema, school = cast.viewer("pema"), db.session.get_one(School, cast.school_id)
+    off = own.point(school.id, cast.people["pema"], "锅炉房")
+    job = printing.print_labels(pema, school, language="zh_Hans_CN")
+    monthly = checking.start(pema, school, form=CheckForm.MONTHLY, check_id=uuid.uuid4(), done_by="索南")
+    db.session.commit()
+    jobs.run_all()
+    addresses = {"off": f"/w/{off.code}", "made": f"/patrols/print/{job.id}", "begun": f"/selfchecks/{monthly.id}"}
+    return [Case("school", part, address) for part, address in addresses.items()]
+
+
 #: What names a thing in an address.
 KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -333,7 +348,7 @@ def with_cases(app: Flask, found: Sequence[Found], people: Sequence[str] = PEOPL
     cases = _orders(cast) + _records(cast)
     _put_off_papers(cast, [page.address for page in found] + [case.address for case in cases])
     db.session.commit()
-    cases += _imports(app, cast) + _inspections(cast) + _jobs(app, cast) + _trainings(cast)
+    cases += _imports(app, cast) + _inspections(cast) + _jobs(app, cast) + _trainings(cast) + _own_looks(cast)
     others = _of_each_kind(app, cast)
     clients = {person: signed_in(app, person) for person in ("", *people, *(case.person for case in cases))}
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.core import clock
+from app.core.extensions import db
 from app.demo.district import District, SchoolRow
 from app.demo.writing import Writer
 from app.duties.models import DutyRecord
 from app.equipment.rules import tags
-from app.selfchecks.models import OwnTodo, PatrolPoint, PatrolRound, PatrolRoute, PatrolSeen
+from app.inspections import queries as inspections
+from app.inspections import records
+from app.inspections.rules.answers import Said
+from app.regulations.queries import current_checklist
+from app.selfchecks import sheet as sheets
+from app.selfchecks.models import OwnCheck, OwnTodo, PatrolPoint, PatrolRound, PatrolRoute, PatrolSeen
+from app.selfchecks.rules.checks import CheckForm, line_of
 from app.selfchecks.rules.rounds import DUTIES, Origin, RouteKind
 from app.selfchecks.rules.todos import TodoSource
 
@@ -22,6 +29,7 @@ _NAMES = (
 )  # fmt: skip
 #: Hours after ten in the evening at which the night's rounds begin; the last but one of one night comes late.
 _NIGHT = ((0.2, 2.0, 3.9, 5.8), (0.1, 2.0, 4.6, 6.5), (0.3, 2.1, 4.0, 5.9))
+_FINE = Said(answer="pass")
 _FAULT = "常闭防火门被灭火器顶开，当场关好，已告知宿管。"
 
 
@@ -106,3 +114,28 @@ def keep_patrols(writer: Writer, district: District) -> None:
             for after in hours:
                 _walk(writer, laid, RouteKind.NIGHT, ten + timedelta(hours=after))
     writer.flush()
+    _check_itself(first)
+
+
+def _check_itself(row: SchoolRow) -> None:
+    """The first school's self-check before the brigade's last inspection: most as the brigade found it; and its kitchen's list."""
+    last = inspections.last_signed(row.id)
+    held = (last.started_at if last else clock.now()) - timedelta(days=9)
+    common: dict[str, Any] = {
+        "school_id": row.id, "pack_version_id": current_checklist().version_id, "done_by": row.officer_name,
+        "started_by_id": row.officer_id,
+    }  # fmt: skip
+    own = OwnCheck(form=CheckForm.MONTHLY, started_at=held - timedelta(hours=2), **common)
+    db.session.add_all([own, OwnCheck(form=CheckForm.KITCHEN, **common)])
+    db.session.flush()
+    sheet = sheets.of(own)
+    found = {one["name"]: one for one in records.answers_of(last)[0].values() if one["answer"] == "fail"}
+    known = set(sorted(found)[::2])
+    said = [
+        (one, replace(_FINE, answer="fail", note="已登记，等维修") if one.name in known else _FINE)
+        for one in sheet.rows
+    ]
+    own.result = [line_of(one, what, photos=0) for one, what in said]
+    own.failed = sum(what.answer == "fail" for _one, what in said)
+    own.passed, own.finished_at, own.finished_by_id = len(said) - own.failed, held, row.officer_id
+    db.session.flush()

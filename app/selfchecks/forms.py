@@ -16,11 +16,12 @@ from app.core import clock
 from app.core.db import new_id
 from app.core.forms import Day, Form, LongText, Optional, Photos, Text, WholeNumber, choices, not_after
 from app.selfchecks.models import PatrolPoint, PatrolRoute
+from app.selfchecks.rules.checks import CheckForm
 from app.selfchecks.rules.rounds import RouteKind, Stop
 from app.selfchecks.service.laying import MOST_POINTS, NewPoint, NewRoute
 from app.selfchecks.service.paper import PaperLine, PaperRound
 from app.selfchecks.service.walking import Ticked, device_moment
-from app.selfchecks.words import KINDS
+from app.selfchecks.words import FORMS, KINDS
 
 _CLOCK = ["%H:%M", "%H:%M:%S"]
 _DONE_BY = [DataRequired(_l("请填写巡查人。")), Length(max=80, message=_l("姓名请不超过 80 字。"))]
@@ -104,6 +105,15 @@ class StartForm(KeyForm):
 
     done_by = Text(_l("巡查人"), _DONE_BY)
     device_at = HiddenField()
+
+
+class CheckStartForm(KeyForm):
+    """Beginning one of the school's own lists."""
+
+    form = SelectField(_l("清单"), choices=choices(CheckForm, FORMS))
+    done_by = Text(
+        _l("检查人"), [DataRequired(_l("请填写检查人。")), Length(max=80, message=_l("姓名请不超过 80 字。"))]
+    )
 
 
 class CodeForm(Form):

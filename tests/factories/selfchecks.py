@@ -7,7 +7,9 @@ from typing import Any
 
 from app.core.extensions import db
 from app.equipment.rules import tags
-from app.selfchecks.models import OwnTodo, PatrolPoint, PatrolRound, PatrolRoute
+from app.regulations.queries import current_checklist
+from app.selfchecks.models import OwnCheck, OwnTodo, PatrolPoint, PatrolRound, PatrolRoute
+from app.selfchecks.rules.checks import CheckForm
 from app.selfchecks.rules.rounds import RouteKind
 from app.selfchecks.rules.todos import TodoSource
 from app.selfchecks.service.walking import kept_stops
@@ -40,6 +42,18 @@ def round_on(of: PatrolRoute, by: uuid.UUID, **more: Any) -> PatrolRound:
         "done_by": "索南", "started_by_id": by,
     }  # fmt: skip
     row = PatrolRound(**values | more)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def check(school_id: uuid.UUID, by: uuid.UUID, **more: Any) -> OwnCheck:
+    """The kitchen's list, just begun."""
+    values: dict[str, Any] = {
+        "school_id": school_id, "form": CheckForm.KITCHEN, "pack_version_id": current_checklist().version_id, "done_by": "拉姆",
+        "started_by_id": by,
+    }  # fmt: skip
+    row = OwnCheck(**values | more)
     db.session.add(row)
     db.session.flush()
     return row

@@ -128,7 +128,7 @@ OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
         "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_proof_id", "task_template_id", "question_id", "public_answer_id", "post_holder_id", "handbook_receipt_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
-        "patrol_point_id", "patrol_route_id", "patrol_round_id", "own_todo_id",
+        "patrol_point_id", "patrol_route_id", "patrol_round_id", "own_todo_id", "own_check_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
         "sampled_id", "feed_id", "order_id", "attempt_id", "extension_id", "evidence_id", "link_id", "deputy_id", "event_id",
@@ -217,7 +217,7 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
         "task_proof_id": proof.id, "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id, "post_holder_id": holder.id, "handbook_receipt_id": received.id,
         "team_id": team.id, "member_id": member.id, "hand_over_id": handed.hand_over_id,
         "patrol_point_id": point.id, "patrol_route_id": route.id, "patrol_round_id": walked.id, "own_todo_id": selfchecks.todo(walked).id,
-        "patrol_code": point.code,
+        "patrol_code": point.code, "own_check_id": selfchecks.check(school.id, staff).id,
         "document_id": _document(school, inspection.id).id, "complaint_id": complaints.received(school).id, "position": 0,
         "wall_code": complaints.wall_code(school).code, **_order(school, finding, officer, staff),
     }  # fmt: skip

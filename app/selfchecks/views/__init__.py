@@ -11,6 +11,7 @@ from app.core.web import found
 from app.schools import queries as schools
 from app.schools.models import School
 from app.selfchecks import words
+from app.selfchecks.rules.checks import CheckForm, Match
 from app.selfchecks.rules.rounds import Ended, RouteKind
 
 bp = Blueprint("selfchecks", __name__)
@@ -19,7 +20,7 @@ bp = Blueprint("selfchecks", __name__)
 @bp.context_processor
 def said() -> dict[str, object]:
     """What templates of self-checks call things."""
-    return {"own_words": words, "Ended": Ended, "RouteKind": RouteKind}
+    return {"own_words": words, "Ended": Ended, "RouteKind": RouteKind, "Match": Match, "CheckForm": CheckForm}
 
 
 def own_school(school_id: uuid.UUID) -> School:
@@ -30,6 +31,6 @@ def own_school(school_id: uuid.UUID) -> School:
     return school
 
 
-from app.selfchecks.views import laying, paper, printing, todos, walking  # noqa: E402
+from app.selfchecks.views import checks, laying, paper, printing, todos, walking  # noqa: E402
 
-__all__ = ["bp", "laying", "own_school", "paper", "printing", "todos", "walking"]
+__all__ = ["bp", "checks", "laying", "own_school", "paper", "printing", "todos", "walking"]

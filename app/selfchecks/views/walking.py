@@ -155,6 +155,7 @@ def _point_of(own: Walk, point_id: uuid.UUID) -> PatrolPoint:
 def _point_page(own: Walk, point: PatrolPoint, form: TickForm, *, status: int = 200) -> ResponseReturnValue:
     school = found(schools.get(viewer, own.round.school_id))
     known = own.seen.get(str(point.id))
+    form.text.flags.required = True
     page = render_template(
         "selfchecks/point.html", school=school, walk=own, round=own.round, point=point, form=form, known=known
     )
