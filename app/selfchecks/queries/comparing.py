@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -53,33 +53,35 @@ def share(pairs: Sequence[Pair]) -> int | None:
 
 
 def of_school(school: School) -> list[Pair]:
-    """The last inspections of a school, each with the self-check that came before it, in two queries."""
-    since: datetime = clock.now() - SINCE
-    inspections = db.session.scalars(
-        sa.select(Inspection)
+    """The last inspections of a school, each with the self-check that came last before it, in one query."""
+    before = (
+        sa.select(OwnCheck.id)
+        .where(
+            OwnCheck.school_id == Inspection.school_id,
+            OwnCheck.form == CheckForm.MONTHLY,
+            OwnCheck.finished_at < Inspection.started_at,
+        )
+        .order_by(OwnCheck.finished_at.desc(), OwnCheck.id)
+        .limit(1)
+        .correlate(Inspection)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Inspection, OwnCheck)
+        .join(OwnCheck, OwnCheck.id == before)
         .where(
             Inspection.school_id == school.id,
             Inspection.kind == InspectionKind.INSPECTION,
             Inspection.state == InspectionState.SIGNED,
-            Inspection.started_at >= since,
+            Inspection.started_at >= clock.now() - SINCE,
         )
         .order_by(Inspection.started_at.desc(), Inspection.id)
         .limit(MOST)
-    ).all()
-    checks = db.session.scalars(
-        sa.select(OwnCheck)
-        .where(
-            OwnCheck.school_id == school.id,
-            OwnCheck.form == CheckForm.MONTHLY,
-            OwnCheck.finished_at >= since - HOLDS,
-        )
-        .order_by(OwnCheck.finished_at.desc(), OwnCheck.id)
-    ).all()
+    )
     found = []
-    for one in inspections:
-        before = next((c for c in checks if c.finished_at is not None and c.finished_at < one.started_at), None)
-        if before is None or before.finished_at is None or one.started_at - before.finished_at > HOLDS:
+    for inspection, own in rows:
+        if own.finished_at is None or inspection.started_at - own.finished_at > HOLDS:
             continue
-        rows = json.loads(one.record or "{}").get("rows", ())
-        found.append(Pair(check=before, inspection=one, rows=compare(before.result or (), rows)))
+        judged = json.loads(inspection.record or "{}").get("rows", ())
+        found.append(Pair(check=own, inspection=inspection, rows=compare(own.result or (), judged)))
     return [pair for pair in found if pair.rows]
