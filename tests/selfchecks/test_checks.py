@@ -215,7 +215,7 @@ def test_the_duties_show_how_the_school_and_the_brigade_agreed(
         with count_queries() as counted:
             page = browser.get(f"/schools/{cast.school_id}/duties").text
         assert "百分之 75 的项目结论一致（共比对 4 项，学校先发现 1 项，大队另查出 1 项）" in page
-        assert len(counted.statements) <= 15
+        assert len(counted.statements) <= 15, "\n".join(one[:90] + one[-60:] for one in counted.statements)
         page = browser.get(f"/schools/{cast.school_id}/selfchecks").text
         assert "学校已先发现" in page
         assert "学校自查合格，大队查出问题" in page

@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -209,6 +209,10 @@ def duty_cells(kept: Kept) -> list[Cell]:
 
 def years_on_record(viewer: Viewer) -> range:
     """The years that can be looked at: from the first of the viewer's schools on record to this one."""
-    first = db.session.scalar(sa.select(sa.func.min(School.made_at)).where(schools.visible(viewer)))
+    return years_since(db.session.scalar(sa.select(sa.func.min(School.made_at)).where(schools.visible(viewer))))
+
+
+def years_since(first: datetime | None) -> range:
+    """The years from a moment to this one."""
     this = clock.today().year
     return range(min(clock.day_of(first).year if first else this, this), this + 1)

@@ -103,7 +103,7 @@ def school(school_id: uuid.UUID) -> ResponseReturnValue:
     shown: dict[str, Any] = {
         "school": one,
         "year": year,
-        "years": queries.years_on_record(viewer),
+        "years": queries.years_since(one.made_at),
         "reckoned": reckoned,
         "rows": [(kept, queries.duty_cells(kept)) for kept in reckoned.kept],
         "pressing": queries.pressing(now, today=today),
