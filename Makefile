@@ -23,6 +23,7 @@ test: ## Check style, types, imports, templates and translations, then run every
 
 soak: ## The long fault and load runs at full count
 	@.ci/set-up test
+	@.ci/packages soak
 	@exec .venv/bin/python -m pytest -m soak
 
 bench: ## Measure pages, papers and imports; prints a table and writes var/bench/<name>.json
