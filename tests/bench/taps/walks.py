@@ -65,15 +65,24 @@ def _answer(robot: Robot, plan: Plan, row: dict[str, Any]) -> None:
     elif row["choice"]:
         robot.tap(row["choice"], row["words"])
     elif row["day"]:
-        robot.write(row["words"], "2026", "1101")
+        robot.date(row["words"], "2026-11-01")
     else:
         robot.tap(plan.answer, row["words"])
 
 
 def _extra_photo(robot: Robot, plan: Plan, row: dict[str, Any]) -> None:
     if any(code in row["text"] for code in plan.photos):
-        robot.tap("补充照片和说明", row["words"])
+        if not robot.look("近照", row["words"]):
+            robot.tap("补充照片和说明", row["words"])
         robot.photo("近照", row["words"], plan.picture)
+
+
+def _one_by_one(robot: Robot, plan: Plan) -> None:
+    """What does not pass in bulk: what people are asked, and what has an open finding."""
+    for row in robot.page.evaluate(ROWS):
+        if not row["done"]:
+            _answer(robot, plan, row)
+    robot.page.wait_for_timeout(FOLLOWS_MS)
 
 
 def walk_area(robot: Robot, plan: Plan) -> None:
@@ -94,8 +103,11 @@ def walk_area(robot: Robot, plan: Plan) -> None:
         else:
             _answer(robot, plan, row)
     robot.page.wait_for_timeout(FOLLOWS_MS)
-    if left and robot.page.evaluate(OPEN_AREA) == area:
+    if left and robot.page.evaluate(OPEN_AREA) == area and robot.look("本区其余合格"):
         robot.tap("本区其余合格")
+        robot.page.wait_for_timeout(FOLLOWS_MS)
+    if left and robot.page.evaluate(OPEN_AREA) == area:
+        _one_by_one(robot, plan)
     if robot.page.evaluate(OPEN_AREA) == area and not robot.page.evaluate(REVIEW):
         robot.tap("下一区" if robot.look("下一区") else "去复核")
 
