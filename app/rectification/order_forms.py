@@ -112,6 +112,7 @@ class DraftWords(Form):
 
     problem_text = LongText(_l("情况说明"), [Length(max=2000)])
     national_number = Text(_l("国家系统文书编号"), [Length(max=60)])
+    pad_number = Text(_l("文书本编号"), [Length(max=60)])
 
 
 class ReasonForm(Form):

@@ -1,5 +1,5 @@
 """What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars; a brigade's teams and their schools.
-Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item; who answers for a duty; files that prove a task.
+Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item; who answers for a duty; files that prove a task; the number of the pad that an order was served by.
 
 Revision ID: 0009
 Revises: 0008
@@ -34,9 +34,12 @@ def upgrade() -> None:
     _handbooks_up()
     _holders_up()
     _proofs_up()
+    _pad_numbers_up()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("rectification_order", schema=None) as batch_op:
+        batch_op.drop_column("pad_number")
     op.drop_table("task_proof")
     op.drop_table("duty_holder")
     for table in ("handbook_receipt", "handbook_text", "post_holder", "public_answer", "question_post", "question"):
@@ -508,3 +511,10 @@ def _proofs_up() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_proof")),
         sa.UniqueConstraint("task_at_id", "sha256", name="uq_task_proof_once"),
     )
+
+
+def _pad_numbers_up() -> None:
+    with op.batch_alter_table("rectification_order", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("pad_number", sa.String(length=60), nullable=False, server_default=""))
+    with op.batch_alter_table("rectification_order", schema=None) as batch_op:
+        batch_op.alter_column("pad_number", server_default=None)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Order(HasId, Model):
     """One notice to a school about one or many findings. `number` and `document_id` come when it is issued.
 
+    `pad_number` is that of the pre-printed sheet by which it was served on the spot, where there was no network.
     An order taken over from older lists (`imported`) has no findings; `source` keeps its words, `flags` what is dirty in it.
     """
 
@@ -59,6 +60,7 @@ class Order(HasId, Model):
     number: Mapped[str] = mapped_column(sa.String(60), default="", index=True)
     national_number: Mapped[str] = mapped_column(sa.String(60), default="")
     penalty_number: Mapped[str] = mapped_column(sa.String(60), default="")
+    pad_number: Mapped[str] = mapped_column(sa.String(60), default="")
     document_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("issued_document.id"))
     drafted_at: Mapped[datetime] = mapped_column(default=clock.now)
     drafted_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))

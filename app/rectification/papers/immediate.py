@@ -33,7 +33,7 @@ OTHER_BREACH = len(BREACHES)
 
 @dataclass(frozen=True, kw_only=True)
 class ImmediateOrder:
-    """Everything the notice prints. `breaches` are the ticked numbers of the form's list, 1 to 12."""
+    """Everything the notice prints; `pad_number` is the pre-printed sheet that was handed over on the spot. `breaches` are the ticked numbers of the form's list, 1 to 12."""
 
     unit: Unit
     visited_on: date
@@ -45,6 +45,7 @@ class ImmediateOrder:
     receipt: Receipt = NO_RECEIPT
     issued_on: date
     photos: tuple[Photo, ...] = ()
+    pad_number: str = ""
 
     @property
     def ticks(self) -> tuple[Option, ...]:

@@ -170,7 +170,7 @@ def _conditions(viewer: Viewer, choice: Choice, thresholds: Thresholds) -> list[
         # Schools and officers are searched once, not once for each of their orders.
         at = unindexed(Order.school_id).in_(sa.select(School.id).where(holds(School.name, word)))
         led = unindexed(Order.lead_id).in_(sa.select(Person.id).where(holds(Person.name, word)))
-        numbers = (Order.number, Order.national_number, Order.penalty_number)
+        numbers = (Order.number, Order.national_number, Order.penalty_number, Order.pad_number)
         found.append(sa.or_(at, led, *(holds(number, word) for number in numbers)))
     # Last, since SQLite asks in this order and nearly every order of a brigade may be seen.
     return [*found, visible(viewer)]

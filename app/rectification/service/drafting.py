@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -210,13 +211,17 @@ def edit(
     deadlines: Mapping[uuid.UUID, date | None],
     problem_text: str = "",
     national_number: str = "",
+    pad_number: str | None = None,
     reasons: Mapping[uuid.UUID, str] | None = None,
 ) -> None:
     """Set the date of each item (by finding) and the words of a draft. Dates lie on or after the visit.
 
     A new date on a day without school is kept in the timeline, with its `reasons` where the officer gave one.
+    `pad_number`: of the pre-printed sheet by which an order was served on the spot; None leaves it as it is.
     """
     steps.take(viewer, order, OrderAct.EDIT)
+    if pad_number is not None and order.kind is OrderKind.IMMEDIATE:
+        _keep_pad_number(viewer, order, unicodedata.normalize("NFKC", pad_number).strip())
     changed = []
     for item, finding in items_of(order):
         day = deadlines.get(finding.id, item.deadline)
@@ -238,6 +243,22 @@ def edit(
     order.problem_text, order.national_number = problem_text.strip(), national_number.strip()
     order.next_deadline = min((item.deadline for item, _f in items_of(order) if item.deadline), default=None)
     db.session.flush()
+
+
+def _keep_pad_number(viewer: Viewer, order: Order, number: str) -> None:
+    """The sheet's own number, beside the one that we shall give. One sheet is one order: the same twice is a slip."""
+    if number == order.pad_number:
+        return
+    other = sa.select(Order.id).where(
+        Order.brigade_id == order.brigade_id, Order.pad_number == number, Order.id != order.id, Order.state != OrderState.VOID
+    )
+    if number and db.session.scalar(other.limit(1)) is not None:
+        raise DomainError(
+            _("文书本编号 %(number)s 已登记在另一份文书上，请核对。", number=number), field="pad_number", code="pad_number"
+        )
+    detail = {"before": order.pad_number, "number": number}
+    order.pad_number = number
+    audit.record(viewer, "order_pad_number", subject="order", subject_id=order.id, detail=detail)
 
 
 def _check_far(order: Order, item: OrderItem, day: date | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -35,7 +36,7 @@ def issue(viewer: Viewer, order: Order) -> IssuedDocument:
     steps.check(viewer, order, OrderAct.ISSUE)
     paper = _print(viewer, order)
     steps.take(viewer, order, OrderAct.ISSUE, number=paper.number)
-    order.issued_on = clock.today()
+    order.issued_on = _dated(order)
     for item, finding in items:
         if finding.closed_on is None and order.kind is OrderKind.LIMITED:
             finding.deadline = item.deadline
@@ -44,10 +45,15 @@ def issue(viewer: Viewer, order: Order) -> IssuedDocument:
     return paper
 
 
+def _dated(order: Order) -> date:
+    """What was served on the spot by a sheet of the pad bears the day of the visit; all else that of its number."""
+    return order.visited_on if order.pad_number and order.visited_on else clock.today()
+
+
 def _print(viewer: Viewer, order: Order, *, replaces: IssuedDocument | None = None) -> IssuedDocument:
     paper = documents.issue_about(
         papers.KINDS[order.kind],
-        papers.order_context(order),
+        papers.order_context(order, issued_on=_dated(order)),
         order,
         "order",
         by=viewer,

@@ -204,7 +204,7 @@ def order_context(order: Order, *, lang: str = "zh_Hans_CN", issued_on: date | N
             "photos": facts.photos,
         }
         if order.kind is OrderKind.IMMEDIATE:
-            return ImmediateOrder(breaches=_ticked(facts), **common)
+            return ImmediateOrder(breaches=_ticked(facts), pad_number=order.pad_number, **common)
         return LimitedOrder(**common)
 
 

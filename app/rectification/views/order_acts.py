@@ -121,6 +121,7 @@ def edit_order(order_id: uuid.UUID) -> ResponseReturnValue:
             deadlines=given,
             problem_text=form.problem_text.data or "",
             national_number=form.national_number.data or "",
+            pad_number=form.pad_number.data,
             reasons={finding.id: request.form.get(f"why.{finding.id}", "") for _item, finding in items},
         )
 
