@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.one_database,
     pytest.mark.skipif(bool(missing()), reason=f"WebKitGTK is not here; make soak installs {' and '.join(missing())}"),
 ]
-PASSWORD = "a long enough word"  # noqa: S105
+PASSWORD = "a long enough word"
 ANSWERED = "[...document.querySelectorAll('fieldset[data-row]')].filter((row) => row.dataset.value === 'pass').map((row) => row.dataset.row)"
 
 
@@ -51,7 +51,9 @@ def signed_in(webkit: WebKit, server: Server) -> str:
     return str(told["ids"][0])
 
 
-def test_in_webkit_the_pages_load_and_a_visit_keeps_its_answers_when_the_server_is_gone(webkit: WebKit, server: Server) -> None:
+def test_in_webkit_the_pages_load_and_a_visit_keeps_its_answers_when_the_server_is_gone(
+    webkit: WebKit, server: Server
+) -> None:
     draft = signed_in(webkit, server)
     for address in webkit.run("return [...document.querySelectorAll('.frame nav a')].map((one) => one.href)"):
         webkit.go(address)

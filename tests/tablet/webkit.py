@@ -46,9 +46,15 @@ class WebKit:
         self._session = ""
         display = f":{free_port()}"
         self._port = free_port()
-        home = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "DISPLAY": display, "GDK_BACKEND": "x11", "LANG": "C.UTF-8"}
+        home = {
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder),
+            "DISPLAY": display,
+            "GDK_BACKEND": "x11",
+            "LANG": "C.UTF-8",
+        }
         self._begin([SCREEN, display, "-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp"], os.environ | home)
-        until(lambda: Path(f"/tmp/.X11-unix/X{display[1:]}").exists(), "there is a screen")  # noqa: S108
+        until(lambda: Path(f"/tmp/.X11-unix/X{display[1:]}").exists(), "there is a screen")
         self._begin([DRIVER, "--host=127.0.0.1", f"--port={self._port}"], os.environ | home)
         until(self._answers, "the driver is up")
         options = {"binary": _minibrowser(), "args": ["--automation"]}
@@ -69,7 +75,9 @@ class WebKit:
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         with contextlib.closing(line):
-            line.request(method, path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"})
+            line.request(
+                method, path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"}
+            )
             answer = line.getresponse()
             told = json.loads(answer.read())["value"]
         if answer.status != 200:

@@ -250,11 +250,16 @@ def _keep_pad_number(viewer: Viewer, order: Order, number: str) -> None:
     if number == order.pad_number:
         return
     other = sa.select(Order.id).where(
-        Order.brigade_id == order.brigade_id, Order.pad_number == number, Order.id != order.id, Order.state != OrderState.VOID
+        Order.brigade_id == order.brigade_id,
+        Order.pad_number == number,
+        Order.id != order.id,
+        Order.state != OrderState.VOID,
     )
     if number and db.session.scalar(other.limit(1)) is not None:
         raise DomainError(
-            _("文书本编号 %(number)s 已登记在另一份文书上，请核对。", number=number), field="pad_number", code="pad_number"
+            _("文书本编号 %(number)s 已登记在另一份文书上，请核对。", number=number),
+            field="pad_number",
+            code="pad_number",
         )
     detail = {"before": order.pad_number, "number": number}
     order.pad_number = number
