@@ -22,9 +22,11 @@ from app.demo.district import District
 from app.demo.drills import plan_drills
 from app.demo.duties import enter_terms, keep_duties, name_holders
 from app.demo.filing import write_orders
+from app.demo.handbooks import fill_posts
 from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
 from app.demo.patrols import keep_patrols
+from app.demo.questions import ask_and_answer
 from app.demo.studio import Studio
 from app.demo.tasks import send_tasks
 from app.demo.teams import settle_teams
@@ -94,6 +96,8 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     settle_teams(district)
     send_tasks(district)
     keep_patrols(writer, district)
+    ask_and_answer(district)
+    fill_posts(district, today=today)
     db.session.commit()
     return Seeded(written=writer.written, link=_link(district, cases))
 

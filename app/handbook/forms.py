@@ -34,7 +34,7 @@ class ReceiptForm(Form):
 
     key = HiddenField()
     received_on = Day(
-        _l("签收日期"), [DataRequired(_l("请填写签收日期。")), not_after(clock.today)], default=clock.today
+        _l("签收的日期"), [DataRequired(_l("请填写签收日期。")), not_after(clock.today)], default=clock.today
     )
 
     def receipt_id(self) -> uuid.UUID:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,8 @@ from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.extensions import db
 from app.documents.models import IssuedDocument
-from app.duties.queries import facts
+from app.duties.models import DutyHolder
+from app.duties.queries import facts, holders
 from app.duties.rules.duties import Duty, traits_on
 from app.fieldwork.models import Signature
 from app.fieldwork.rules import TargetKind
@@ -80,6 +81,8 @@ class Desk:
     stations: tuple[Station, ...]
     elsewhere: tuple[Post, ...]
     uncovered: tuple[Duty, ...]
+    named: Mapping[str, tuple[str, ...]]
+    """By post: who answers for one of its duties (职责责任人) but is not on record as holding the post."""
 
     @property
     def empty(self) -> list[Station]:
@@ -118,22 +121,35 @@ def _receipts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[HandbookReceip
 def desks(asked: Sequence[School]) -> dict[uuid.UUID, Desk]:
     """The posts of each of these schools, in as many queries for many as for one."""
     ids, today = [school.id for school in asked], clock.today()
-    phases, holders, receipts = facts.phases_of(asked), _holders(ids, today), _receipts(ids)
+    phases, held_by, receipts = facts.phases_of(asked), _holders(ids, today), _receipts(ids)
+    answering = holders.of_schools(ids)
     rules, posts = facts.duties_in_force(), all_posts()
     found = {}
     for school in asked:
         traits = traits_on(phases[school.id], today) or frozenset()
         binding = [duty for duty in rules if duty.binds(traits)]
         here = [post for post in posts if post.is_at(traits)]
-        stations = tuple(_station(post, binding, holders[school.id, post.code], receipts) for post in here)
+        stations = tuple(_station(post, binding, held_by[school.id, post.code], receipts) for post in here)
         held = {station.post.code for station in stations if not station.is_empty}
-        nobodys = set(uncovered([duty.code for duty in binding], here, held))
+        named = answering.get(school.id, {})
+        nobodys = set(uncovered([duty.code for duty in binding], here, held, named))
         found[school.id] = Desk(
             school=school,
             stations=stations,
             elsewhere=tuple(post for post in posts if post not in here),
             uncovered=tuple(duty for duty in binding if duty.code in nobodys),
+            named=_named(stations, named.values()),
         )
+    return found
+
+
+def _named(stations: Iterable[Station], answering: Iterable[DutyHolder]) -> dict[str, tuple[str, ...]]:
+    known = {(station.post.code, one.holder.name) for station in stations for one in station.holdings}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in answering:
+        code = one.post.value
+        if (code, one.name) not in known and one.name not in found.get(code, ()):
+            found[code] = (*found.get(code, ()), one.name)
     return found
 
 

@@ -56,7 +56,9 @@ def receipt_state(received: Collection[str], current: str) -> ReceiptState:
     return ReceiptState.OLD if received else ReceiptState.MISSING
 
 
-def uncovered(binding: Iterable[str], posts: Iterable[Post], held: Collection[str]) -> list[str]:
-    """The duty rules binding a school that no post with somebody in it sees to; `held` are the codes of such posts."""
-    seen_to = {rule for post in posts if post.code in held for rule in post.rules}
+def uncovered(
+    binding: Iterable[str], posts: Iterable[Post], held: Collection[str], named: Collection[str] = ()
+) -> list[str]:
+    """The duty rules binding a school that nobody sees to: no post with somebody in it (`held`), and nobody named for it."""
+    seen_to = {rule for post in posts if post.code in held for rule in post.rules} | set(named)
     return [code for code in binding if code not in seen_to]

@@ -82,7 +82,7 @@ def test_the_schools_own_faults_stand_with_how_to_mend_them(cast: Cast, as_perso
     faults = as_person("ines").get(_post(cast, "safety_officer")).text.split('id="faults"')[1]
     assert "3 次" in faults
     assert "灭火器没有压力或已用过" in faults
-    assert "近一年检查没有发现" in as_person("ines").get(_post(cast, "electrician")).text
+    assert "近一年检查没有发现" in as_person("ines").get(_post(cast, "maintenance")).text
     station = queries.desk(cast.school).station("safety_officer")
     assert station is not None
     said = handbook(cast.viewer("pema"), cast.school, station, language="en")

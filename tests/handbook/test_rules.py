@@ -50,3 +50,4 @@ def test_a_duty_is_covered_while_somebody_is_in_one_of_its_posts() -> None:
     assert uncovered(binding, posts, {"guard"}) == ["hydrant_check"]
     assert uncovered(binding, posts, {"safety_officer"}) == ["patrol_night"]
     assert uncovered(binding, posts, set()) == binding
+    assert uncovered(binding, posts, set(), {"patrol_night"}) == ["patrol_daily", "hydrant_check"]

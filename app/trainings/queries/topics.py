@@ -17,6 +17,7 @@ from app.rectification.queries.frequent import Frequent
 from app.regulations.queries import current_checklist
 from app.regulations.queries.cards import all_cards, card_of
 from app.regulations.rules.cards import Card
+from app.regulations.rules.items import Item
 from app.schools.models import School, SchoolStatus
 from app.trainings.rules.topics import MONTHS_TO_CHOOSE, Point, months_before, words_of
 
@@ -45,15 +46,22 @@ class Proposal:
 
 
 def _topics(counts: Iterable[Frequent]) -> list[Topic]:
-    items, lang = current_checklist().by_code, language_tag()
+    items = current_checklist().by_code
     return [
         Topic(
             count=one,
-            text=items[one.item_code].text.in_language(lang) if one.item_code in items else one.item_code,
+            text=_words(items[one.item_code]) if one.item_code in items else one.item_code,
             card=card_of(one.item_code, category=one.category),
         )
         for one in counts
     ]
+
+
+def _words(item: Item) -> str:
+    """What an item asks, behind the word for its kind: by itself it often does not say of what it speaks."""
+    lang = language_tag()
+    kind = current_checklist().label("categories", item.category).in_language(lang)
+    return f"{kind}{': ' if lang.startswith('en') else '：'}{item.text.in_language(lang)}"
 
 
 def proposed(viewer: Viewer, school: School | None, *, months: int) -> Proposal:
@@ -79,7 +87,7 @@ def text_of(codes: Iterable[str]) -> str:
     cards = all_cards()
     return words_of(
         Point(
-            text=item.text.in_language(lang),
+            text=_words(item),
             fault=card.title.in_language(lang) if (card := cards.specific(item.code)) else "",
         )
         for item in chosen
