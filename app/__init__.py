@@ -19,7 +19,7 @@ from app.operators import health, start
 #: The features, from the lowest to the highest. What each brings (models, views, panels, jobs) is loaded by name.
 FEATURES = (
     "core", "audit", "organisations", "accounts", "notifications", "regulations", "imports", "schools", "documents", "teams", "planning", "equipment",
-    "fieldwork", "logbook", "rectification", "inspections", "drills", "trainings", "certificates", "casefiles", "duties", "questions", "tasks", "handbook", "selfchecks", "portal", "workcalendar", "reporting", "sync",
+    "fieldwork", "logbook", "rectification", "inspections", "drills", "trainings", "certificates", "casefiles", "duties", "questions", "tasks", "measures", "handbook", "selfchecks", "portal", "workcalendar", "reporting", "sync",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 

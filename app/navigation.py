@@ -41,7 +41,7 @@ MENU = (
         lazy_pgettext("menu", "职责"),
         "duties.index",
         Permission.SEE_DUTIES,
-        ("duties.", "tasks.", "selfchecks.", "questions.", "handbook."),
+        ("duties.", "tasks.", "measures.", "selfchecks.", "questions.", "handbook."),
     ),
     Entry(_l("文书"), "documents.index", Permission.SEE_DOCUMENTS, ("documents.",)),
     Entry(

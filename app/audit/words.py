@@ -37,6 +37,7 @@ SUBJECTS: dict[str, Any] = {
     "task": _l("任务"),
     "task_template": _l("任务模板"),
     "team": _l("检查分组"),
+    "measure": _l("大队工作计划"),
     "team_hand_over": _l("学校移交"),
     "question": _l("学校提问"),
     "public_answer": _l("常见问答"),
@@ -46,6 +47,9 @@ SUBJECTS: dict[str, Any] = {
 ACTIONS: dict[str, Any] = {
     "hand_over_duties": _l("交接职责"),
     "hand_over_visit": _l("检查改由接收人员带队"),
+    "plan_measure": _l("列入措施"),
+    "finish_measure": _l("登记措施完成"),
+    "cancel_measure": _l("取消措施"),
     "found_team": _l("建立分组"),
     "rename_team": _l("分组改名"),
     "retire_team": _l("撤销分组"),

@@ -25,6 +25,7 @@ from app.demo.filing import write_orders
 from app.demo.handbooks import fill_posts
 from app.demo.history import Historian, Past
 from app.demo.logs import Logbook
+from app.demo.measures import plan_measures
 from app.demo.patrols import keep_patrols
 from app.demo.questions import ask_and_answer
 from app.demo.studio import Studio
@@ -94,6 +95,7 @@ def seed(*, schools: int, years: int, number: int, password: str, progress: Prog
     plan_drills(district)
     name_holders(writer, district, today=today)
     settle_teams(district)
+    plan_measures(district)
     send_tasks(district)
     keep_patrols(writer, district)
     ask_and_answer(district)

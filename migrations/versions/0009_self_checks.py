@@ -1,5 +1,5 @@
 """What a school looks after itself: patrols in rounds, its own checks and its own to-dos; which half of its day a visit takes, and addresses of calendars; a brigade's teams and their schools.
-Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item; who answers for a duty; files that prove a task; the number of the pad that an order was served by.
+Questions of schools and their answers; who holds which post at a school and has received its handbook; faults by item; who answers for a duty; files that prove a task; the number of the pad that an order was served by; the brigade's own measures.
 
 Revision ID: 0009
 Revises: 0008
@@ -35,9 +35,11 @@ def upgrade() -> None:
     _holders_up()
     _proofs_up()
     _pad_numbers_up()
+    _measures_up()
 
 
 def downgrade() -> None:
+    op.drop_table("measure")
     with op.batch_alter_table("rectification_order", schema=None) as batch_op:
         batch_op.drop_column("pad_number")
     op.drop_table("task_proof")
@@ -518,3 +520,49 @@ def _pad_numbers_up() -> None:
         batch_op.add_column(sa.Column("pad_number", sa.String(length=60), nullable=False, server_default=""))
     with op.batch_alter_table("rectification_order", schema=None) as batch_op:
         batch_op.alter_column("pad_number", server_default=None)
+
+
+def _measures_up() -> None:
+    kinds = ("visits", "inspections", "drills", "trainings", "other")
+    op.create_table(
+        "measure",
+        sa.Column("brigade_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.SmallInteger(), nullable=False),
+        sa.Column("quarter", sa.SmallInteger(), nullable=True),
+        sa.Column("kind", _one_of(*kinds, name="measure_kind"), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("school_kinds", SMALL_JSON, nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("answers_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("done_words", sa.Text(), nullable=False),
+        sa.Column("done_by_id", sa.Uuid(), nullable=True),
+        sa.Column("late_reason", sa.String(length=300), nullable=False),
+        sa.Column("cancelled_at", Moment(), nullable=True),
+        sa.Column("cancelled_reason", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("quarter BETWEEN 1 AND 4", name=op.f("ck_measure_measure_quarter")),
+        sa.CheckConstraint("target IS NULL OR target > 0", name=op.f("ck_measure_measure_target")),
+        sa.CheckConstraint("(done_on IS NULL) = (done_words = '')", name=op.f("ck_measure_measure_done_needs_words")),
+        sa.CheckConstraint(
+            "(cancelled_at IS NULL) = (cancelled_reason = '')", name=op.f("ck_measure_measure_cancelled_needs_reason")
+        ),
+        sa.CheckConstraint(
+            "done_on IS NULL OR cancelled_at IS NULL", name=op.f("ck_measure_measure_done_or_cancelled")
+        ),
+        sa.CheckConstraint(
+            "done_on IS NULL OR done_on <= due_on OR late_reason <> ''",
+            name=op.f("ck_measure_measure_late_needs_reason"),
+        ),
+        sa.ForeignKeyConstraint(["answers_id"], ["person.id"], name=op.f("fk_measure_answers_id")),
+        sa.ForeignKeyConstraint(["brigade_id"], ["brigade.id"], name=op.f("fk_measure_brigade_id")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["person.id"], name=op.f("fk_measure_done_by_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_measure_made_by_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_measure_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
+    )
+    op.create_index("ix_measure_brigade_year", "measure", ["brigade_id", "year", "due_on"], unique=False)

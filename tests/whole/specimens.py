@@ -69,6 +69,7 @@ from tests.factories import (
     drills,
     equipment,
     handbooks,
+    measures,
     questions,
     rectification,
     selfchecks,
@@ -127,7 +128,7 @@ BEHIND_A_WALL = frozenset({"planning.at_the_wall", "planning.wall_receipt"})
 OF_A_SCHOOL = frozenset(
     {
         "school_id", "building_id", "floor_id", "place_id", "contact_id", "piece_id", "text", "inspection_id", "finding_id", "photo_id",
-        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_proof_id", "task_template_id", "question_id", "public_answer_id", "post_holder_id", "handbook_receipt_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
+        "signature_id", "drill_id", "plan_id", "duty_record_id", "task_id", "task_at_id", "task_proof_id", "measure_id", "task_template_id", "question_id", "public_answer_id", "post_holder_id", "handbook_receipt_id", "team_id", "member_id", "hand_over_id", "training_id", "training_session_id", "attendee_id", "document_id", "visit_id", "run_id", "person_id", "membership_id", "invitation_id", "unit_id",
         "patrol_point_id", "patrol_route_id", "patrol_round_id", "own_todo_id", "own_check_id",
         "major_id", "sealing_id", "transfer_id", "scan_id",
         "job_id", "notice_id", "message_id", "complaint_id",
@@ -202,6 +203,7 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     )
     db.session.add(proof)
     db.session.flush()
+    measure = measures.measure(cast, brigade_id=school.brigade_id, answers_id=officer)
     template = tasks.template(cast, brigade_id=school.brigade_id, made_by_id=officer)
     team = teams.team(cast, f"{school.name}组", brigade_id=school.brigade_id)
     member = teams.member(cast, team, "ivo", person_id=officer)
@@ -214,7 +216,7 @@ def _work(cast: Cast, school: School, officer: uuid.UUID, staff: uuid.UUID) -> d
     return {
         "inspection_id": inspection.id, "finding_id": finding.id, "photo_id": photo.id, "signature_id": signature.id, "visit_id": visit.id,
         "run_id": run.id, "job_id": job.id, "drill_id": drill.id, "plan_id": plan.id, "training_id": training.id, "training_session_id": session.id, "attendee_id": attendee.id, "duty_record_id": duty.id,
-        "task_proof_id": proof.id, "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id, "post_holder_id": holder.id, "handbook_receipt_id": received.id,
+        "task_proof_id": proof.id, "measure_id": measure.id, "task_id": task.id, "task_at_id": task_at.id, "task_template_id": template.id, "question_id": question.id, "public_answer_id": public.id, "post_holder_id": holder.id, "handbook_receipt_id": received.id,
         "team_id": team.id, "member_id": member.id, "hand_over_id": handed.hand_over_id,
         "patrol_point_id": point.id, "patrol_route_id": route.id, "patrol_round_id": walked.id, "own_todo_id": selfchecks.todo(walked).id,
         "patrol_code": point.code, "own_check_id": selfchecks.check(school.id, staff).id,
