@@ -103,6 +103,12 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// A page that is made to be printed says so where there is script.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // Escape closes an asked question and gives the focus back.
 document.addEventListener("keydown", (event) => {
   const asked = event.key === "Escape" && event.target.closest?.("details.confirm[open]");
