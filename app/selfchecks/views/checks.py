@@ -99,6 +99,11 @@ def _upcoming(current: OwnSheet, area: Area) -> Area | None:
     return _area(current, next(iter(keys[keys.index(area.key) + 1 :]), None))
 
 
+def _may_pass(current: OwnSheet, area: Area) -> int:
+    """How many rows of an area the button for the rest would pass; none where the brigade does not let bulk answers stand."""
+    return len(filling.bulk_rows(current, area.rows, held=NONE_HELD)) if filling.bulk_is_allowed(current) else 0
+
+
 def _fill(current: OwnSheet, area: Area, *, problems: Sequence[str] = ()) -> str:
     """The page of one area."""
     counts, here, upcoming = (
@@ -120,7 +125,7 @@ def _fill(current: OwnSheet, area: Area, *, problems: Sequence[str] = ()) -> str
         counts=counts,
         here=here,
         menu=menu,
-        bulk_count=len(filling.bulk_rows(current, area.rows, held=NONE_HELD)),
+        bulk_count=_may_pass(current, area),
         next_area=wording.area_name(upcoming, current.checklist) if upcoming else "",
         render=new_id(),
         problems=problems,
