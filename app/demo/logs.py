@@ -15,7 +15,7 @@ from app.demo.writing import Writer
 from app.drills.models import Drill, DrillKind
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
-from app.planning.models import Visit, VisitState
+from app.planning.models import DayPart, Visit, VisitState
 from app.schools.models import SchoolKind
 from app.trainings.models import Audience, Training, TrainingForm
 
@@ -158,5 +158,6 @@ class Logbook:
             self.writer.add(
                 Visit, school_id=row.id, brigade_id=self.district.brigade_id, planned_on=day, purpose=purpose,
                 lead_id=first if number % 2 == 0 else second, second_id=second if number % 2 == 0 else first, state=VisitState.PLANNED,
+                part=DayPart.MORNING if number % 2 == 0 else DayPart.AFTERNOON,
                 made_at=made, made_by_id=self.district.people["leader"],
             )  # fmt: skip

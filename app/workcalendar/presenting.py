@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -127,12 +128,12 @@ def line(entry: Entry, names: Mapping[UUID, str], problems: tuple[str, ...] = ()
     )
 
 
-def lines(agenda: Agenda) -> dict[str, list[Line]]:
-    """The lines of each day, by its ISO date."""
+def lines(agenda: Agenda, *, most: int | None = None) -> dict[str, list[Line]]:
+    """The lines of each day (the first ones of them), by its ISO date."""
     return {
         day.isoformat(): [
             line(entry, agenda.names, tuple(str(words.CLASHES[why]) for why in agenda.clashes.get(entry.key, ())))
-            for entry in entries
+            for entry in entries[:most]
         ]
         for day, entries in agenda.by_day.items()
     }
@@ -140,11 +141,8 @@ def lines(agenda: Agenda) -> dict[str, list[Line]]:
 
 def tallies(agenda: Agenda) -> dict[str, list[tuple[str, int]]]:
     """How many of each kind stand on each day, by its ISO date."""
+    short = {kind: str(words.SHORT[kind]) for kind in Kind}
+    counted = {day: Counter(entry.kind for entry in entries) for day, entries in agenda.by_day.items()}
     return {
-        day.isoformat(): [
-            (str(words.SHORT[kind]), amount)
-            for kind in Kind
-            if (amount := sum(1 for entry in entries if entry.kind is kind))
-        ]
-        for day, entries in agenda.by_day.items()
+        day.isoformat(): [(short[kind], kinds[kind]) for kind in Kind if kinds[kind]] for day, kinds in counted.items()
     }

@@ -38,6 +38,12 @@ class Clash(enum.StrEnum):
     NO_OFFICER = "no_officer"
 
 
+#: What tells an entry from every other.
+Key = tuple[Kind, uuid.UUID, date]
+RANK = {kind: rank for rank, kind in enumerate(Kind)}
+PARTS = {"morning": 0, "": 1, "afternoon": 2}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One thing on one day.
@@ -70,16 +76,15 @@ class Entry:
     is_half_day: bool = False
 
     @property
-    def key(self) -> str:
-        """Tells it from every other entry."""
-        return f"{self.kind}:{self.id}:{self.state == 'held'}"
+    def key(self) -> Key:
+        """Tells it from every other entry; of deadlines a school has one each day."""
+        return (self.kind, self.id, self.day)
 
     @property
     def order(self) -> tuple[object, ...]:
         """Where it stands within its day: visits by half day, then what has a time, then what is due."""
-        part = {"morning": 0, "afternoon": 2}.get(self.part, 1)
-        rank = list(Kind).index(self.kind)
-        return (self.day, rank, part, self.at.timestamp() if self.at else 0.0, self.school_name, str(self.id))
+        part = PARTS.get(self.part, 1)
+        return (self.day, RANK[self.kind], part, self.at.timestamp() if self.at else 0.0, self.school_name, self.id.int)
 
 
 def monday_of(day: date) -> date:
@@ -125,7 +130,7 @@ def _of_people(entries: Iterable[Entry]) -> dict[tuple[uuid.UUID, date], list[En
     return found
 
 
-def _of_officers(entries: Sequence[Entry], found: dict[str, set[Clash]]) -> None:
+def _of_officers(entries: Sequence[Entry], found: dict[Key, set[Clash]]) -> None:
     """An officer has one thing to do in each half of a day; where no half is said there must be room for it."""
     for theirs in _of_people(entries).values():
         halves = Counter(entry.part for entry in theirs if entry.part)
@@ -136,7 +141,7 @@ def _of_officers(entries: Sequence[Entry], found: dict[str, set[Clash]]) -> None
                 found[entry.key].add(Clash.DAY_FULL)
 
 
-def _of_schools(entries: Sequence[Entry], found: dict[str, set[Clash]]) -> None:
+def _of_schools(entries: Sequence[Entry], found: dict[Key, set[Clash]]) -> None:
     visits = Counter((e.school_id, e.day) for e in entries if e.kind is Kind.VISIT)
     for entry in entries:
         if entry.kind is Kind.VISIT and visits[entry.school_id, entry.day] > 1:
@@ -149,13 +154,13 @@ def clashes(
     days_off: Collection[date] = (),
     no_school: Collection[tuple[uuid.UUID | None, date]] = (),
     officers: Collection[uuid.UUID] | None = None,
-) -> dict[str, tuple[Clash, ...]]:
+) -> dict[Key, tuple[Clash, ...]]:
     """What does not fit, by the entry's key. Whatever is over counts against the others and is not marked itself.
 
     `days_off` are days on which the brigade does not work, `no_school` days on which a school has no lessons, `officers`
     who may go on visits now (None: not known).
     """
-    found: dict[str, set[Clash]] = defaultdict(set)
+    found: dict[Key, set[Clash]] = defaultdict(set)
     _of_officers(entries, found)
     _of_schools(entries, found)
     for entry in entries:

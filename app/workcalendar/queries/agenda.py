@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from app.schools.queries import register
 from app.workcalendar import rules
 from app.workcalendar.queries import entries as reading
 from app.workcalendar.queries.entries import MOST, Wanted
-from app.workcalendar.rules import Clash, Entry, Kind, Load
+from app.workcalendar.rules import Clash, Entry, Key, Kind, Load
 
 #: The viewer's own place among the schools whose days are read.
 OWN = uuid.UUID(int=0)
@@ -35,7 +36,7 @@ class Agenda:
 
     days: tuple[date, ...]
     entries: Sequence[Entry]
-    clashes: Mapping[str, tuple[Clash, ...]]
+    clashes: Mapping[Key, tuple[Clash, ...]]
     loads: Sequence[Load]
     names: Mapping[uuid.UUID, str]
     off: Mapping[date, str]
@@ -48,6 +49,11 @@ class Agenda:
         for entry in self.entries:
             found[entry.day].append(entry)
         return found
+
+    @cached_property
+    def clashing(self) -> Counter[date]:
+        """How many entries of each day clash."""
+        return Counter(entry.day for entry in self.entries if entry.key in self.clashes)
 
 
 def _areas(viewer: Viewer, entries: Iterable[Entry]) -> dict[uuid.UUID, str]:

@@ -23,6 +23,8 @@ from app.workcalendar.queries.entries import Wanted
 from app.workcalendar.rules import Kind
 from app.workcalendar.views.blueprint import bp
 
+#: How many things of a day a month names.
+NAMED = 3
 #: What stays in the address from page to page.
 KEPT = ("kind", "officer", "q", "school")
 
@@ -55,7 +57,9 @@ def _wanted(chosen: Iterable[School] | None) -> Wanted:
     )
 
 
-def _page(template: str, days: tuple[date, ...], day: date, *, before: date, after: date) -> ResponseReturnValue:
+def _page(
+    template: str, days: tuple[date, ...], day: date, *, before: date, after: date, most: int | None = None
+) -> ResponseReturnValue:
     chosen, school = _schools()
     wanted = _wanted(chosen)
     agenda = queries.agenda(viewer, days, wanted)
@@ -67,7 +71,7 @@ def _page(template: str, days: tuple[date, ...], day: date, *, before: date, aft
     return render_template(
         template,
         agenda=agenda,
-        lines=presenting.lines(agenda),
+        lines=presenting.lines(agenda, most=most),
         tallies=presenting.tallies(agenda),
         day=day,
         before=before,
@@ -103,6 +107,7 @@ def month() -> ResponseReturnValue:
         rules.month_of(day),
         day,
         before=rules.month_before(day),
+        most=NAMED,
         after=rules.month_after(day),
     )
 
