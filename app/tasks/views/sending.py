@@ -78,6 +78,8 @@ def send() -> ResponseReturnValue:
 def send_list() -> ResponseReturnValue:
     """Send a whole list of templates at once."""
     name = request.args.get("list", "")[:60]
+    if not name:
+        return redirect(url_for(".templates"))
     rows = queries.on_list(viewer, name)
     if not rows:
         abort(404)
