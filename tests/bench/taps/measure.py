@@ -44,12 +44,15 @@ def _p95(times: list[float]) -> float | None:
     return round(sorted(times)[int(0.95 * (len(times) - 1))], 1) if times else None
 
 
-def _tried(way: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _tried(name: str, way: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Its figures; or why it could not be gone to its end, which is told beside the others."""
+    began = time.perf_counter()
     try:
         return way()
     except (AssertionError, Error) as wrong:
         return {"failed": str(wrong)}
+    finally:
+        report.say(f"  {name}: gone in {time.perf_counter() - began:.0f} s")
 
 
 def _gone(robot: Robot, plan: walks.Plan) -> dict[str, Any]:
@@ -109,7 +112,7 @@ def _real(app: Flask, data: Path, folder: Path, picture: Path, browser: Browser)
                 page.goto(f"/sync/visits/{key}")
                 page.locator("html[data-ready]").wait_for(state="attached")
                 plan = walks.Plan(bulk=True, picture=picture, photos=[f"（{code}）" for code in always])
-                found[name] = _tried(partial(_gone, robot, plan))
+                found[name] = _tried(name, partial(_gone, robot, plan))
     finally:
         ground.server.kill()
     return found
@@ -127,7 +130,7 @@ def measure(app: Flask, data: Path, *, ways_wanted: str = "", real: bool = True)
             browser = launch(playwright)
             ways = Ways(ground, cast, browser, picture)
             bare = ways.bare()
-            told = {name: _tried(way) for name, way in ways.all().items() if ways_wanted in name}
+            told = {name: _tried(name, way) for name, way in ways.all().items() if ways_wanted in name}
             bare += ways.bare()
             browser.close()
         cold = _cold(ways, folder)
