@@ -37,7 +37,7 @@ def of_school(school_id: uuid.UUID) -> Mapping[str, DutyHolder]:
     return of_schools([school_id]).get(school_id, {})
 
 
-def history(school_id: uuid.UUID, *, most: int = 100) -> Sequence[DutyHolder]:
+def history(school_id: uuid.UUID, *, most: int = 2000) -> Sequence[DutyHolder]:
     """Who held what at a school, holds it or will, the latest first."""
     return db.session.scalars(
         sa.select(DutyHolder)
@@ -45,6 +45,16 @@ def history(school_id: uuid.UUID, *, most: int = 100) -> Sequence[DutyHolder]:
         .order_by(DutyHolder.from_day.desc(), DutyHolder.made_at.desc(), DutyHolder.id)
         .limit(most)
     ).all()
+
+
+def standing_of(rows: Sequence[DutyHolder]) -> dict[str, DutyHolder]:
+    """Who of a school's history holds which duty today, by the duty's code; asks nothing more."""
+    today = clock.today()
+    return {
+        row.duty: row
+        for row in rows
+        if row.withdrawn_at is None and row.from_day <= today and (row.to_day is None or row.to_day >= today)
+    }
 
 
 def staff(school_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str]]:

@@ -31,7 +31,8 @@ def _duties(school: School) -> list[tuple[str, str]]:
 
 
 def _page(school: School, duties: list[tuple[str, str]], form: HolderForm, status: int = 200) -> ResponseReturnValue:
-    held = queries.of_school(school.id)
+    history = queries.history(school.id)
+    held = queries.standing_of(history)
     page = render_template(
         "duties/holders.html",
         school=school,
@@ -40,7 +41,7 @@ def _page(school: School, duties: list[tuple[str, str]], form: HolderForm, statu
         names=dict(duties),
         held=held,
         vacant=sum(1 for code, _text in duties if code not in held),
-        history=queries.history(school.id),
+        history=history[:100],
         may_change=viewer.may(Permission.LOG_DUTIES) and schools.serves(viewer, school),
     )
     return page, status
