@@ -96,7 +96,7 @@ def _action(source: Source, school_id: uuid.UUID, code: str) -> str:
 @requires(Permission.SEE_DUTIES)
 def school(school_id: uuid.UUID) -> ResponseReturnValue:
     """One school's year, what it has to do now, and what it recorded."""
-    one = found(schools.get(viewer, school_id))
+    one, held = found(holders.with_school(viewer, school_id))
     year, today = _year(), clock.today()
     reckoned = queries.year_of(one, year)
     now = reckoned if year == today.year else queries.year_of(one, today.year)
@@ -113,6 +113,6 @@ def school(school_id: uuid.UUID) -> ResponseReturnValue:
         "latest": records.latest(viewer, one.id),
         "this_day": today,
         "panels": rendered_panels("duties", viewer, one),
-        "holders": holders.of_school(one.id),
+        "holders": held,
     }
     return render_template("duties/school.html", **shown)
