@@ -21,7 +21,7 @@ def _year() -> int:
 
 
 @bp.get("/trainings/half-days")
-@requires(Permission.SEE_BRIGADE_HOME)
+@requires(Permission.SEE_MEASURES)
 def half_days() -> ResponseReturnValue:
     """Which weeks had their half day and which did not, what lies ahead, by officer and by school."""
     if viewer.own_brigade_id is None:
