@@ -29,6 +29,7 @@ MADE_BY = {
     "order_immediate": "rectification.issue_order",
     "order_limited": "rectification.issue_order",
     "patrol_record": "portal.issue_own_paper",
+    "post_handbook": "handbook.issue",
     "recheck_request": "portal.order_letter",
     "rectification_plan": "portal.order_issue_plan",
     "rectification_reply": "portal.order_letter",
