@@ -83,7 +83,7 @@ def test_a_wrong_form_is_accessible_and_takes_the_focus_to_what_is_wrong(browser
     tab.wait_for_function("document.activeElement.classList.contains('error-summary')")
     sound(tab)
     tab.get_by_role("link", name="请填写学校名称。").click()
-    assert tab.evaluate("document.activeElement.id") == "name"
+    tab.wait_for_function("document.activeElement.id === 'name'")
 
 
 @pytest.mark.browser
