@@ -20,16 +20,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def _count(where: Connection | Session | scoped_session[Any], key: str, *, window_s: int) -> int:
-    window = int(clock.now().timestamp()) // window_s
+    now = int(clock.now().timestamp())
+    inside = Attempts.window.between(now - window_s + 1, now)  # the window opens with the first try, at no fixed hour
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     counted = (
         insert(Attempts)
-        .values(key=key[:120], window=window, count=1)
+        .values(key=key[:120], window=now, count=1)
         .on_conflict_do_update(
             index_elements=[Attempts.key],
             set_={
-                "count": sa.case((Attempts.window == window, Attempts.count + 1), else_=1),
-                "window": window,
+                "count": sa.case((inside, Attempts.count + 1), else_=1),
+                "window": sa.case((inside, Attempts.window), else_=now),
             },
         )
         .returning(Attempts.count)
@@ -38,7 +39,7 @@ def _count(where: Connection | Session | scoped_session[Any], key: str, *, windo
 
 
 def count_attempt(key: str, *, most: int, window_s: int) -> bool:
-    """Count one attempt in the current window (in the session); False when there were too many. Shared by all processes."""
+    """Count one attempt in the window its first one opened (in the session); False when there were too many. Shared by all processes."""
     return _count(db.session, key, window_s=window_s) <= most
 
 

@@ -141,7 +141,7 @@ class Attempts(Model):
 
     __tablename__ = "attempts"
     key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
-    window: Mapped[int] = mapped_column(sa.BigInteger)
+    window: Mapped[int] = mapped_column(sa.BigInteger)  # when it opened, in Unix seconds
     count: Mapped[int] = mapped_column(default=0)
 
 
