@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -26,7 +25,7 @@ from app.config import load
 from app.core import clock, garbage
 from app.core.extensions import db
 from tests import cast as casting
-from tests import databases
+from tests import databases, runs
 from tests.browse import CheckedClient
 from tests.cast import Cast
 
@@ -88,13 +87,12 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once() -> Iterator[None]:
-    """Every application of a run takes the compiled templates that an earlier one left."""
-    with tempfile.TemporaryDirectory(prefix="xf-templates-") as folder:
-        before = Flask.jinja_options
-        Flask.jinja_options = {**before, "bytecode_cache": FileSystemBytecodeCache(folder)}
-        yield
-        Flask.jinja_options = before
+def templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every application of a run takes the compiled templates that an earlier one left, in whichever test process."""
+    folder, before = runs.shared(tmp_path_factory, "templates"), Flask.jinja_options
+    Flask.jinja_options = {**before, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
+    yield
+    Flask.jinja_options = before
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,16 +15,9 @@ from flask import Flask
 from app.core.extensions import db
 from tests.cases import with_cases
 from tests.crawl import PEOPLE, Found, demo, everything
+from tests.runs import shared
 
 SCHOOLS = 4
-
-
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """A folder that all test processes of this run see."""
-    own = factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "districts"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def _once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -57,7 +49,7 @@ def _seed(folder: Path) -> None:
 
 
 def _seeded(factory: pytest.TempPathFactory) -> Path:
-    return _once(_shared(factory) / "seeded", _seed)
+    return _once(shared(factory, "districts") / "seeded", _seed)
 
 
 def _walked(factory: pytest.TempPathFactory) -> Path:
@@ -67,7 +59,7 @@ def _walked(factory: pytest.TempPathFactory) -> Path:
             found = everything(app, list(PEOPLE))
         (folder / "pages.pickle").write_bytes(pickle.dumps(found))
 
-    return _once(_shared(factory) / "walked", make)
+    return _once(shared(factory, "districts") / "walked", make)
 
 
 def _with_cases(factory: pytest.TempPathFactory) -> Path:
@@ -78,7 +70,7 @@ def _with_cases(factory: pytest.TempPathFactory) -> Path:
             found = with_cases(app, found)
         (folder / "pages.pickle").write_bytes(pickle.dumps(found))
 
-    return _once(_shared(factory) / "cases", make)
+    return _once(shared(factory, "districts") / "cases", make)
 
 
 def seeded(factory: pytest.TempPathFactory) -> Path:

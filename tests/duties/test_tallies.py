@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import time_machine
 
 from app.core import clock
+from app.core.errors import DomainError
 from app.core.extensions import db
 from app.drills.models import Drill, DrillKind
 from app.duties import recount, service
@@ -125,7 +126,10 @@ class Life:
 
     def check(self) -> None:
         new = service.NewRecord(duty=self.random.choice(self.checks), held_at=self._moment())
-        service.log(self.lea, school=self._school(), record_id=uuid.uuid4(), new=new)
+        try:
+            service.log(self.lea, school=self._school(), record_id=uuid.uuid4(), new=new)
+        except DomainError as refused:
+            assert refused.code == "before_the_grid"  # a year in which the school was not on record
 
     def withdrawal(self) -> None:
         table = self.random.choice((Drill, Training, DutyRecord))

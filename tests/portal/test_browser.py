@@ -165,6 +165,27 @@ def test_by_link_on_a_phone_photos_are_sent_returned_and_sent_again(
     _let_go()
 
 
+@pytest.mark.one_database
+def test_a_photo_that_cannot_be_read_is_named_again_on_the_next_page(
+    cast: Cast, browser_page: OpenPage, tmp_path: Path
+) -> None:
+    _order, path = sent_by_link(cast, count=1)
+    _let_go()
+    half = tmp_path / "半张.jpg"
+    half.write_bytes(_photos(tmp_path, 1, (1200, 900))[0].read_bytes()[:900])
+    page = browser_page("phone")
+    page.goto(f"{path}/items/1")
+    page.get_by_label("整改照片").set_input_files([*_photos(tmp_path, 1, (1200, 900)), half])
+    expect(page.locator("[data-queue-list] [data-state=failed]")).to_contain_text("半张.jpg", timeout=30_000)
+    page.get_by_label("整改情况").fill("已换锁")
+    page.get_by_label("您的姓名").first.fill("索南")
+    page.get_by_role("button", name="提交整改照片").click()
+    expect(page.get_by_text("已报送。由两名检查人员复查后销号。")).to_be_visible()
+    expect(page.get_by_text("没有保存的照片：半张.jpg")).to_be_visible()
+    _let_go()
+    page.problems = [said for said in page.problems if "422" not in said]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(("size", "language"), [("phone", "en"), ("tablet", "zh")])
 def test_every_page_of_an_order_is_sound(cast: Cast, browser_page: OpenPage, size: str, language: str) -> None:
     order, path = sent_by_link(cast)

@@ -132,8 +132,9 @@ def hands(tablet: Tablet) -> list[str]:
     return sorted((mine.get("signing") or {}).get("hands", {}))
 
 
+@pytest.mark.parametrize("slow", [1, pytest.param(4, marks=pytest.mark.soak)])
 def test_a_visit_filled_and_signed_without_network_arrives_once_and_whole(
-    server: Server, tablet: Tablet, tmp_path: Path
+    server: Server, tablet: Tablet, tmp_path: Path, slow: int
 ) -> None:
     told = server.prepare(1)
     (draft,) = told["ids"]
@@ -146,7 +147,7 @@ def test_a_visit_filled_and_signed_without_network_arrives_once_and_whole(
 
     server.kill()
     tablet.kill()
-    tablet.slow = 4
+    tablet.slow = slow
     tablet.open()
     tablet.go(f"/sync/visits/{draft}")
     whole(tablet, answered=20)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import flash, jsonify, redirect, request
@@ -43,9 +43,16 @@ def _act(
         return item_page(_again(door), position, status=422, **{name: form})
     db.session.commit()
     flash(done)
-    for problem in getattr(result, "refused", ()):
-        flash(problem, "warning")
+    say_not_kept(getattr(result, "refused", ()))
     return redirect(door.url("item", position=position))
+
+
+def say_not_kept(refused: Iterable[str]) -> None:
+    """Say which photos of a sending were not kept, and why: those that came with it, and those that script had sent before."""
+    for problem in refused:
+        flash(problem, "warning")
+    for told in request.form.getlist("not_kept")[: evidence.MOST_PHOTOS]:
+        flash(_("没有保存的照片：%(photo)s", photo=told[:300]), "warning")
 
 
 def _again(door: Door) -> Door:

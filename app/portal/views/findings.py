@@ -17,7 +17,7 @@ from app.core.extensions import db
 from app.core.web import found
 from app.portal.forms import EvidenceForm
 from app.portal.queries import home as queries
-from app.portal.views.acts import arrived, kept_photo, unpacked
+from app.portal.views.acts import arrived, kept_photo, say_not_kept, unpacked
 from app.portal.views.blueprint import bp
 from app.portal.views.doors import SENDINGS
 from app.rectification.queries import findings
@@ -78,8 +78,7 @@ def send_evidence(finding_id: uuid.UUID) -> ResponseReturnValue:
         return _page(found(queries.own_finding(viewer, finding_id)), form, 422)
     db.session.commit()
     flash(_("已报送。由两名检查人员复查后销号。"))
-    for problem in sent.refused:
-        flash(problem, "warning")
+    say_not_kept(sent.refused)
     return redirect(url_for(".home", school=line.finding.school_id))
 
 

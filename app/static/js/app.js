@@ -5,6 +5,11 @@ const words = document.documentElement.lang === "en" ? { sending: "Sending…", 
 
 document.querySelector("[data-focus]")?.focus();
 document.querySelector(".sheet-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// A narrow grid of a year opens at the present month.
+for (const now of document.querySelectorAll(".table-wrap thead [aria-current]")) {
+  const box = now.closest(".table-wrap");
+  box.scrollLeft = now.offsetLeft + 2 * now.offsetWidth - box.clientWidth;
+}
 
 // A form is sent once: the button says so, and wakes up when the page is shown again from the browser's memory.
 document.addEventListener("submit", (event) => {

@@ -148,8 +148,18 @@ function begin(place) {
     run();
   });
 
+  // What was not kept goes along in words, so that the next page says it too.
+  function tellNotKept() {
+    for (const old of form.querySelectorAll("[name=not_kept]")) old.remove();
+    for (const { file, line } of entries.filter((one) => one.state === "failed")) {
+      const told = document.createElement("input");
+      Object.assign(told, { type: "hidden", name: "not_kept", value: `${file.name} · ${line.lastChild.textContent}` });
+      form.append(told);
+    }
+  }
+
   form.addEventListener("submit", (event) => {
-    if (!open().length) return;
+    if (!open().length) return tellNotKept();
     event.preventDefault();
     wanted = event.submitter;
     show();
