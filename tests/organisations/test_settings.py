@@ -122,6 +122,10 @@ def test_what_cannot_be_is_said_at_its_field_and_changes_nothing(
     answer = olga.send(olga.page("/admin/settings"), typed | {"link_days": "30"})
     assert answer.status_code == 422
     assert said in answer.text
+    page = answer.page  # type: ignore[attr-defined]
+    (field,) = typed
+    (name,) = page.all(f'//label[@for="{field}"]/text()')
+    assert any(one.startswith(f"{name.strip()}：") for one in page.errors), page.errors
     assert queries.brigade_settings(cast.brigade_id) == BrigadeSettings()
 
 
