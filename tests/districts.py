@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import pickle
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,21 +14,9 @@ from flask import Flask
 from app.core.extensions import db
 from tests.cases import with_cases
 from tests.crawl import PEOPLE, Found, demo, everything
-from tests.runs import shared
+from tests.runs import once, shared
 
 SCHOOLS = 4
-
-
-def _once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """The folder, made by `make` unless it is there; who comes second waits."""
-    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            part = folder.with_suffix(".part")
-            shutil.rmtree(part, ignore_errors=True)
-            make(part)
-            part.rename(folder)
-    return folder
 
 
 @contextmanager
@@ -49,7 +36,7 @@ def _seed(folder: Path) -> None:
 
 
 def _seeded(factory: pytest.TempPathFactory) -> Path:
-    return _once(shared(factory, "districts") / "seeded", _seed)
+    return once(shared(factory, "districts") / "seeded", _seed)
 
 
 def _walked(factory: pytest.TempPathFactory) -> Path:
@@ -59,7 +46,7 @@ def _walked(factory: pytest.TempPathFactory) -> Path:
             found = everything(app, list(PEOPLE))
         (folder / "pages.pickle").write_bytes(pickle.dumps(found))
 
-    return _once(shared(factory, "districts") / "walked", make)
+    return once(shared(factory, "districts") / "walked", make)
 
 
 def _with_cases(factory: pytest.TempPathFactory) -> Path:
@@ -70,7 +57,7 @@ def _with_cases(factory: pytest.TempPathFactory) -> Path:
             found = with_cases(app, found)
         (folder / "pages.pickle").write_bytes(pickle.dumps(found))
 
-    return _once(shared(factory, "districts") / "cases", make)
+    return once(shared(factory, "districts") / "cases", make)
 
 
 def seeded(factory: pytest.TempPathFactory) -> Path:

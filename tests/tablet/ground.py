@@ -24,6 +24,7 @@ from app import create_app
 from app.config import load
 from tests.browser import ARGUMENTS, CHROMIUM, EXECUTABLE, SIZES
 from tests.databases import free_port
+from tests.runs import once
 from tests.sync.serving import Serving, by_the_machines_clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -163,7 +164,10 @@ def enter_pin(page: Page) -> None:
 class Server:
     """The real server on a SQLite file, always at the same address, that can be killed and started again."""
 
-    def __init__(self, folder: Path, *, host: str = "localhost", tls: tuple[Path, Path] | None = None) -> None:
+    def __init__(
+        self, folder: Path, prepared: Path, *, host: str = "localhost", tls: tuple[Path, Path] | None = None
+    ) -> None:
+        self.prepared = prepared
         self.folder, self.port, self.host, self.tls, self.root = folder, free_port(), host, tls, ROOT
         folder.mkdir(parents=True, exist_ok=True)
         self.settings = {"XF_DATA": str(folder / "data"), "DATABASE_URL": "", "SECRET_KEY": "only for the tests"}
@@ -181,10 +185,21 @@ class Server:
         return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
     def prepare(self, drafts: int, *, visit: bool = False) -> dict[str, Any]:
-        """An empty database with so many drafts, and a visit planned for today; cookies of the officers and ids."""
-        command = [sys.executable, "-c", PREPARE, str(drafts), *(["visit"] if visit else [])]
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, capture_output=True)
-        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        """An empty database with so many drafts, and a visit planned for today; cookies of the officers and ids.
+
+        It is laid out once in a run, and each server works on a copy.
+        """
+        words = [str(drafts), *(["visit"] if visit else [])]
+
+        def make(folder: Path) -> None:
+            folder.mkdir()
+            command, settings = [sys.executable, "-c", PREPARE, *words], {"XF_DATA": str(folder / "data")}
+            done = subprocess.run(command, env=self.environment | settings, cwd=ROOT, check=True, capture_output=True)
+            (folder / "told.json").write_bytes(done.stdout.splitlines()[-1])
+
+        laid_out = once(self.prepared / "-".join(words), make)
+        shutil.copytree(laid_out / "data", self.folder / "data")
+        told: dict[str, Any] = json.loads((laid_out / "told.json").read_bytes())
         return told
 
     def look(self, draft: str, pdf: Path) -> dict[str, Any]:

@@ -131,10 +131,10 @@ def _clicked_through(tab: Page) -> bool:
 
 @pytest.mark.one_database
 def test_a_trusted_certificate_opens_a_visit_offline_and_one_clicked_through_does_not(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, playwright: Playwright, prepared: Path
 ) -> None:
     station = Authority.make()
-    server = Server(tmp_path / "server", host=NAME, tls=station.sign(tmp_path, NAME))
+    server = Server(tmp_path / "server", prepared, host=NAME, tls=station.sign(tmp_path, NAME))
     told = server.prepare(1)
     browser, tablet = launch(playwright, CHROMIUM), None
     try:

@@ -18,13 +18,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    one = Server(tmp_path / "server")
-    yield one
-    one.kill()
-
-
-@pytest.fixture
 def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[Tablet]:
     one = Tablet(playwright, tmp_path / "profile", server.address)
     yield one

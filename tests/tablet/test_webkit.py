@@ -23,13 +23,6 @@ ANSWERED = "[...document.querySelectorAll('fieldset[data-row]')].filter((row) =>
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    one = Server(tmp_path / "server")
-    yield one
-    one.kill()
-
-
-@pytest.fixture
 def webkit(tmp_path: Path) -> Iterator[WebKit]:
     one = WebKit(tmp_path)
     yield one
