@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, TimeoutError as TooLate
+from playwright.sync_api import Page, Route
+from playwright.sync_api import TimeoutError as TooLate
 
 from app.core.extensions import db
 from app.fieldwork import queries as fieldwork
