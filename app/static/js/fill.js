@@ -145,7 +145,7 @@ function show(name, row) {
     const line = document.createElement("p");
     line.className = "error";
     line.textContent = error;
-    box.querySelector(".answer-line").after(line);
+    box.append(line); // at the end: nothing moves away from under the finger
   }
 }
 
