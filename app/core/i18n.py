@@ -44,9 +44,9 @@ def localised(chinese: str, english: str | None) -> str:
 
 
 def texts_of_templates() -> Callable[..., str]:
-    """What `_` is in a template: Flask-Babel's own meaning, at a third of its cost.
+    """What `_` is in a template: Flask-Babel's own meaning, with the catalogue found once.
 
-    A page asks for some 750 texts, and Flask-Babel finds catalogue, locale and context anew for each.
+    A page asks for hundreds of texts, and Flask-Babel finds catalogue, locale and context anew for each.
     """
     catalogues: dict[str, Callable[[str], str]] = {}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cProfile
 import json
-import os
 import pstats
 import time
 import uuid
@@ -51,15 +50,6 @@ def _rate(act: Callable[[], int], seconds: float) -> tuple[int, float]:
         spent = time.perf_counter() - start
         if spent >= seconds:
             return count, spent
-
-
-def _processor_s(server: Serving) -> float:
-    """Seconds that its processes have worked; other jobs of this machine do not count."""
-    found = 0
-    for pid in server.workers():
-        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        found += int(words[11]) + int(words[12])
-    return found / os.sysconf("SC_CLK_TCK")
 
 
 #: Whose own lines the time of a record is spent in, by a part of the path or name.
@@ -151,9 +141,9 @@ def measure(app: Flask, folder: Path, *, seconds: float) -> dict[str, Any]:
         for _turn in range(TURNS):
             for name, act in acts.items():
                 server = yardstick if name == "row" else product
-                before = _processor_s(server)
+                before = server.processor_s()
                 count, spent = _rate(act, seconds / TURNS)
-                for n, more in enumerate((count, spent, _processor_s(server) - before)):
+                for n, more in enumerate((count, spent, server.processor_s() - before)):
                     total[name][n] += more
         wire.close()
         bare.close()

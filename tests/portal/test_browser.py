@@ -105,13 +105,13 @@ def test_a_phone_sends_photos_over_a_line_that_breaks_by_itself(
     page = browser_page("phone")
     with cut_line(address, seed=3) as line:
         page.goto(f"{line.address}{path}/items/1")
-        page.get_by_label("整改照片").set_input_files(_photos(tmp_path, 4))
+        page.get_by_label("整改照片").set_input_files(_photos(tmp_path, 6))
         page.get_by_label("整改情况").fill("已换锁")
         page.get_by_label("您的姓名").first.fill("索南")
         page.get_by_role("button", name="提交整改照片").click()  # while photos are still on their way
         expect(page.get_by_text("已报送。由两名检查人员复查后销号。")).to_be_visible(timeout=120_000)
     assert sum(line.cuts.values()) > 0
-    assert list(_kept().values()) == [1] * 4
+    assert list(_kept().values()) == [1] * 6
     sizes = db.session.execute(sa.select(Photo.width, Photo.height)).all()
     assert {(max(size), min(size)) for size in sizes} == {(1600, 1200)}
     assert db.session.scalar(sa.select(sa.func.count(Evidence.id))) == 1

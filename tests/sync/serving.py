@@ -127,6 +127,17 @@ class Serving:
         """The processes that answer."""
         return [int(word) for word in Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()]
 
+    def processor_s(self) -> float:
+        """Seconds that the processes which answer have worked, those that were replaced since included; no other job counts."""
+        own = [self._stat(pid)[:2] for pid in self.workers()]
+        return sum(map(sum, [*own, self._stat(self._pid)[2:]])) / os.sysconf("SC_CLK_TCK")
+
+    @staticmethod
+    def _stat(pid: int) -> list[int]:
+        """Ticks of a process: in its code and in the kernel, and both again of its children that have ended."""
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return [int(word) for word in words[11:15]]
+
     def may_write(self, most: int) -> None:
         """No file of the workers may grow beyond this; -1: as large as it likes."""
         for pid in self.workers():

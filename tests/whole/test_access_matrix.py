@@ -17,8 +17,8 @@ from tests.whole import specimens
 from tests.whole.specimens import ASKS_FOR_SCHOOL, OF_A_SCHOOL, Specimens
 
 PEOPLE = ("ines", "stan", "lea", "olga", "ada", "pema", "sonam", "otto", "beate", "dora", "oskar", "otilia")
-#: On the second database one is enough who may ask for most; a thing of another school is asked for on both below.
-ON_BOTH = ("lea",)
+#: On the second database one is enough who may ask for most, and one of elsewhere whom it must not find for.
+ON_BOTH = ("lea", "oskar")
 #: Principals as Pema is: their pages are made as hers are, so hers are checked. One page of refusal is like the other, too.
 AS_PEMA = ("otto", "otilia")
 #: The page of a refusal is made for one; the others are told in two words, as a program is.
