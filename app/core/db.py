@@ -31,6 +31,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+#: Keys of app.core.spelling.sort_key, compared sign by sign on either database.
+SORTED = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 SMALL_JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 

@@ -31,6 +31,7 @@ from app.regulations.rules.cards import Card
 from app.regulations.rules.posts import Post
 from app.schools import queries as schools
 from app.schools.models import School, SchoolStatus
+from app.schools.queries import register
 
 #: How far back a school's faults count, in days.
 FAULTS_WITHIN = 365
@@ -186,9 +187,9 @@ def desk(school: School) -> Desk:
 def listing(viewer: Viewer, *, text: str = "", key: str | None = None) -> tuple[list[Desk], paging.Page[School]]:
     """One page of the schools at work that the viewer sees, by name, each with its posts."""
     query = sa.select(School).where(schools.visible(viewer), School.status == SchoolStatus.OPEN)
-    for word in text.split()[:5]:
-        query = query.where(School.name.contains(word, autoescape=True))
-    page = paging.page(query, keys=[(School.name, False), (School.id, False)], key=key, size=PAGE)
+    if text.strip():
+        query = query.where(register.named(viewer, text))
+    page = paging.page(query, keys=[(School.sort_name, False), (School.id, False)], key=key, size=PAGE)
     made = desks(page.rows) if page.rows else {}
     return [made[school.id] for school in page.rows], page
 

@@ -212,7 +212,7 @@ def orders(viewer: Viewer, area_code: str | None) -> Iterator[Waiting]:
             Order.visited_on.is_not(None),
             *_within(area_code),
         )
-        .order_by(School.name, Order.id)
+        .order_by(School.sort_name, Order.id)
     )
     width, tell, whose = len(_Order._fields), _service(), _whose()
     for row in rows:
@@ -320,7 +320,7 @@ def _records(table: Any, states: Any, viewer: Viewer, area_code: str | None) -> 
             table.state.in_(states),
             *_within(area_code),
         )
-        .order_by(School.name, table.id)
+        .order_by(School.sort_name, table.id)
     )
     yield from ((record, school) for record, school in rows)
 

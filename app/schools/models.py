@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
-from app.core.db import HasId, enum_type
+from app.core.db import SORTED, HasId, enum_type
 from app.core.extensions import Model
-from app.schools.rules.search import identity_of, sort_key
+from app.core.spelling import sort_key
+from app.schools.rules.search import identity_of
 
 
 class SchoolKind(enum.StrEnum):
@@ -40,9 +41,6 @@ class SchoolStatus(enum.StrEnum):
     SUSPENDED = "suspended"
     CLOSED = "closed"
     MERGED = "merged"
-
-
-_SORTED = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 
 
 def _sort_name(context: Any) -> str:
@@ -99,7 +97,7 @@ class School(HasId, Model):
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_visited_on: Mapped[date | None] = mapped_column(index=True)
-    sort_name: Mapped[str] = mapped_column(_SORTED, default=_sort_name)
+    sort_name: Mapped[str] = mapped_column(SORTED, default=_sort_name)
 
 
 class SchoolPast(HasId, Model):

@@ -154,7 +154,7 @@ def board(
         query = query.where(colour() == shade)
     if sampled:
         query = query.where(TaskAt.sampled_at.is_not(None))
-    page = paging.page(query, keys=[(School.name, False), (TaskAt.id, False)], key=key, scalars=False)
+    page = paging.page(query, keys=[(School.sort_name, False), (TaskAt.id, False)], key=key, scalars=False)
     return paging.Page([_at(row) for row in page.rows], page.next_key, page.previous_key)
 
 
@@ -171,7 +171,7 @@ def open_schools(viewer: Viewer) -> sa.Select[School]:
     return (
         sa.select(School)
         .where(schools.visible(viewer), School.status == SchoolStatus.OPEN)
-        .order_by(School.name, School.id)
+        .order_by(School.sort_name, School.id)
         .limit(MOST_SCHOOLS)
     )
 

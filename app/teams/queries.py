@@ -81,7 +81,9 @@ def members_of(
     if not past_too:
         query = query.where(_on(day or clock.today(), TeamMember), Person.active)
     found: dict[uuid.UUID, list[Member]] = {}
-    for row, name in db.session.execute(query.order_by(TeamMember.is_leader.desc(), Person.name, TeamMember.from_day)):
+    for row, name in db.session.execute(
+        query.order_by(TeamMember.is_leader.desc(), Person.sort_name, TeamMember.from_day)
+    ):
         found.setdefault(row.team_id, []).append(Member(row=row, name=name))
     return found
 

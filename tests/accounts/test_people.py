@@ -17,6 +17,7 @@ from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.schools.service import reindex_all
 from tests.cast import AREA, Cast
 
 GOOD = "a long enough one"
@@ -313,6 +314,35 @@ def test_people_are_found_by_name_and_role_and_state(as_person: Any, cast: Cast)
     db.session.commit()
     assert "尼玛" in ada.page("/admin/people?state=inactive").main
     assert "尼玛" not in ada.page("/admin/people").main
+
+
+def test_people_stand_in_the_order_of_a_chinese_list_and_are_found_by_sound(as_person: Any, cast: Cast) -> None:
+    ada = as_person("ada")
+    for name, person in {"阿旺": "stan", "次仁": "ines", "扎西": "lea"}.items():
+        cast.person(person).name = name
+    db.session.commit()
+
+    def places(query: str = "") -> list[int]:
+        page = ada.page(f"/admin/people{query}").main
+        return [page.find(name) for name in ("阿旺", "次仁", "扎西")]
+
+    assert sorted(places()) == places()
+    assert -1 not in places()
+    for text in ("次仁", "ciren", "CI ren"):
+        assert [place >= 0 for place in places(f"?q={text}")] == [False, True, False]
+    cast.person("ines").name = "卓嘎"
+    db.session.commit()
+    page = ada.page("/admin/people").main
+    assert page.find("卓嘎") > page.find("扎西") > page.find("阿旺")
+
+
+def test_a_school_to_invite_for_is_found_as_in_the_register(as_person: Any, cast: Cast) -> None:
+    reindex_all()
+    db.session.commit()
+    for text in ("第一小学", "sfqdyxx", "diyi", "示范区一小"):
+        found = as_person("olga").get("/admin/people/invite", query_string={"q": text}).text
+        assert f"school={cast.school_id}" in found, text
+    assert "没有找到" in as_person("olga").get("/admin/people/invite?q=不存在").text
 
 
 def test_a_persons_data_change_and_leave_what_they_were(as_person: Any, cast: Cast) -> None:

@@ -16,6 +16,7 @@ from app.drills.models import DrillKind
 from app.duties.models import DutyAdoption, DutyRecord
 from app.regulations.models import Term
 from app.schools.models import School, SchoolKind
+from app.schools.service import reindex_all
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import drills, pictures
@@ -150,12 +151,15 @@ def test_who_may_not_adopt_is_refused(known: Cast, as_person: SignInAs, name: st
 
 
 def test_the_grid_shows_who_sees_which_schools(known: Cast, as_person: SignInAs) -> None:
+    reindex_all()
+    db.session.commit()
     mine, others = "示范区第一小学", "邻区第一小学"
     for name in ("lea", "beate", "dora"):
         page = as_person(name).get("/duties").get_data(as_text=True)
         assert mine in page
         assert others not in page
     assert mine in as_person("lea").get("/duties?q=第一").get_data(as_text=True)
+    assert mine in as_person("lea").get("/duties?q=sfqdyxx").get_data(as_text=True)
     assert "没有符合条件的学校" in as_person("lea").get("/duties?q=没有这所").get_data(as_text=True)
     assert "没有符合条件的学校" in as_person("lea").get("/duties?kind=college").get_data(as_text=True)
     answer = as_person("pema").get("/duties")
@@ -220,6 +224,8 @@ def test_the_grid_can_be_asked_for_one_duty_and_for_an_order(known: Cast, as_per
 
 
 def test_a_drill_is_seen_in_the_grid_at_once(known: Cast, as_person: SignInAs) -> None:
+    reindex_all()
+    db.session.commit()
     lea = as_person("lea")
 
     def cell() -> str:

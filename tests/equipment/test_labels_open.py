@@ -7,6 +7,7 @@ from app.core.panels import rendered_panels
 from app.equipment.models import Equipment, TagHistory
 from app.equipment.rules import tags
 from app.equipment.service import labels
+from app.schools.service import reindex_all
 from tests.factories import equipment as make
 
 CODE = tags.with_check("ABC234")
@@ -73,8 +74,10 @@ def test_an_unused_label_is_offered_and_stuck_on_a_piece(piece, as_person):
 
 
 def test_an_unused_label_can_begin_a_new_piece(cast, as_person):
+    reindex_all()
+    db.session.commit()
     client = as_person("ines")
-    page = client.page(f"/e/{OTHER}?q=第一小学")
+    page = client.page(f"/e/{OTHER}?q=diyixiaoxue")
     page = client.page(page.link("登记新器材"))
     page = client.page(page.link("灭火器"))
     client.send(page, {"agent": "water", "label": "新"})

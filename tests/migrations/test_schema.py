@@ -80,30 +80,38 @@ def test_every_constraint_has_a_name() -> None:
     assert nameless == []
 
 
-def _keep_evidence_of_the_first_release() -> None:
-    """One row; what it belongs to does not matter here, so its keys are not looked up."""
-    statement = (
-        "INSERT INTO evidence (id, finding_id, sent_by_id, sent_at, note, asks_recheck)"
-        " VALUES ('{0}', '{0}', '{0}', '2026-11-20 08:00:00', '已换锁', {1})"
-    )
+#: Rows of the first release; what they belong to does not matter here, so their keys are not looked up.
+FIRST_RELEASE = (
+    "INSERT INTO evidence (id, finding_id, sent_by_id, sent_at, note, asks_recheck)"
+    " VALUES ('{id}', '{id}', '{id}', '2026-11-20 08:00:00', '已换锁', {no})",
+    "INSERT INTO person (id, username, name, name_bo, phone, email, credential_number, password_hash, active, made_at)"
+    " VALUES ('{id}', 'ines', '次仁', '', '', '', '', '', {yes}, '2026-11-20 08:00:00')",
+)
+
+
+def _keep_rows_of_the_first_release() -> None:
+    one = uuid.uuid4()
     if db.engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(str(db.engine.url.database))) as plain:
-            plain.execute(statement.format(uuid.uuid4().hex, 0))
+            for statement in FIRST_RELEASE:
+                plain.execute(statement.format(id=one.hex, no=0, yes=1))
             plain.commit()
         return
     with db.engine.begin() as connection:
         connection.execute(sa.text("SET session_replication_role = replica"))
-        connection.execute(sa.text(statement.format(uuid.uuid4(), "false")))
+        for statement in FIRST_RELEASE:
+            connection.execute(sa.text(statement.format(id=one, no="false", yes="true")))
         connection.execute(sa.text("SET session_replication_role = DEFAULT"))
 
 
 def test_what_was_written_before_still_opens(bare: Flask) -> None:
     """Rows of the first release have a value in every column that came later."""
     upgrade(revision="0001")
-    _keep_evidence_of_the_first_release()
+    _keep_rows_of_the_first_release()
     upgrade()
     kept = db.session.execute(sa.text("SELECT note, sent_by_name, done_by, answer_reason FROM evidence")).one()
     assert tuple(kept) == ("已换锁", "", "", "")
+    assert db.session.execute(sa.text("SELECT sort_name FROM person")).scalar_one() == "ci ren|次仁"
     db.session.rollback()
     downgrade(revision="0001")
     assert db.session.execute(sa.text("SELECT note FROM evidence")).scalar_one() == "已换锁"

@@ -57,7 +57,20 @@ def test_everybody_sees_the_schools_that_are_theirs(
 
 
 @pytest.mark.parametrize(
-    "text", ["第一小学", "一", "sfqdyxx", "diyi", "shifan district", "དང་པོ", "１小", "第一小學", "no.1", "范区一小"]
+    "text",
+    [
+        "第一小学",
+        "一",
+        "sfqdyxx",
+        "diyi",
+        "shifan district",
+        "དང་པོ",
+        "１小",
+        "第一小學",
+        "no.1",
+        "范区一小",
+        "师范区地一小学",
+    ],
 )
 def test_a_school_is_found_by_what_it_is_called(as_person: SignIn, indexed: Cast, text: str) -> None:
     assert "示范区第一小学" in _names(as_person("ines"), q=text)
@@ -67,6 +80,13 @@ def test_a_search_that_finds_nothing_says_so(as_person: SignIn, indexed: Cast) -
     client = as_person("ines")
     assert "没有符合条件的学校" in client.get("/schools?q=不存在").text
     assert _names(client, q="。") == []
+
+
+def test_what_is_written_as_typed_is_found_before_what_only_sounds_so(as_person: SignIn, indexed: Cast) -> None:
+    for name in ("石桥小学", "实桥小学"):
+        schools.school(indexed, name)
+    assert _names(as_person("ines"), q="石桥") == ["石桥小学"]
+    assert set(_names(as_person("ines"), q="时桥")) == {"石桥小学", "实桥小学"}
 
 
 def test_names_that_begin_with_what_is_typed_come_first(as_person: SignIn, indexed: Cast) -> None:

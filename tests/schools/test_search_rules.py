@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core import spelling
 from app.schools.rules import search
 
 NAMES = ["重庆市第一中学", "དཔེ་སྟོན་ཁུལ་སློབ་ཆུང་དང་པོ།", "Chongqing No. 1 Middle School"]
@@ -55,6 +56,21 @@ def test_readings_variants_and_numerals(name: str, text: str) -> None:
     assert _found(text, [name])
 
 
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("", []),
+        ("。", []),
+        ("xiao", [[["xiao"]]]),
+        ("三小", [[["三小", "3小"]], [["sanxiao"]], [["三", "3"], ["小"]]]),
+        ("重庆 8中", [[["重庆"], ["8中"]], [["chongqing"], ["8zhong"]], [["重"], ["庆"], ["8"], ["中"]]]),
+        ("重庆 no8", [[["重庆"], ["no8"]], [["重"], ["庆"], ["no"], ["8"]]]),
+    ],
+)
+def test_the_ways_to_look_for_a_text_go_from_strict_to_loose(text: str, ways: list[list[list[str]]]) -> None:
+    assert list(search.tries(text)) == ways
+
+
 def test_what_begins_a_name_weighs_less_than_what_stands_inside() -> None:
     terms = search.terms_of(names=["河谷小学"])
     assert (terms["河谷小学"], terms["heguxiaoxue"], terms["小学"]) == (0, 1, 2)
@@ -73,12 +89,12 @@ def test_what_begins_a_name_weighs_less_than_what_stands_inside() -> None:
     ],
 )
 def test_numerals_become_digits(text: str, digits: str) -> None:
-    assert search.as_digits(text) == digits
+    assert spelling.as_digits(text) == digits
 
 
 def test_names_sort_by_sound_and_numbers_by_value() -> None:
     names = ["第十小学", "第二小学", "阿里小学", "第一小学", "昌都小学"]
-    assert sorted(names, key=search.sort_key) == ["阿里小学", "昌都小学", "第一小学", "第二小学", "第十小学"]
+    assert sorted(names, key=spelling.sort_key) == ["阿里小学", "昌都小学", "第一小学", "第二小学", "第十小学"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +115,7 @@ def test_the_same_however_typed(one: str, other: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=40))
 def test_every_text_can_be_folded_and_every_part_of_a_name_finds_it(name: str) -> None:
-    parts = search.units(name)
+    parts = spelling.units(name)
     terms = search.terms_of(names=[name])
     assert all(0 < len(term) <= search.MOST_TERM for term in terms)
     for start in range(min(len(parts), 5)):
@@ -110,12 +126,12 @@ def test_every_text_can_be_folded_and_every_part_of_a_name_finds_it(name: str) -
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing_more(text: str) -> None:
-    assert search.fold(search.fold(text)) == search.fold(text)
+    assert spelling.fold(spelling.fold(text)) == spelling.fold(text)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_question_or_none(text: str) -> None:
-    for word in search.asked(text):
-        assert word
-        assert all(form for form in word)
+    for words in search.tries(text):
+        assert words
+        assert all(word and all(word) for word in words)

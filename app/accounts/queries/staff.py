@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -21,8 +22,19 @@ _school = sa.table(
     sa.column("id", sa.Uuid()),
     sa.column("brigade_id", sa.Uuid()),
     sa.column("name", sa.String()),
+    sa.column("sort_name", sa.String()),
     sa.column("status", sa.String()),
 )
+
+
+#: Finds schools by a text: viewer, text, how many at most. The register of schools, above accounts, brings it.
+SchoolSearch = Callable[[Viewer, str, int], Sequence[uuid.UUID]]
+_school_search: list[SchoolSearch] = []
+
+
+def register_school_search(search: SchoolSearch) -> None:
+    """Bring the search of schools; there is one."""
+    _school_search[:] = [search]
 
 
 def _areas_of(viewer: Viewer) -> Sequence[str]:
@@ -54,6 +66,15 @@ def looks_after(
     return viewer.may(Permission.MANAGE_PEOPLE) and any((area_code or "-").startswith(a) for a in _areas_of(viewer))
 
 
+def _unspaced(text: str) -> str:
+    return "".join(text.casefold().split())
+
+
+def _spoken(sort_name: Any) -> Any:
+    """The name as it sounds and as it is written, to be found by either."""
+    return sa.func.replace(sa.func.lower(sort_name), " ", "")
+
+
 def people(viewer: Viewer, *, search: str = "", role: Role | None = None, state: str = "") -> sa.Select[Person]:
     """The people that the viewer looks after. `state`: '' those who work here today, 'former', 'inactive', 'all'."""
     ours = at_places_of(viewer, Membership)
@@ -70,7 +91,7 @@ def people(viewer: Viewer, *, search: str = "", role: Role | None = None, state:
     if search:
         query = query.where(
             sa.or_(
-                Person.name.contains(search, autoescape=True),
+                _spoken(Person.sort_name).contains(_unspaced(search), autoescape=True),
                 Person.username.contains(search.lower(), autoescape=True),
                 Person.phone.contains(search, autoescape=True),
             )
@@ -117,11 +138,13 @@ def place_names(held: Iterable[Membership | Invitation]) -> dict[uuid.UUID | str
 
 
 def schools_to_staff(viewer: Viewer, *, search: str, most: int = 20) -> list[tuple[uuid.UUID, str]]:
-    """Schools that the viewer may invite staff for, by a part of their name."""
+    """Schools that the viewer may invite staff for, found by the register's own search."""
     query = sa.select(_school.c.id, _school.c.name).where(_schools_of(viewer), _school.c.status != "merged")
     if search:
-        query = query.where(_school.c.name.contains(search, autoescape=True))
-    return [(row[0], row[1]) for row in db.session.execute(query.order_by(_school.c.name, _school.c.id).limit(most))]
+        query = query.where(_school.c.id.in_(_school_search[0](viewer, search, most)))
+    return [
+        (row[0], row[1]) for row in db.session.execute(query.order_by(_school.c.sort_name, _school.c.id).limit(most))
+    ]
 
 
 def units(viewer: Viewer) -> Sequence[Brigade]:
@@ -185,7 +208,7 @@ def possible_successors(viewer: Viewer, held: Membership) -> Sequence[Person]:
     return db.session.scalars(
         sa.select(Person)
         .where(Person.id.in_(sa.select(Membership.person_id).where(same)), Person.active)
-        .order_by(Person.name, Person.id)
+        .order_by(Person.sort_name, Person.id)
     ).all()
 
 
@@ -200,4 +223,4 @@ def everybody(viewer: Viewer) -> sa.Select[Person]:
 def own_staff(viewer: Viewer) -> Sequence[Person]:
     """All who hold or held a role at the viewer's units, by name."""
     held = sa.select(Membership.person_id).where(Membership.brigade_id.in_(viewer.brigade_ids))
-    return db.session.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.name, Person.id)).all()
+    return db.session.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.sort_name, Person.id)).all()

@@ -122,7 +122,7 @@ def holders(brigade_ids: Collection[uuid.UUID], *, roles: frozenset[Role]) -> Se
             ),
             Person.active,
         )
-        .order_by(Person.name, Person.id)
+        .order_by(Person.sort_name, Person.id)
     ).all()
 
 

@@ -53,7 +53,7 @@ def people() -> ResponseReturnValue:
     state = form.state.data if form.state.data in STATES else ""
     found_people = page(
         queries.people(viewer, search=form.q.data or "", role=role, state=state or ""),
-        keys=[(Person.name, False), (Person.id, False)],
+        keys=[(Person.sort_name, False), (Person.id, False)],
         key=request.args.get("page"),
         size=40,
     )

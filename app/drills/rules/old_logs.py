@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.core.spelling import plain_text
 from app.drills.rules import LONGEST_S, DrillKind, Figures, mistakes
 from app.imports.days import Day, read_day
 from app.logbook.reading import Typed, read_count, read_elapsed
-from app.schools.rules.search import plain_text
 
 #: Field → headings it goes by.
 HEADINGS: Mapping[str, Sequence[str]] = {

@@ -76,6 +76,6 @@ def staff(school_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str]]:
                 )
             ),
         )
-        .order_by(Person.name, Person.id)
+        .order_by(Person.sort_name, Person.id)
     )
     return [(row[0], row[1], row[2]) for row in rows]

@@ -27,6 +27,7 @@ from app.regulations.queries import current_checklist
 from app.regulations.rules.calendars import Calendar
 from app.schools import queries as schools
 from app.schools.models import School, SchoolKind, SchoolStatus
+from app.schools.queries import register
 
 #: All that count together, in the place of a duty.
 ALL = ""
@@ -93,12 +94,12 @@ def keys_of(
     return keys
 
 
-def _chosen(choice: Choice) -> Iterable[sa.ColumnElement[bool]]:
+def _chosen(viewer: Viewer, choice: Choice) -> Iterable[sa.ColumnElement[bool]]:
     yield School.status == SchoolStatus.OPEN
     if choice.kind in SchoolKind.__members__.values():
         yield School.kind == SchoolKind(choice.kind)
-    for word in choice.search.split():
-        yield School.name.icontains(word, autoescape=True)
+    if choice.search.strip():
+        yield register.named(viewer, choice.search)
 
 
 def _kept(conditions: Iterable[sa.ColumnElement[bool]], year: int, duty: str) -> Sequence[Any]:
@@ -134,8 +135,8 @@ def _lines(conditions: Iterable[sa.ColumnElement[bool]], year: int, duty: str) -
 
 
 def read(viewer: Viewer, choice: Choice, year: int) -> list[Line]:
-    """What is kept of the viewer's open schools, in seven queries however many they are."""
-    return _lines([schools.visible(viewer), *_chosen(choice)], year, choice.duty)
+    """What is kept of the viewer's open schools, in seven queries however many they are; a text to search by takes three more at most."""
+    return _lines([schools.visible(viewer), *_chosen(viewer, choice)], year, choice.duty)
 
 
 def stale_of_all(year: int) -> list[uuid.UUID]:

@@ -23,6 +23,7 @@ from app.organisations.models import Brigade
 from app.organisations.settings import settings_of
 from app.schools import queries as schools
 from app.schools.models import Contact, School, SchoolStatus
+from app.schools.queries import register
 from app.trainings.models import Attendee, Audience, Training
 from app.trainings.rules.attendance import person_key
 
@@ -154,8 +155,8 @@ def due_of(found: Sequence[School]) -> list[SchoolDue]:
 def listing(viewer: Viewer, choice: Choice) -> list[SchoolDue]:
     """The viewer's open schools, those first where most is due."""
     query = sa.select(School).where(schools.visible(viewer), School.status == SchoolStatus.OPEN)
-    for word in choice.search.split():
-        query = query.where(School.name.icontains(word, autoescape=True))
+    if choice.search.strip():
+        query = query.where(register.named(viewer, choice.search))
     all_of_them = due_of(db.session.scalars(query).all())
     people = _people_counts(all_of_them)
     found = [replace(one, people=people.get(one.school.id, 0)) for one in all_of_them]

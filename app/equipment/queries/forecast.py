@@ -165,7 +165,7 @@ def pieces_due(
         .add_columns(School.name, columns.due, sa.or_(columns.due == columns.scrap, columns.scrap <= today))
         .join(School, School.id == Equipment.school_id)
         .where(schools.visible(viewer), Equipment.status.in_(KEPT), columns.due < after)
-        .order_by(columns.due, School.name, Equipment.label, Equipment.id)
+        .order_by(columns.due, School.sort_name, Equipment.label, Equipment.id)
         .limit(most)
     )
     rows = db.session.execute(query.where(Equipment.school_id == school_id) if school_id else query)

@@ -124,7 +124,13 @@ def listing(viewer: Viewer, wanted: Wanted, *, key: str | None, size: int = 50) 
     columns = dates.DueColumns(today)
     query = _wanted(with_places(), viewer, wanted, columns)
     by_due = [(columns.due, False)] if wanted.due in DUE_FILTERS else []
-    keys = [*by_due, (School.name, False), (Equipment.position, False), (Equipment.label, False), (Equipment.id, False)]
+    keys = [
+        *by_due,
+        (School.sort_name, False),
+        (Equipment.position, False),
+        (Equipment.label, False),
+        (Equipment.id, False),
+    ]
     if wanted == Wanted(kind=wanted.kind, status=wanted.status):
         query = query.where(_near(viewer, wanted, *begins_at(key, keys), size=size))
     shown = with_places().add_columns(School.id, School.name).join(School, School.id == Equipment.school_id)
@@ -136,13 +142,13 @@ def listing(viewer: Viewer, wanted: Wanted, *, key: str | None, size: int = 50) 
 def _near(viewer: Viewer, wanted: Wanted, name: str | None, backwards: bool, *, size: int) -> sa.ColumnElement[bool]:
     """Of the schools by name, as far as a page can reach from there: so many that have at least one such piece."""
     has_some = sa.exists().where(Equipment.school_id == School.id, *_alike(wanted))
-    query = sa.select(School.name).where(schools.visible(viewer), has_some).limit(size + 1)
+    query = sa.select(School.sort_name).where(schools.visible(viewer), has_some).limit(size + 1)
     if name is not None:
-        query = query.where(School.name < name if backwards else School.name > name)
-    names = query.order_by(School.name.desc() if backwards else School.name).subquery("near").c
-    end = sa.select(sa.func.min(names.name) if backwards else sa.func.max(names.name)).scalar_subquery()
+        query = query.where(School.sort_name < name if backwards else School.sort_name > name)
+    names = query.order_by(School.sort_name.desc() if backwards else School.sort_name).subquery("near").c
+    end = sa.select(sa.func.min(names.sort_name) if backwards else sa.func.max(names.sort_name)).scalar_subquery()
     reached = sa.func.coalesce(end, name or "")
-    return School.name >= reached if backwards else School.name <= reached
+    return School.sort_name >= reached if backwards else School.sort_name <= reached
 
 
 def ids(viewer: Viewer, wanted: Wanted, *, most: int) -> list[uuid.UUID]:
@@ -151,7 +157,7 @@ def ids(viewer: Viewer, wanted: Wanted, *, most: int) -> list[uuid.UUID]:
     query = query.outerjoin(Floor, Floor.id == Equipment.floor_id).outerjoin(Place, Place.id == Equipment.place_id)
     query = _wanted(query, viewer, wanted, dates.DueColumns(clock.today()))
     query = query.where(sa.or_(School.brigade_id.in_(viewer.brigade_ids), School.id.in_(viewer.school_ids)))
-    order = (School.name, Building.position, Floor.level, Equipment.position, Equipment.label, Equipment.id)
+    order = (School.sort_name, Building.position, Floor.level, Equipment.position, Equipment.label, Equipment.id)
     return list(db.session.scalars(query.order_by(*order).limit(most + 1)))
 
 
@@ -290,16 +296,6 @@ def last_bearer(viewer: Viewer, code: str) -> Equipment | None:
         .order_by(TagHistory.from_at.desc(), TagHistory.id.desc())
         .limit(1)
     )
-
-
-def schools_found(viewer: Viewer, text: str, *, most: int = 5) -> Sequence[School]:
-    """A few schools whose name holds a text, to choose one on the way."""
-    return db.session.scalars(
-        sa.select(School)
-        .where(schools.visible(viewer), School.name.icontains(text.strip(), autoescape=True))
-        .order_by(School.name)
-        .limit(most)
-    ).all()
 
 
 def places_for_choice(school_id: uuid.UUID) -> tuple[Sequence[Building], Sequence[Place]]:

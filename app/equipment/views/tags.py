@@ -14,6 +14,7 @@ from app.equipment.rules import tags
 from app.equipment.service.labels import sentence
 from app.equipment.views import bp
 from app.equipment.views.register import uuid_or_none
+from app.schools.queries import register as schools
 
 
 @bp.get("/equipment/find")
@@ -52,7 +53,7 @@ def _unused(code: str) -> ResponseReturnValue:
         last=queries.last_bearer(viewer, code),
         words=words,
         listed=listed,
-        schools=queries.schools_found(viewer, words) if listed else [],
+        schools=schools.find(viewer, schools.Wanted(text=words), size=5).rows if listed else [],
         may_claim=may_claim,
         wording=wording,
     )

@@ -35,7 +35,9 @@ CLOSED_SHOWN = 20
 
 def own_schools(viewer: Viewer) -> Sequence[School]:
     """The schools whose staff the viewer is, by name."""
-    return db.session.scalars(sa.select(School).where(School.id.in_(viewer.school_ids)).order_by(School.name)).all()
+    return db.session.scalars(
+        sa.select(School).where(School.id.in_(viewer.school_ids)).order_by(School.sort_name)
+    ).all()
 
 
 def own_finding(viewer: Viewer, finding_id: uuid.UUID) -> Line | None:

@@ -85,7 +85,7 @@ class Choice:
 SORTS: dict[str, list[tuple[Any, bool]]] = {
     "deadline": [(sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date())), False)],
     "found": [(Finding.found_on, True)],
-    "school": [(School.name, False), (sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date())), False)],
+    "school": [(School.sort_name, False), (sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date())), False)],
     "severity": [
         (sa.case({s.value: n for s, n in SEVERITY_ORDER.items()}, value=sa.cast(Finding.severity, sa.String)), False),
         (sa.func.coalesce(Finding.deadline, sa.literal(_FAR, sa.Date())), False),
@@ -191,7 +191,7 @@ def schools_with_findings(viewer: Viewer, *, most: int = 500) -> list[tuple[uuid
     query = (
         sa.select(School.id, School.name)
         .where(schools.visible(viewer), sa.exists().where(Finding.school_id == School.id, Finding.closed_on.is_(None)))
-        .order_by(School.name)
+        .order_by(School.sort_name)
         .limit(most)
     )
     return [(key, name) for key, name in db.session.execute(query)]

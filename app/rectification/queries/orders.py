@@ -110,7 +110,7 @@ _deadline = sa.func.coalesce(Order.next_deadline, sa.literal(_FAR, sa.Date()))
 SORTS: dict[str, list[tuple[Any, bool]]] = {
     "deadline": [(_deadline, False)],
     "newest": [(Order.drafted_at, True)],
-    "school": [(School.name, False), (_deadline, False)],
+    "school": [(School.sort_name, False), (_deadline, False)],
 }
 
 
@@ -272,7 +272,7 @@ def officers(viewer: Viewer) -> list[tuple[uuid.UUID, str]]:
     held = sa.select(Membership.person_id).where(
         Membership.brigade_id.in_(viewer.brigade_ids), Membership.role.in_([Role.INSPECTOR, Role.LEADER])
     )
-    query = sa.select(Person.id, Person.name).where(Person.id.in_(held)).order_by(Person.name, Person.id)
+    query = sa.select(Person.id, Person.name).where(Person.id.in_(held)).order_by(Person.sort_name, Person.id)
     return [(key, name) for key, name in db.session.execute(query)]
 
 

@@ -49,7 +49,9 @@ class ShoppingList:
 
 def own_schools(viewer: Viewer) -> Sequence[School]:
     """The schools whose staff the viewer is, by name."""
-    return db.session.scalars(sa.select(School).where(School.id.in_(viewer.school_ids)).order_by(School.name)).all()
+    return db.session.scalars(
+        sa.select(School).where(School.id.in_(viewer.school_ids)).order_by(School.sort_name)
+    ).all()
 
 
 def _pieces(asked: Iterable[Finding]) -> dict[uuid.UUID, Equipment]:

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.core.spelling import plain_text
 from app.imports.days import Day, Flag, read_day
 from app.rectification.rules.machine import OrderState
 from app.rectification.rules.orders import OrderKind
-from app.schools.rules.search import plain_text
 
 #: Field → headings it goes by.
 HEADINGS: Mapping[str, Sequence[str]] = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
+from app.accounts.queries.staff import register_school_search
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.extensions import db
@@ -88,19 +89,17 @@ def _ranked(words: Sequence[Sequence[str]]) -> tuple[sa.Subquery, list[sa.Column
 
 
 def find(viewer: Viewer, wanted: Wanted, *, key: str | None = None, size: int = 50) -> Page[School]:
-    """One page of the schools a viewer may see; with a text, the best finds first. Two queries at most."""
+    """One page of the schools a viewer may see; with a text, the best finds first. Three queries at most."""
     conditions = _conditions(viewer, wanted)
-    words = search.asked(wanted.text)
-    if not words:
-        if wanted.text.strip():
-            return Page([], None, None)
+    if not wanted.text.strip():
         query = sa.select(School).where(*conditions)
         return page(query, keys=[(School.sort_name, False), (School.id, False)], key=key, size=size)
-    found = _search(conditions, words, key, size)
-    loose = search.loosened(wanted.text)
-    if found.rows or not loose:
-        return found
-    return _search(conditions, loose, key, size)
+    found: Page[School] = Page([], None, None)
+    for words in search.tries(wanted.text):
+        found = _search(conditions, words, key, size)
+        if found.rows:
+            break
+    return found
 
 
 def _search(
@@ -117,35 +116,49 @@ def count(viewer: Viewer, wanted: Wanted) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(School).where(*_conditions(viewer, wanted))) or 0
 
 
-def _all(viewer: Viewer, wanted: Wanted, words: Sequence[Sequence[str]]) -> sa.Select[School]:
+def named(viewer: Viewer, text: str) -> sa.ColumnElement[bool]:
+    """A condition on School for the lists of other features: what the text finds here it finds there. Three queries at most."""
+    for words in search.tries(text):
+        condition = sa.and_(*[School.id.in_(sa.select(SearchTerm.school_id).where(_begins(word))) for word in words])
+        if db.session.scalar(sa.select(School.id).where(visible(viewer), condition).limit(1)):
+            return condition
+    return sa.false()
+
+
+def _ids_of(viewer: Viewer, text: str, most: int) -> list[uuid.UUID]:
+    return [school.id for school in find(viewer, Wanted(text=text), size=most).rows]
+
+
+register_school_search(_ids_of)
+
+
+def _all(viewer: Viewer, wanted: Wanted) -> Iterator[sa.Select[School]]:
+    """What filters and text leave, by each way to look for the text; the first that finds any counts."""
     query = sa.select(School).where(*_conditions(viewer, wanted))
-    if not words:
-        return query.where(sa.false()) if wanted.text.strip() else query
-    first, others = _ranked(words)
-    return query.join(first, first.c.school_id == School.id).where(*others)
+    if not wanted.text.strip():
+        yield query
+    for words in search.tries(wanted.text):
+        first, others = _ranked(words)
+        yield query.join(first, first.c.school_id == School.id).where(*others)
 
 
 def number_of(viewer: Viewer, wanted: Wanted) -> int:
     """How many schools filters and text leave, as `find` finds them."""
-    words = search.asked(wanted.text)
-    for tried in (words, search.loosened(wanted.text) if words else None):
-        if tried is not None:
-            chosen = _all(viewer, wanted, tried).with_only_columns(School.id).subquery()
-            number = db.session.scalar(sa.select(sa.func.count()).select_from(chosen)) or 0
-            if number:
-                return number
+    for query in _all(viewer, wanted):
+        chosen = query.with_only_columns(School.id).subquery()
+        number = db.session.scalar(sa.select(sa.func.count()).select_from(chosen)) or 0
+        if number:
+            return number
     return 0
 
 
 def everything(viewer: Viewer, wanted: Wanted, *, most: int) -> Sequence[School]:
     """All schools that filters and text leave, as `find` finds them, by name."""
-    words = search.asked(wanted.text)
-    found: Sequence[School] = []
-    for tried in (words, search.loosened(wanted.text) if words else None):
-        if tried is not None and not found:
-            query = _all(viewer, wanted, tried).order_by(School.sort_name, School.id).limit(most)
-            found = db.session.scalars(query).all()
-    return found
+    for query in _all(viewer, wanted):
+        found = db.session.scalars(query.order_by(School.sort_name, School.id).limit(most)).all()
+        if found:
+            return found
+    return []
 
 
 def count_unvisited(viewer: Viewer) -> int:

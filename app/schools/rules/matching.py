@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.core.spelling import plain_text
 from app.schools.rules.lists import ReadRow, Remark
-from app.schools.rules.search import identity_of, plain_text, similar_name
+from app.schools.rules.search import identity_of, similar_name
 
 #: Columns of the register that a list may change.
 COMPARED = (

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
-from app.schools.rules.search import plain_text, similar_name
+from app.core.spelling import plain_text
+from app.schools.rules.search import similar_name
 
 MOST_MATCHES = 5
 

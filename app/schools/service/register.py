@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 from app.core import clock
 from app.core.errors import CONSTRAINT_SENTENCES, DomainError
 from app.core.extensions import db
+from app.core.spelling import sort_key
 from app.organisations.queries import current_code
 from app.schools.models import School, SchoolStatus, SearchTerm
 from app.schools.rules.matching import clues_of
-from app.schools.rules.search import identity_of, sort_key, terms_of
+from app.schools.rules.search import identity_of, terms_of
 from app.schools.service.changes import apply, note, plain
 from app.schools.service.past import remember
 

@@ -17,13 +17,14 @@ from app.core import clock
 from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.spelling import sort_key
 from app.imports import queries as lists
 from app.imports import service as importing
 from app.imports.models import ImportRow, ImportRun, Outcome, Verdict
 from app.schools.models import School, SchoolKind, SearchTerm
 from app.schools.queries import imports
 from app.schools.rules.matching import COMPARED, Known
-from app.schools.rules.search import identity_of, sort_key
+from app.schools.rules.search import identity_of
 from app.schools.service.past import remember
 from app.schools.service.register import index_schools, term_rows
 

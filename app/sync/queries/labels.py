@@ -24,7 +24,7 @@ def known(viewer: Viewer) -> dict[str, Any]:
         sa.select(School.id, School.name, School.name_en, Equipment.tag_code)
         .join(School, School.id == Equipment.school_id)
         .where(School.brigade_id.in_(viewer.brigade_ids), Equipment.tag_code.is_not(None))
-        .order_by(School.name, School.id, Equipment.tag_code)
+        .order_by(School.sort_name, School.id, Equipment.tag_code)
         .limit(MOST)
     )
     listed: dict[Any, dict[str, Any]] = {}

@@ -33,7 +33,7 @@ def schools_to_log_for(viewer: Viewer, *, also: Sequence[uuid.UUID] = ()) -> lis
     named = db.session.scalars(sa.select(School).where(School.id.in_(wanted), schools.visible(viewer))).all()
     found = {school.id: school for school in [*named, *([] if viewer.is_school else _of_the_day(viewer))]}
     mine = [one for one in found.values() if schools.serves(viewer, one) and one.status is not SchoolStatus.MERGED]
-    return sorted(mine, key=lambda school: school.name)[:MOST]
+    return sorted(mine, key=lambda school: school.sort_name)[:MOST]
 
 
 def choices(viewer: Viewer, listed: Sequence[School]) -> list[dict[str, Any]]:

@@ -99,7 +99,7 @@ def schools_to_plan_for(viewer: Viewer) -> list[tuple[uuid.UUID, str, str]]:
     rows = db.session.execute(
         sa.select(School.id, School.name, School.name_en)
         .where(School.brigade_id.in_(viewer.brigade_ids or [uuid.UUID(int=0)]), School.status == SchoolStatus.OPEN)
-        .order_by(School.name, School.id)
+        .order_by(School.sort_name, School.id)
         .limit(MOST_SCHOOLS)
     )
     return [(row[0], row[1], row[2]) for row in rows]

@@ -12,10 +12,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from app.core.spelling import plain_text
 from app.imports.cells import LONGEST_CELL
 from app.imports.days import Day, read_day
 from app.logbook.reading import Doubt, Typed, read_count, read_duration
-from app.schools.rules.search import plain_text
 from app.trainings.rules.attendance import CLASS_HOUR, LONGEST_NAME, keeps_names
 from app.trainings.rules.sessions import Audience, TrainingForm
 
