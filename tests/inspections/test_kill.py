@@ -165,6 +165,14 @@ def _acts(told: dict[str, Any], inspection_id: str) -> list[tuple[str, dict[str,
     return [(f"/inspections/{inspection_id}/review", people), (f"/inspections/{inspection_id}/signatures", three)]
 
 
+def _send(server: Server, path: str, data: dict[str, str], cookie: str) -> int:
+    """As the page would: its form says which record it shows."""
+    with contextlib.closing(sqlite3.connect(_database(server), timeout=30)) as connection:
+        key = uuid.UUID(path.split("/")[2]).hex
+        (shown,) = connection.execute("SELECT record_sha256 FROM inspection WHERE id = ?", (key,)).fetchone()
+    return server.post(path, {**data, "record": shown or ""}, cookie)
+
+
 def _run(server: Server, times: int, seed: int) -> set[str]:
     chance = random.Random(seed)
     told = server.prepare(times)
@@ -177,7 +185,7 @@ def _run(server: Server, times: int, seed: int) -> set[str]:
         def act(acts: list[tuple[str, dict[str, str]]] = acts) -> None:
             with contextlib.suppress(OSError, HTTPException):
                 for path, data in acts:
-                    server.post(path, data, told["cookie"])
+                    _send(server, path, data, told["cookie"])
 
         worker = threading.Thread(target=act)
         worker.start()
@@ -187,7 +195,7 @@ def _run(server: Server, times: int, seed: int) -> set[str]:
         seen.add(_is_whole_or_draft(server, inspection_id))
         server.start()
         for path, data in acts:
-            assert server.post(path, data, told["cookie"]) == 302
+            assert _send(server, path, data, told["cookie"]) == 302
         assert _is_whole_or_draft(server, inspection_id) == "signed"
     return seen
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.accounts.models import Membership
+from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents.models import IssuedDocument
@@ -19,7 +21,7 @@ from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import pictures
 from tests.factories.grounds import campus
-from tests.factories.inspections import a_fault, frozen, hands, op, signed
+from tests.factories.inspections import a_fault, frozen, hands, op, signed, whole_sheet
 from tests.inspections import filling
 
 
@@ -112,6 +114,50 @@ def test_too_many_wrong_passwords_wait_even_when_the_act_is_refused(cast: Cast, 
         client.send(page, values, button="提交签名")
     answer = client.send(page, filling.three_signatures(), button="提交签名")
     assert "尝试次数过多" in answer.text
+
+
+def test_a_try_that_gave_no_right_password_forgets_none(cast: Cast, as_person: SignInAs) -> None:
+    """Other boxes that are signed in between do not open eight more tries."""
+    row = frozen(cast)
+    client = as_person("ines")
+    page = client.page(f"/inspections/{row.id}/signatures")
+    wrong = filling.three_signatures(**{"second.password": "wrong again"})
+    for _try in range(signing.TRIES):
+        client.send(page, wrong, button="提交签名")
+        client.send(page, {"lead.strokes": pictures.strokes()}, button="提交签名")
+    assert "尝试次数过多" in client.send(page, filling.three_signatures(), button="提交签名").text
+
+
+@pytest.mark.parametrize("why", ["left", "account closed"])
+def test_who_left_the_brigade_confirms_nothing(cast: Cast, as_person: SignInAs, why: str) -> None:
+    row = frozen(cast)
+    if why == "left":
+        role = db.session.query(Membership).filter_by(person_id=cast.people["ivo"]).one()
+        role.ended_at = clock.now()
+    else:
+        cast.person("ivo").active = False
+    db.session.commit()
+    answer = filling.sign(as_person("ines"), row)
+    assert answer.status_code == 422
+    assert "已不是本大队的检查人员" in answer.text
+    assert db.session.query(Signature).count() == 0
+
+
+def test_what_was_changed_while_the_page_was_open_is_not_signed_unseen(cast: Cast, as_person: SignInAs) -> None:
+    row = frozen(cast)
+    client = as_person("ines")
+    before = client.page(f"/inspections/{row.id}/signatures")
+    finishing.reopen(cast.viewer("ines"), row)
+    [verdict] = operations.apply([op(row, field="note", value="门卫室新换了人")], by=cast.viewer("ines"))
+    assert verdict.status is OpStatus.APPLIED
+    finishing.finalise(cast.viewer("ines"), whole_sheet(row))
+    db.session.commit()
+    answer = client.send(before, filling.three_signatures(), button="提交签名")
+    assert answer.status_code == 422
+    assert "在打开本页以后改过" in answer.text
+    assert "640 200" not in answer.text  # those strokes were under another text
+    assert db.session.query(Signature).count() == 0
+    assert filling.sign(client, row).status_code == 302
 
 
 def test_an_empty_form_signs_nothing(cast: Cast, as_person: SignInAs) -> None:

@@ -16,7 +16,7 @@ from app.inspections import records
 from app.inspections.models import Inspection
 from app.inspections.service import starting
 from app.planning import service as planning
-from app.planning.models import Visit, VisitState
+from app.planning.models import Visit, VisitKind, VisitState
 from app.schools.models import SchoolStatus
 from tests.cast import Cast
 from tests.conftest import SignInAs
@@ -32,6 +32,25 @@ def test_an_inspection_starts_on_the_spot_with_a_visit_of_its_own(cast: Cast, as
     visit = db.session.query(Visit).one()
     assert (row.visit_id, visit.state) == (visit.id, VisitState.UNDER_WAY)
     assert (row.lead_id, row.second_id, row.accompanying) == (cast.people["ines"], cast.people["ivo"], "索南")
+
+
+def test_a_planned_recheck_is_not_used_up_by_an_inspection_unless_begun_from_it(
+    cast: Cast, as_person: SignInAs
+) -> None:
+    visit = planning.plan(
+        cast.viewer("lea"),
+        school=cast.school,
+        planned_on=clock.today(),
+        lead_id=cast.people["ines"],
+        kind=VisitKind.RECHECK,
+    )
+    db.session.commit()
+    ines, path = as_person("ines"), f"/inspections/new?school={cast.school_id}"
+    assert str(visit.id) not in ines.get(path).text
+    assert f'selected value="{visit.id}"' in ines.get(f"{path}&visit={visit.id}").text
+    filling.begin(ines, cast.school_id, cast)
+    assert db.session.query(Inspection).one().visit_id != visit.id
+    assert visit.state is VisitState.PLANNED
 
 
 def test_a_planned_visit_carries_the_inspection(cast: Cast, as_person: SignInAs) -> None:

@@ -152,6 +152,22 @@ def test_a_photo_that_is_none_or_too_much_is_refused_in_a_sentence(
     assert statuses == [200, 422]
 
 
+def test_words_alone_are_not_sent_when_none_of_the_chosen_photos_was_kept(cast: Cast, client: FlaskClient) -> None:
+    """Script has sent them ahead, and tells which failed."""
+    _order, address = linked(cast)
+    key, told = str(uuid.uuid4()), ["门.jpg：不是 JPEG 图片。"]
+    refused = client.post(f"{address}/items/1/evidence", data=_sending(key=key, not_kept=told))
+    assert refused.status_code == 422
+    assert "门.jpg：不是 JPEG 图片。" in _text(refused)
+    assert "已换锁" in _text(refused)  # what was typed stays
+    assert db.session.scalar(sa.select(sa.func.count(Evidence.id))) == 0
+    kept = _photo_fields(key, str(uuid.uuid4()), picture(seed=4))
+    assert client.post(f"{address}/items/1/photos", data=kept).status_code == 200
+    sent = client.post(f"{address}/items/1/evidence", data=_sending(key=key, not_kept=told))
+    assert sent.status_code == 302
+    assert db.session.scalar(sa.select(sa.func.count(Evidence.id))) == 1
+
+
 def test_an_item_is_handed_on_and_the_former_holders_stay_on_record(cast: Cast, client: FlaskClient) -> None:
     _order, address = linked(cast)
     for name in ("达瓦", "达瓦", "次仁"):

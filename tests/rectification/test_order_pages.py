@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 
 from app.core.extensions import db
 from app.rectification.models.orders import Extension, Order, ServiceAttempt
@@ -116,6 +117,23 @@ def test_a_date_that_is_none_comes_back_with_a_sentence(cast: Cast, as_person: E
     answer = as_person("ines").post(f"/orders/{order.id}/edit", data={f"deadline.{first.id}": "下周三"})
     assert answer.status_code == 422
     assert "不是日期" in answer.text
+
+
+def test_a_refused_service_keeps_what_the_recipient_signed(cast: Cast, as_person: Enter) -> None:
+    order = orders.issued(cast)
+    db.session.commit()
+    strokes = orders.by_hand().strokes
+    data = {
+        "method": "hand",
+        "to_name": "白玛",
+        "on": "2062-11-20",
+        "signature.name": "索南",
+        "signature.strokes": strokes,
+    }
+    answer = as_person("ines").post(f"/orders/{order.id}/serve", data=data)
+    assert answer.status_code == 422
+    assert str(escape(strokes)) in answer.text
+    assert 'value="索南"' in answer.text
 
 
 def test_service_without_proof_comes_back_with_a_sentence(cast: Cast, as_person: Enter) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.accounts import queries as people
 from app.accounts import service as accounts
 from app.accounts.models import Person
 from app.accounts.viewer import Viewer
@@ -31,7 +32,7 @@ from app.rectification.rules.findings import Handling, RecheckOutcome, Severity
 from app.rectification.service import drafting
 from app.rectification.service import findings as rectification
 from app.rectification.service.findings import InspectionFacts, NewFinding, RecheckReading
-from app.schools.models import School
+from app.schools.service import note_visit
 
 #: Tries of the second officer's password in a window.
 TRIES, WINDOW_S = 8, 300
@@ -44,6 +45,10 @@ def second_officer(viewer: Viewer, inspection: Inspection, *, password: str) -> 
         raise DomainError(_("还没有第二名检查人员。"), field="second")
     if viewer.person_id == person.id:
         return person
+    if person.id not in {officer.id for officer in people.colleagues(viewer, roles=planning.OFFICERS)}:
+        raise DomainError(
+            _("%(name)s已不是本大队的检查人员。请返回修改，另选一名同事。", name=person.name), field="second"
+        )
     if not password:
         raise DomainError(_("请第二名检查人员输入自己的密码确认。"), field="second")
     if not accounts.password_matches(person, password):
@@ -183,10 +188,7 @@ def _complete(viewer: Viewer, inspection: Inspection) -> None:
         drafting.draft_from_inspection(viewer, facts, found)
         day = clock.day_of(facts.seen_at)
         note_check(piece_verdicts(record.rows), on=day, inspection_id=inspection.id)
-    school = db.session.get_one(School, inspection.school_id)
-    day = clock.day_of(facts.seen_at)
-    if school.last_visited_on is None or school.last_visited_on < day:
-        school.last_visited_on = day
+    note_visit(inspection.school_id, day=clock.day_of(facts.seen_at))
     if inspection.visit_id:
         planning.finish(db.session.get_one(Visit, inspection.visit_id))
     papers.issue_record(viewer, inspection)

@@ -228,7 +228,7 @@ def _signatures_page(inspection: Inspection, *, problem: DomainError | None = No
         is_lead=viewer.person_id == inspection.lead_id,
         is_second=viewer.person_id == inspection.second_id,
         problem=problem,
-        typed=request.form,
+        typed={} if problem and problem.code == OTHER_RECORD else request.form,  # those strokes were under another text
         words=wording,
     )
 
@@ -285,6 +285,10 @@ def _hands(inspection: Inspection) -> dict[SignerRole, Hand]:
     return hands
 
 
+#: What was signed is not what is kept: somebody reopened the record and changed it while the page was open.
+OTHER_RECORD = "other_record"
+
+
 def _tries_of(inspection: Inspection) -> str:
     return f"second:{inspection.second_id}"
 
@@ -309,11 +313,14 @@ def sign(inspection_id: uuid.UUID) -> ResponseReturnValue:
         if not _may_try(inspection):
             raise DomainError(_("尝试次数过多，请 5 分钟后再试。"), field="second")
         inspection = found(queries.locked(viewer, inspection_id))
+        if inspection.record_sha256 and request.form.get("record") != inspection.record_sha256:
+            raise DomainError(_("检查内容在打开本页以后改过。请看过现在的内容，再重新签名。"), code=OTHER_RECORD)
         hands = _hands(inspection)
         if not hands:
             raise DomainError(_("还没有签名。请在框内签名，或上传纸上签名的照片。"))
         is_signed = signing.sign(viewer, inspection, hands)
-        accounts_service.forget_attempts([_tries_of(inspection)])  # the password was right: only wrong ones add up
+        if SignerRole.SECOND in hands and request.form.get("second.password"):
+            accounts_service.forget_attempts([_tries_of(inspection)])  # the password was right: only wrong ones add up
         db.session.commit()
     except DomainError as refused:
         db.session.rollback()

@@ -55,8 +55,10 @@ def _school() -> School:
     return school
 
 
-def _visits(school: School) -> list[SelectChoice]:
-    return _choices(planning.open_of_school(viewer, school.id))
+def _visits(school: School, asked: str) -> list[SelectChoice]:
+    """What is planned there; a planned re-check stays one unless the inspection was begun from its page."""
+    lines = planning.open_of_school(viewer, school.id)
+    return _choices([x for x in lines if x.visit.kind is not VisitKind.RECHECK or str(x.visit.id) == asked])
 
 
 def _choices(lines: Sequence[planning.Line]) -> list[SelectChoice]:
@@ -91,13 +93,14 @@ def new() -> ResponseReturnValue:
         return redirect(url_for("schools.index"))
     school = _school()
     checklist = regulations.current_checklist()
-    visits = _visits(school)
+    asked = request.values.get("visit") or request.values.get("visit_id", "")
+    visits = _visits(school, asked)
     form = StartForm(
         people=_people(),
         visits=visits,
         items={tier: len(checklist.tier(tier)) for tier in starting.TIERS},
         accompanying=school.safety_manager,
-        visit_id=request.args.get("visit") or (visits[0].value if len(visits) == 1 else ""),
+        visit_id=asked or (visits[0].value if len(visits) == 1 else ""),
     )
     status = 200
     if form.is_submitted():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, request
@@ -66,23 +66,31 @@ def _again(door: Door) -> Door:
 def send_evidence(door: Door, position: int) -> ResponseReturnValue:
     """Keep photos and words. The item stays open until officers have looked again."""
     form = forms.EvidenceForm()
-    return _act(
-        door,
-        position,
-        form,
-        "evidence",
-        lambda item: evidence.send_evidence(
+
+    def act(item: Item) -> evidence.Sent:
+        photos = unpacked(form)
+        refuse_without_photos(item.line.finding, form, photos)
+        return evidence.send_evidence(
             door.named(form.signed),
             finding=item.line.finding,
             note=form.note.data or "",
             done_by=form.done_by.data or "",
             cost=form.cost.data,
-            photos=unpacked(form),
+            photos=photos,
             asks_recheck=form.asks_recheck.data,
             evidence_id=form.evidence_id(),
-        ),
-        done=_("已报送。由两名检查人员复查后销号。"),
-    )
+        )
+
+    return _act(door, position, form, "evidence", act, done=_("已报送。由两名检查人员复查后销号。"))
+
+
+def refuse_without_photos(finding: Finding, form: forms.EvidenceForm, photos: Sequence[Any]) -> None:
+    """Refuse a sending whose photos script had sent before and of which none was kept: words alone would pass for an answer."""
+    told, key = request.form.getlist("not_kept"), form.evidence_id()
+    if told and not photos and not (key and evidence.photos_of(finding, key)):
+        raise DomainError(
+            _("照片没有保存，所以没有提交：%(photo)s 请重新选择照片后再提交。", photo=told[0][:300]), field="photos"
+        )
 
 
 def unpacked(form: forms.EvidenceForm) -> list[tuple[str, bytes]]:

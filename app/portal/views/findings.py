@@ -17,7 +17,7 @@ from app.core.extensions import db
 from app.core.web import found
 from app.portal.forms import EvidenceForm
 from app.portal.queries import home as queries
-from app.portal.views.acts import arrived, kept_photo, say_not_kept, unpacked
+from app.portal.views.acts import arrived, kept_photo, refuse_without_photos, say_not_kept, unpacked
 from app.portal.views.blueprint import bp
 from app.portal.views.doors import SENDINGS
 from app.rectification.queries import findings
@@ -62,13 +62,15 @@ def send_evidence(finding_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(line, form, 422)
     try:
+        photos = unpacked(form)
+        refuse_without_photos(line.finding, form, photos)
         sent = rectification.send_evidence(
             viewer,
             finding=line.finding,
             note=form.note.data or "",
             done_by=form.done_by.data or "",
             cost=form.cost.data,
-            photos=unpacked(form),
+            photos=photos,
             asks_recheck=form.asks_recheck.data,
             evidence_id=form.evidence_id(),
         )
