@@ -35,14 +35,15 @@ pytest_plugins = ["tests.browser"]
 #: When every run begins, for the tests, whatever day it is: a Monday, nine in the morning at the school.
 #: XF_TESTS_BEGIN=2026-12-31T23:30+08:00 has a run begin at another moment, to find what holds on some days only.
 BEGINS = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+_TOLD = os.environ.get("XF_TESTS_BEGIN")
+#: Begun here, not when pytest is configured: the conftest of a folder that is named on the command line is read before.
+_TRAVEL = time_machine.travel(datetime.fromisoformat(_TOLD).astimezone(UTC) if _TOLD else BEGINS, tick=True)
+_TRAVEL.start()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the clock, and have property tests draw the same examples each time, without a stopwatch."""
-    told = os.environ.get("XF_TESTS_BEGIN")
-    travel = time_machine.travel(datetime.fromisoformat(told).astimezone(UTC) if told else BEGINS, tick=True)
-    travel.start()
-    config.add_cleanup(travel.stop)
+    """Have property tests draw the same examples each time, without a stopwatch."""
+    config.add_cleanup(_TRAVEL.stop)
     calm = [hypothesis.HealthCheck.too_slow]
     hypothesis.settings.register_profile(
         "suite", deadline=None, derandomize=True, database=None, suppress_health_check=calm

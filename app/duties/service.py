@@ -49,12 +49,11 @@ def log(
         return known
     if new.duty not in recorded_here():
         raise DomainError(_("请选择做了哪一项。"), field="duty", code="unknown_duty")
-    if new.held_at > clock.end_of(clock.today()):
-        raise DomainError(_("日期不能晚于今天。"), field="day", code="future")
     earliest = date(clock.day_of(school.made_at).year, 1, 1)
     if clock.day_of(new.held_at) < earliest:
         said = _("%(day)s 以前不在可查看的年度内，登记了也不会计入，请核对日期。", day=full_date(earliest))
         raise DomainError(said, field="day", code="before_the_grid")
+    logbook.check_moment(new.held_at)
     if new.found_faults and not new.notes.strip():
         raise DomainError(_("发现问题时请写明问题和处理情况。"), field="notes", code="faults_without_words")
     logbook.refuse_twice(viewer, DutyRecord, school, asdict(new))

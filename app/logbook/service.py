@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
@@ -15,7 +17,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest
-from app.core.formats import moment
+from app.core.formats import full_date, moment
 from app.core.pictures import Prepared
 from app.fieldwork import service as fieldwork
 from app.logbook.models import Entry
@@ -25,6 +27,24 @@ MOST_PHOTOS = 9
 Kept = TypeVar("Kept", bound=Entry)
 #: File name and bytes, and the pictures made of them where that was done before.
 NewPhoto = tuple[str, bytes] | tuple[str, bytes, Prepared]
+
+
+#: How far a person's clock may go before the machine's.
+CLOCKS_DIFFER = timedelta(minutes=15)
+#: What is older than so many years is a slip of the year; old logs come in as a list, where every day is looked at.
+OLDEST_YEARS = 10
+
+
+def check_moment(held_at: datetime) -> None:
+    """Refuse what has not been held yet, and what cannot have been held in that year."""
+    if clock.day_of(held_at) > clock.today():
+        raise DomainError(_("日期不能晚于今天。"), field="day", code="future")
+    if held_at > clock.now() + CLOCKS_DIFFER and not current_app.config.get("XF_TODAY"):
+        raise DomainError(_("这个时间还没有到，请在举行以后再登记。"), field="time", code="not_yet")
+    earliest = date(clock.today().year - OLDEST_YEARS, 1, 1)
+    if clock.day_of(held_at) < earliest:
+        said = _("%(day)s 以前的请核对年份；确是早年的记录，请整批导入旧台账。", day=full_date(earliest))
+        raise DomainError(said, field="day", code="too_old")
 
 
 def known(table: type[Kept], entry_id: uuid.UUID, school: School) -> Kept | None:

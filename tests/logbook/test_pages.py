@@ -6,11 +6,12 @@ import html
 import io
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from app.core import jobs
+from app.core import clock, jobs
 from app.core.extensions import db
 from app.documents.models import DocumentState, IssuedDocument
 from app.fieldwork.models import Photo
@@ -30,6 +31,27 @@ def test_the_same_form_twice_logs_once(cast: Cast, as_person: SignInAs, log: Log
         answer = pema.post(f"{log.at}/new?school={cast.school_id}", data=log.filled | {"key": key})
         assert answer.status_code == 302
     assert _count(log) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (timedelta(minutes=10), ""),  # two clocks that differ
+        (timedelta(minutes=20), "还没有到"),
+        (timedelta(days=1), "不能晚于"),
+        (-timedelta(days=9 * 365), ""),
+        (-timedelta(days=100 * 365), "以前的请核对年份"),
+    ],
+)
+def test_what_cannot_have_been_held_then_is_refused(
+    cast: Cast, as_person: SignInAs, log: Log, at: timedelta, said: str
+) -> None:
+    moment = clock.local(clock.now() + at)
+    when = {"day": moment.date().isoformat(), "time": moment.strftime("%H:%M")}
+    answer = as_person("pema").post(f"{log.at}/new?school={cast.school_id}", data=log.filled | when)
+    assert answer.status_code == (422 if said else 302)
+    assert said in answer.text
+    assert _count(log) == (0 if said else 1)
 
 
 def test_the_same_words_from_a_page_that_was_gone_back_to_log_once(cast: Cast, as_person: SignInAs, log: Log) -> None:

@@ -45,8 +45,7 @@ class NewDrill:
 
 
 def _check(new: NewDrill) -> None:
-    if new.held_at > clock.end_of(clock.today()):
-        raise DomainError(_("演练时间不能晚于今天。"), field="day", code="future")
+    logbook.check_moment(new.held_at)
     figures = Figures(
         first_out_s=new.first_out_s, last_out_s=new.last_out_s, counted_s=new.counted_s, accounted=new.accounted
     )

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
-from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.logbook import service as logbook
@@ -44,8 +43,7 @@ class NewTraining:
 
 
 def _check(new: NewTraining, school: School) -> None:
-    if new.held_at > clock.end_of(clock.today()):
-        raise DomainError(_("培训时间不能晚于今天。"), field="day", code="future")
+    logbook.check_moment(new.held_at)
     if new.session_id is None:
         return
     session = db.session.get(TrainingSession, new.session_id, with_for_update=True)
