@@ -30,6 +30,8 @@ from app.tasks.queries import At
 from app.tasks.rules import LARGEST_FILE, MOST_FILES, State, TaskKind
 
 MOST_PHOTOS = 9
+#: A task due further ahead, in days, is a slip of the year.
+MOST_DAYS_AHEAD = 731
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,8 @@ def send(viewer: Viewer, *, task_id: uuid.UUID, new: NewTask, schools: Sequence[
         return known
     if new.due_on < clock.today():
         raise DomainError(_("完成期限不能早于今天。"), field="due_on", code="past")
+    if (new.due_on - clock.today()).days > MOST_DAYS_AHEAD:
+        raise DomainError(_("完成期限太远，请核对年份。"), field="due_on", code="too_far")
     if not schools:
         raise DomainError(_("请选择至少一所学校。"), field="schools", code="no_school")
     task = Task(id=task_id, sent_by_id=viewer.person_id, **unit, **asdict(new))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from typing import Any
 
 import pytest
+import xlsxwriter
+from flask import Flask
 
+from app.core.tables.headings import guess_mapping, read_table
+from app.core.tables.reading import UnreadableTable
 from app.organisations.rules import AreaBook, AreaFact
 from app.schools.rules import lists, matching
 from app.schools.rules.lists import ReadRow, Setting
@@ -204,3 +209,28 @@ def test_a_merged_school_is_not_touched_and_a_closed_one_is_said() -> None:
     assert (found.verdict, found.target_id) == ("unchanged", target)
     (closed,) = _check(_row(name="河谷小学", external_code="01"), known=(_known(code="01", is_closed=True),))
     assert [remark[0] for remark in closed.remarks if remark[0] == "is_closed"] == ["is_closed"]
+
+
+def test_a_contact_is_nobodys_principal_and_a_header_of_two_lines_is_one() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book, {"in_memory": True}) as made:
+        page = made.add_worksheet()
+        page.merge_range(0, 0, 0, 4, "学校名单")
+        for column, text in enumerate(("序号", "学校名称", "学校标识码")):
+            page.write(1, column, text)
+        page.merge_range(1, 3, 1, 4, "联系人")
+        page.write_row(2, 3, ("姓名", "电话"))
+        page.write_row(3, 0, ("1", "示范区河谷小学", "0054990190", "张三", "0891-1"))
+    table = read_table(book.getvalue(), "名单.xlsx", known=lists.HEADINGS)
+    assert table.headings == ("序号", "学校名称", "学校标识码", "联系人 姓名", "联系人 电话")
+    assert len(table.rows) == 1
+    mapping = guess_mapping(table.headings, lists.HEADINGS)
+    assert {name: table.headings[column] for column, name in mapping.items() if name in lists.FIELDS} == {
+        "name": "学校名称", "external_code": "学校标识码", "phone": "联系人 电话",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["随便一句话", "this is no table at all", "a\n"])
+def test_what_is_no_list_is_told_so(app: Flask, text: str) -> None:
+    with pytest.raises(UnreadableTable, match="不像一份名单"):
+        read_table(text.encode(), "照片.jpg", known=lists.HEADINGS)

@@ -95,7 +95,7 @@ def test_a_task_goes_to_whom_it_is_for(
     ("change", "said"),
     [
         ({"title": " "}, "请填写任务名称"), ({"title": "长" * 121}, "不超过 120 字"), ({"text": ""}, "请写明要做什么"), ({"due_on": ""}, "请填写完成期限"),
-        ({"due_on": (TODAY - timedelta(days=1)).isoformat()}, "日期不能早于"), ({"kind": "x"}, "error-summary"), ({"whom": "nobody"}, "error-summary"),
+        ({"due_on": (TODAY - timedelta(days=1)).isoformat()}, "日期不能早于"), ({"due_on": "2062-01-01"}, "太远"), ({"kind": "x"}, "error-summary"), ({"whom": "nobody"}, "error-summary"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(cast: Cast, as_person: SignInAs, change: dict[str, str], said: str) -> None:

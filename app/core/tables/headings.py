@@ -203,6 +203,10 @@ def read_table(data: bytes, name: str, *, known: Known, sheet: str = "", encodin
         raise UnreadableTable(_("“%(name)s”里没有找到表头。", name=name))
     best, header = max(headed, key=lambda pair: (pair[1].score, len(pair[0].rows)))
     rows = best.rows[header.last + 1 :]
+    if not rows and header.score <= 0:
+        raise UnreadableTable(
+            _("“%(name)s”不像一份名单：没有认得出的列名，也没有数据行。请导入 CSV、XLSX 或 XLS 文件。", name=name)
+        )
     if not rows:
         raise UnreadableTable(_("表头在第 %(row)s 行，下面没有任何数据。", row=best.rows[header.first].number))
     width = max(len(header.headings), *(len(row.cells) for row in rows))

@@ -22,7 +22,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "is_boarding": ("是否寄宿", "寄宿制", "是否寄宿制", "寄宿", "是否寄宿制学校", "是否住宿", "boarding"),
     "is_key_unit": ("消防安全重点单位", "重点单位", "是否重点单位", "key unit"),
     "phone": ("电话", "联系电话", "学校电话", "办公电话", "电话号码", "固定电话", "phone", "telephone", "phone number"),
-    "responsible_person": ("校长", "法人", "负责人", "法定代表人", "校长姓名", "负责人姓名", "园长", "校长（园长）", "学校负责人", "消防安全责任人", "联系人", "principal", "head"),
+    "responsible_person": ("校长", "法人", "负责人", "法定代表人", "校长姓名", "负责人姓名", "园长", "校长（园长）", "学校负责人", "消防安全责任人", "principal", "head"),
     "responsible_phone": ("校长电话", "负责人电话", "法人电话", "园长电话", "校长联系电话", "负责人联系电话", "责任人电话", "手机", "手机号", "principal phone", "mobile"),
     "safety_manager": ("消防安全管理人", "安全干事", "安全主任", "分管安全副校长", "安全管理人", "安全负责人", "safety officer"),
     "safety_manager_phone": ("安全管理人电话", "管理人电话", "安全干事电话", "安全负责人电话"),
