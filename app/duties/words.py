@@ -109,8 +109,18 @@ def left_text(stood: Stood, today: date) -> str:
 
 
 def done_words(sums: Tally) -> str:
-    """How much is done of what is owed."""
-    return str(_("应完成 %(owed)d 项，已完成 %(met)d 项", owed=sums.owed, met=sums.met))
+    """How much is done of what is owed: the figures of the cell, and how much of that has not begun yet."""
+    owed = sums.owed + sums.ahead
+    if sums.ahead:
+        return str(
+            _(
+                "应完成 %(owed)d 项（%(ahead)d 项还没有开始），已完成 %(met)d 项",
+                owed=owed,
+                ahead=sums.ahead,
+                met=sums.met,
+            )
+        )
+    return str(_("应完成 %(owed)d 项，已完成 %(met)d 项", owed=owed, met=sums.met))
 
 
 def cell_words(sums: Tally) -> str:

@@ -43,6 +43,7 @@ class FilterForm(Form):
             *choices([s for s in State if s is not State.CLOSED], STATES),
             SelectChoice("near", _l("近日到期")),
             SelectChoice("awaiting", _l("待复查")),
+            SelectChoice("struck_off", _l("本月复查销号")),
             SelectChoice(State.CLOSED.value, STATES[State.CLOSED]),
             SelectChoice("", _l("全部")),
         ]

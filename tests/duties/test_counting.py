@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.duties import words
+from app.duties.queries.standing import cell
 from app.duties.rules.counting import Done, Standing, Tally, owed, stand, tally
 from app.duties.rules.duties import Duty, Phase, traits_on
 from app.duties.rules.periods import Period
@@ -242,3 +245,16 @@ def test_the_worst_colours_the_whole() -> None:
     assert Tally(met=3, open=1).worst is Standing.OPEN
     assert (Tally(met=3, late=1) + Tally(soon=2, ahead=4)).worst is Standing.LATE
     assert Tally(met=9, missed=1).worst is Standing.MISSED
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("sums", "said"),
+    [
+        (Tally(met=2, missed=1), "应完成 3 项，已完成 2 项"),
+        (Tally(met=1, open=1, ahead=3), "应完成 5 项（3 项还没有开始），已完成 1 项"),
+    ],
+)
+def test_words_say_the_figures_that_a_cell_shows(app: Flask, sums: Tally, said: str) -> None:
+    assert words.done_words(sums) == said
+    assert f"{cell(sums).met}/{cell(sums).owed}" == f"{said.rpartition('已完成 ')[2].split()[0]}/{said.split()[1]}"

@@ -67,6 +67,19 @@ def test_the_list_is_filtered(cast: Cast, as_person: SignInAs, query: str, seen:
     assert {text for text in ("锁", "旧灯", "误录") if f">{text}</a>" in page} == seen
 
 
+def test_the_tile_of_the_month_leads_to_what_it_counts(cast: Cast, as_person: SignInAs) -> None:
+    months = {"本月销号": TODAY.replace(day=1), "上月销号": TODAY.replace(day=1) - timedelta(days=1)}
+    for text, day in months.items():
+        recheck = make.inspection(cast).id
+        make.finding(cast, text=text, closed_on=day, closed_how=ClosedHow.RECHECK, recheck_id=recheck)
+    make.finding(cast, text="当场改正", closed_on=TODAY, closed_how=ClosedHow.SPOT)
+    db.session.commit()
+    ines = as_person("ines")
+    page = ines.get("/findings?state=struck_off").text.split("<table")[1]
+    assert [text for text in (*months, "当场改正") if text in page] == ["本月销号"]
+    assert "state=struck_off" in ines.get("/").text
+
+
 @pytest.mark.parametrize("sort", ["deadline", "severity", "school", "found"])
 def test_every_order_pages_through_all_findings_once(cast: Cast, as_person: SignInAs, sort: str) -> None:
     row = make.inspection(cast)

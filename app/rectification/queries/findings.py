@@ -18,7 +18,7 @@ from app.core.extensions import db
 from app.fieldwork.models import Photo
 from app.fieldwork.rules import TargetKind
 from app.rectification import standing
-from app.rectification.models.findings import Evidence, Finding, RecheckResult, Severity
+from app.rectification.models.findings import ClosedHow, Evidence, Finding, RecheckResult, Severity
 from app.rectification.models.orders import ItemHolder, OrderItem
 from app.rectification.queries import repeats
 from app.rectification.rules import findings as rules
@@ -70,7 +70,7 @@ class Choice:
     """Which findings a list shows.
 
     `state` is a state, `unsettled` for all that are not closed, `awaiting` a re-check, `near` due within the brigade's
-    days, or empty for all.
+    days, `struck_off` by a re-check this month, or empty for all.
     """
 
     state: str = "unsettled"
@@ -134,6 +134,8 @@ def _conditions(viewer: Viewer, choice: Choice) -> list[sa.ColumnElement[bool]]:
         found.append(standing.awaits_recheck(today))
     elif choice.state == "near":
         found.append(standing.is_near(today))
+    elif choice.state == "struck_off":
+        found += [Finding.closed_how == ClosedHow.RECHECK, Finding.closed_on >= today.replace(day=1)]
     elif choice.state in State.__members__.values():
         found.append(standing.state(today) == choice.state)
     if choice.school_id:
