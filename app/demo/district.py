@@ -100,7 +100,7 @@ def found(writer: Writer, *, password_hash: str, since: date, inspectors: int) -
     for n in range(inspectors):
         name = names.person(writer.random)
         identity = person(
-            writer, f"officer{n + 1}", name, Role.INSPECTOR, "消防监督员", since, "", brigade_id=brigade,
+            writer, f"officer{n + 1}", name, Role.INSPECTOR, "消防监督员", since, password_hash, brigade_id=brigade,
             credential_number=f"示消监（{101 + n}）",
         )  # fmt: skip
         district.inspectors.append((identity, name))

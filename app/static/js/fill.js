@@ -229,7 +229,10 @@ async function sendPhotos(input) {
   }
   input.files = failed.files;
   const said = input.closest(".photo-slot").querySelector("[data-chosen]");
-  if (said) said.textContent = "";
+  if (said) {
+    said.textContent = last ? words.refused + last : ""; // stays there; the bar soon tells of the next answer
+    said.classList.toggle("error", Boolean(last));
+  }
   if (last) say(words.refused + last, true);
 }
 
