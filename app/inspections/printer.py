@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.i18n import localised
 from app.documents.kinds import Picture
@@ -37,6 +38,14 @@ from app.regulations.rules.limits import Bounds
 from app.regulations.rules.record import Given, record_rows
 from app.regulations.rules.verdicts import Verdict
 from app.regulations.units import unit
+
+#: What stands in a row beside its boxes, where these do not say it.
+NOTES = {
+    "not_asked": _l("本次未检查"),
+    "pass": _l("合格，未填明属于哪一种"),
+    "na": _l("不涉及"),
+    "": "",
+}
 
 
 @dataclass
@@ -137,7 +146,7 @@ class Printer:
                     PaperRow(
                         label=wording.words(row.text),
                         options=tuple(Option(text=wording.words(box.text), ticked=box.ticked) for box in row.boxes),
-                        note="" if row.asked else str(_("本次未检查")),
+                        note=str(NOTES[row.unboxed if row.asked else "not_asked"]),
                     )
                     for row in boxes
                     if row.section == key

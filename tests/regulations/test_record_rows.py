@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.regulations.rules.checklist import Checklist
 from app.regulations.rules.record import Given, record_rows
 
@@ -44,6 +46,18 @@ def test_several_faults_tick_several_boxes(checklist: Checklist) -> None:
 def test_a_choice_ticks_the_box_of_its_value(checklist: Checklist) -> None:
     assert ticked(checklist, Given("BLD-01", "pass", value="filed")) == {"acceptance": ["filed"]}
     assert ticked(checklist, Given("BLD-01", "fail", ("none",), "none")) == {"acceptance": ["none"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "unboxed"),
+    [
+        (Given("BLD-01", "pass"), "pass"), (Given("BLD-01", "na"), "na"), (Given("BLD-01", "pass", value="filed"), ""),
+        (Given("BLD-01", "fail"), ""), (Given("EXT-06", "pass"), ""), (Given("SPR-01", "na"), ""),
+    ],
+)  # fmt: skip
+def test_a_verdict_without_a_box_is_not_lost(checklist: Checklist, given: Given, unboxed: str) -> None:
+    [row] = [row for row in record_rows(checklist.content["record_rows"], [given]) if row.asked]
+    assert row.unboxed == unboxed
 
 
 def test_what_does_not_concern_the_school_says_so(checklist: Checklist) -> None:

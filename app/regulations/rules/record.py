@@ -30,13 +30,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a section; `asked` False means that nothing of it was looked at on this visit."""
+    """One row of a section; `asked` False means that nothing of it was looked at on this visit.
+
+    `unboxed` is the verdict that no box of the row stands for: `pass` where somebody said 合格 and not which of several
+    good ones, `na` where the row has no box for 不涉及; else empty.
+    """
 
     key: str
     section: str
     text: Text
     boxes: tuple[Box, ...]
     asked: bool
+    unboxed: str = ""
 
 
 def _references(answer: Given) -> set[str]:
@@ -61,12 +66,15 @@ def _ticked(option: Mapping[str, Any], answers: Sequence[Given], others_fail: bo
 def _row(content: Mapping[str, Any], answers: Sequence[Given]) -> Row:
     named = {name for o in content["options"] if isinstance(o["ticked_by"], list) for name in o["ticked_by"]}
     others_fail = any(a.result == "fail" and not (_references(a) & named) for a in answers)
+    boxes = tuple(Box(o["key"], text_from(o), _ticked(o, answers, others_fail)) for o in content["options"])
+    left = {a.result for a in answers} if not any(box.ticked for box in boxes) else set()
     return Row(
         key=content["key"],
         section=content["section"],
         text=text_from(content),
-        boxes=tuple(Box(o["key"], text_from(o), _ticked(o, answers, others_fail)) for o in content["options"]),
+        boxes=boxes,
         asked=bool(answers),
+        unboxed="pass" if "pass" in left else "na" if "na" in left else "",
     )
 
 
