@@ -1,19 +1,7 @@
 """Acts on papers; those of issuing are called from every feature that prints."""
 
-from app.documents.service.issuing import (
-    PREVIEW,
-    RENDER,
-    is_stuck,
-    issue,
-    issue_about,
-    issue_previewed,
-    make_again,
-    next_serial,
-    preview,
-    replace,
-    revoke,
-    void,
-)
+from app.documents.service.changing import is_stuck, make_again, replace, revoke, void
+from app.documents.service.issuing import PREVIEW, RENDER, issue, issue_about, issue_previewed, next_serial, preview
 
 __all__ = [
     "PREVIEW",
