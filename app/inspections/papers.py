@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.accounts.viewer import Viewer
 from app.core.extensions import db
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.inspections.documents import RECORD, InspectionRecord
@@ -53,12 +53,5 @@ def preview_record(viewer: Viewer, inspection: Inspection, *, lang: str = "zh_Ha
 
 def issue_once(viewer: Viewer, inspection: Inspection, *, lang: str) -> IssuedDocument:
     """The valid record in a language, issued now unless it has been before."""
-    known = db.session.scalar(
-        sa.select(IssuedDocument).where(
-            IssuedDocument.kind == RECORD.code,
-            IssuedDocument.subject_id == inspection.id,
-            IssuedDocument.language == lang,
-            IssuedDocument.revoked_at.is_(None),
-        )
-    )
+    known = document_queries.newest_about(("inspection", inspection.id), RECORD.code, language=lang)
     return known or issue_record(viewer, inspection, lang=lang)

@@ -15,11 +15,12 @@ from app.documents.models import DocumentState, IssuedDocument
 from app.fieldwork import queries as fieldwork
 from app.inspections import records
 from app.inspections.models import Inspection, InspectionState
+from app.inspections.papers import issue_once
 from app.inspections.service import finishing, keeping, signing
 from app.rectification.models.findings import ClosedHow, Finding
 from tests.cast import Cast
 from tests.conftest import SignInAs
-from tests.factories import pictures
+from tests.factories import papers, pictures
 from tests.factories.grounds import campus
 from tests.factories.inspections import a_fault, frozen, hands, signed, whole_sheet
 
@@ -213,3 +214,18 @@ def test_the_blank_checklist_of_a_school_is_made(cast: Cast, as_person: SignInAs
     assert made.data.startswith(b"%PDF-")
     assert db.session.query(IssuedDocument).count() == 0
     assert as_person("oskar").get(f"/inspections/blank?school={cast.school_id}").status_code == 404
+
+
+@pytest.mark.one_database
+def test_a_record_whose_number_was_voided_is_issued_anew(cast: Cast, as_person: SignInAs) -> None:
+    row = signed(cast)
+    first = papers.voided(cast, db.session.query(IssuedDocument).one())
+    client = as_person("ines")
+    client.send(client.page(f"/inspections/{row.id}"), button="签发记录")
+    jobs.run_all()
+    db.session.expire_all()
+    second = db.session.query(IssuedDocument).filter(IssuedDocument.id != first.id).one()
+    assert (second.state, second.language, second.serial) == (DocumentState.ISSUED, "zh_Hans_CN", first.serial + 1)
+    assert issue_once(cast.viewer("ines"), row, lang="zh_Hans_CN").id == second.id
+    assert "签发记录" not in client.get(f"/inspections/{row.id}/record").get_data(as_text=True)
+    assert "签发英文译本" in client.get(f"/inspections/{row.id}/record").get_data(as_text=True)

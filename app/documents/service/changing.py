@@ -91,6 +91,7 @@ def void(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
     if not is_stuck(document) or _is_void(document):
         raise DomainError(_("只有制作失败的文书可以注销文号。"))
     document.state = DocumentState.FAILED
+    document.revoked_at, document.revoked_by_id, document.revoked_reason = clock.now(), by.person_id, reason.strip()
     db.session.add(
         VoidedNumber(
             brigade_id=document.brigade_id,

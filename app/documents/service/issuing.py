@@ -188,6 +188,7 @@ def issue(
     _check(kind, context, language)
     if replaces is not None:
         _check_replaceable(replaces)
+        _give_up_place(replaces)
     year = clock.today().year
     serial = next_serial(brigade.id, kind.code, year)
     number = _number(kind, brigade, year, serial)
@@ -280,5 +281,13 @@ def _check_replaceable(document: IssuedDocument) -> None:
         raise DomainError(_("文书尚未签发，不能替换。"))
     if document.revoked_at is not None:
         raise DomainError(_("文书已作废，不能替换。"))
-    if db.session.scalar(sa.select(IssuedDocument.id).where(IssuedDocument.replaces_id == document.id)):
+    later = sa.select(IssuedDocument.id).where(IssuedDocument.replaces_id == document.id, ~queries.voided())
+    if db.session.scalar(later):
         raise DomainError(_("文书已被替换，请在新文书上操作。"))
+
+
+def _give_up_place(replaced: IssuedDocument) -> None:
+    """A paper has one that replaces it: a replacement whose number was voided makes way for the next."""
+    for void in db.session.scalars(sa.select(IssuedDocument).where(IssuedDocument.replaces_id == replaced.id)):
+        void.replaces_id = None
+    db.session.flush()

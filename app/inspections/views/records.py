@@ -186,7 +186,7 @@ def preview(inspection_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/inspections/<uuid:inspection_id>/issue")
 @requires(Permission.ISSUE_DOCUMENTS)
 def issue(inspection_id: uuid.UUID) -> ResponseReturnValue:
-    """Issue the record in another language; the first was issued with the last signature."""
+    """Issue the record in another language, or anew in place of one that is no longer valid; the first was issued with the last signature."""
     inspection = _finished(inspection_id)
     if inspection.brigade_id not in viewer.brigade_ids:
         abort(403)
