@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.core.jobs import Job
 from app.documents import frozen, texts
 from app.documents.kinds import DocumentKind, Letterhead, all_kinds, kind_of
-from app.documents.models import NUMBERING, DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
+from app.documents.models import NUMBER, NUMBERING, DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
 from app.documents.rules import Standing, standing, subject_key
 from app.organisations.models import Brigade
 from app.organisations.settings import settings_of
@@ -59,8 +59,17 @@ def get(viewer: Viewer, document_id: uuid.UUID) -> IssuedDocument | None:
 
 def voided(paper: type[IssuedDocument] = IssuedDocument) -> sa.ColumnElement[bool]:
     """A condition on IssuedDocument (or an alias of it): it was never made, and its number was given up."""
-    key = ("brigade_id", "kind", "year", "serial")
-    return sa.exists().where(*(getattr(VoidedNumber, name) == getattr(paper, name) for name in key))
+    return sa.exists().where(*(getattr(VoidedNumber, name) == getattr(paper, name) for name in NUMBER))
+
+
+def is_void(document: IssuedDocument) -> bool:
+    """Whether a paper is invalid for good: revoked, or its number given up."""
+    return document.revoked_at is not None or void_of(document) is not None
+
+
+def void_of(document: IssuedDocument) -> VoidedNumber | None:
+    """Why and when the number of a paper was given up, if it was."""
+    return db.session.get(VoidedNumber, tuple(getattr(document, name) for name in NUMBER))
 
 
 def valid() -> sa.ColumnElement[bool]:
@@ -307,12 +316,11 @@ def surroundings(document: IssuedDocument) -> Surroundings:
             )
         )
     ).all()
-    key = (document.brigade_id, document.kind, document.year, document.serial)
     return Surroundings(
         made_by=names.get(document.made_by_id, "") if document.made_by_id else "",
         revoked_by=names.get(document.revoked_by_id, "") if document.revoked_by_id else "",
         job=db.session.get(Job, document.job_id) if document.job_id else None,
-        void=db.session.get(VoidedNumber, key) if document.state is DocumentState.FAILED else None,
+        void=void_of(document) if document.state is DocumentState.FAILED else None,
         replaces=next((paper for paper in neighbours if paper.id == document.replaces_id), None),
         replaced_by=next((paper for paper in neighbours if paper.replaces_id == document.id), None),
     )

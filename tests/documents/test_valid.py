@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from app.audit.models import AuditEntry
 from app.core import jobs
 from app.core.extensions import db
-from app.documents import queries, service
-from app.documents.models import IssuedDocument, VoidedNumber
+from app.documents import queries, rendering, service
+from app.documents.models import DocumentState, IssuedDocument, VoidedNumber
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import papers
@@ -101,3 +103,41 @@ def test_other_papers_name_the_official_one_not_its_translation(issue: Issue, ca
     translated, official = issue(make=False, language="en"), issue(make=False)
     assert translated.number != official.number
     assert queries.number_about(("inspection", cast.school_id), KIND) == official.number
+
+
+def _acts() -> list[str]:
+    said = sa.select(AuditEntry.action).where(AuditEntry.action.in_(("document.revoke", "document.void")))
+    return list(db.session.scalars(said.order_by(AuditEntry.id)))
+
+
+def test_what_is_withdrawn_takes_its_papers_along_whatever_became_of_them(issue: Issue, cast: Cast) -> None:
+    made, failed, revoked = issue(), papers.never_made(issue(make=False)), issue()
+    service.revoke(revoked, by=cast.viewer("lea"), reason="有误")
+    void, making = papers.voided(cast, issue(make=False)), issue(make=False)
+    for _twice in range(2):
+        service.make_invalid_about(("inspection", cast.school_id), by=cast.viewer("lea"), reason="检查撤回")
+    db.session.commit()
+    jobs.run_all()
+    db.session.expire_all()
+    assert (made.state, made.revoked_reason) == (DocumentState.ISSUED, "检查撤回")
+    assert [one.state for one in (failed, making)] == [DocumentState.FAILED] * 2
+    assert sorted(db.session.scalars(sa.select(VoidedNumber.serial))) == [failed.serial, void.serial, making.serial]
+    assert (revoked.revoked_reason, void.revoked_reason) == ("有误", "无法制作")
+    assert sorted(_acts()) == ["document.revoke"] * 2 + ["document.void"] * 3
+
+
+def test_a_paper_made_invalid_while_it_is_laid_out_is_not_issued(
+    issue: Issue, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, laid_out = issue(make=False), rendering.render
+
+    def slow(*some: Any, **more: Any) -> Any:
+        service.make_invalid(db.session.get_one(IssuedDocument, document.id), by=cast.viewer("lea"), reason="撤回")
+        db.session.commit()
+        return laid_out(*some, **more)
+
+    monkeypatch.setattr(rendering, "render", slow)
+    jobs.run_all()
+    db.session.refresh(document)
+    assert (document.state, document.file_sha256, document.issued_at) == (DocumentState.FAILED, None, None)
+    assert _acts() == ["document.void"]

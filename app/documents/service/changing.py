@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.policy import Permission
@@ -13,9 +15,10 @@ from app.audit import service as audit
 from app.core import clock, jobs
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.documents import frozen
+from app.documents import frozen, subjects
 from app.documents.kinds import kind_of
-from app.documents.models import DocumentState, IssuedDocument, VoidedNumber
+from app.documents.models import NUMBER, DocumentState, IssuedDocument, VoidedNumber
+from app.documents.queries import is_void
 from app.documents.service.issuing import issue, order_making
 from app.organisations.models import Brigade
 from app.schools.models import School
@@ -25,6 +28,7 @@ def replace(document: IssuedDocument, *, context: Any = None, by: Viewer, reason
     """Issue a new paper that names the old one; without `context` from the same data. The old one stays on record."""
     _check_may_change(document, by)
     _check_reason(reason)
+    _check_subject(document)
     kind = kind_of(document.kind)
     brigade = db.session.get_one(Brigade, document.brigade_id)
     school = db.session.get(School, document.school_id) if document.school_id else None
@@ -55,14 +59,51 @@ def revoke(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
     """Declare an issued paper invalid. It stays stored and `verify` says since when it is not valid."""
     _check_may_change(document, by)
     _check_reason(reason)
+    _lock(document)
     if document.state is not DocumentState.ISSUED:
         raise DomainError(_("文书尚未签发，不能作废。"))
     if document.revoked_at is not None:
         raise DomainError(_("文书此前已经作废。"))
-    document.revoked_at, document.revoked_by_id, document.revoked_reason = clock.now(), by.person_id, reason.strip()
-    audit.record(
-        by, "document.revoke", subject="issued_document", subject_id=document.id, detail={"reason": reason.strip()}
+    _make_invalid(document, by=by, reason=reason)
+
+
+def make_invalid(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
+    """Make a paper invalid as part of another act (its order is voided), whose own rules have said who may.
+
+    A paper that was made is revoked; of one that was not, be it being made or given up, the number is voided. What is
+    invalid already stays as it is.
+    """
+    _lock(document)
+    _make_invalid(document, by=by, reason=reason)
+
+
+def make_invalid_about(subject: tuple[str, uuid.UUID], *, by: Viewer, reason: str) -> None:
+    """The same for every paper about a thing that is withdrawn, whatever became of the paper."""
+    query = sa.select(IssuedDocument).where(
+        IssuedDocument.subject_kind == subject[0], IssuedDocument.subject_id == subject[1]
     )
+    locked = query.order_by(IssuedDocument.id).with_for_update().execution_options(populate_existing=True)
+    for document in db.session.scalars(locked).all():
+        _make_invalid(document, by=by, reason=reason)
+
+
+def _lock(document: IssuedDocument) -> None:
+    """The worker may be about to call the paper issued: one of the two comes first."""
+    db.session.refresh(document, with_for_update=True)
+
+
+def _make_invalid(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
+    if is_void(document):
+        return
+    reason = reason.strip()[:300]
+    if document.state is DocumentState.ISSUED:
+        act = "document.revoke"
+    else:
+        act, document.state = "document.void", DocumentState.FAILED
+        key = {name: getattr(document, name) for name in NUMBER}
+        db.session.add(VoidedNumber(**key, reason=reason, voided_by_id=by.person_id))
+    document.revoked_at, document.revoked_by_id, document.revoked_reason = clock.now(), by.person_id, reason
+    audit.record(by, act, subject="issued_document", subject_id=document.id, detail={"reason": reason})
     db.session.flush()
 
 
@@ -77,8 +118,12 @@ def is_stuck(document: IssuedDocument) -> bool:
 def make_again(document: IssuedDocument, *, by: Viewer) -> None:
     """Leave a new job for a paper that could not be made."""
     _check_may_change(document, by)
-    if not is_stuck(document) or _is_void(document):
+    _lock(document)
+    if not is_stuck(document):
         raise DomainError(_("只有制作失败的文书可以重新制作。"))
+    if is_void(document):
+        raise DomainError(_("文号已注销，不能重新制作。"))
+    _check_subject(document)
     order_making(document, by)
     audit.record(by, "document.make_again", subject="issued_document", subject_id=document.id)
     db.session.flush()
@@ -88,27 +133,15 @@ def void(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
     """Give up a paper that could not be made: its number is kept as void and never used again."""
     _check_may_change(document, by)
     _check_reason(reason)
-    if not is_stuck(document) or _is_void(document):
+    _lock(document)
+    if not is_stuck(document) or is_void(document):
         raise DomainError(_("只有制作失败的文书可以注销文号。"))
-    document.state = DocumentState.FAILED
-    document.revoked_at, document.revoked_by_id, document.revoked_reason = clock.now(), by.person_id, reason.strip()
-    db.session.add(
-        VoidedNumber(
-            brigade_id=document.brigade_id,
-            kind=document.kind,
-            year=document.year,
-            serial=document.serial,
-            reason=reason.strip(),
-            voided_by_id=by.person_id,
-        )
-    )
-    audit.record(by, "document.void", subject="issued_document", subject_id=document.id, detail={"reason": reason})
-    db.session.flush()
+    _make_invalid(document, by=by, reason=reason)
 
 
-def _is_void(document: IssuedDocument) -> bool:
-    key = (document.brigade_id, document.kind, document.year, document.serial)
-    return db.session.get(VoidedNumber, key) is not None
+def _check_subject(document: IssuedDocument) -> None:
+    if subjects.is_withdrawn(document.subject_kind, document.subject_id):
+        raise DomainError(_("这份文书所依据的记录已撤回，不能再制作。"))
 
 
 def _check_may_change(document: IssuedDocument, by: Viewer) -> None:

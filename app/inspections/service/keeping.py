@@ -17,7 +17,6 @@ from app.core.extensions import db
 from app.core.files import files
 from app.core.pictures import prepare
 from app.documents import service as documents
-from app.documents.models import DocumentState, IssuedDocument
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.models import AnswerOp, Photo
 from app.fieldwork.rules import OpStatus
@@ -58,23 +57,10 @@ def withdraw(viewer: Viewer, inspection: Inspection, *, reason: str) -> None:
     said = str(_("随检查记录撤回：%(reason)s", reason=reason))[:300]
     for finding in findings:
         rectification.withdraw(viewer, finding=finding, reason=said)
-    _revoke_papers(viewer, inspection, said)
+    documents.make_invalid_about(("inspection", inspection.id), by=viewer, reason=said)
     db.session.flush()
     detail = {"reason": reason, "findings": len(findings)}
     audit.record(viewer, "withdraw_inspection", subject="inspection", subject_id=inspection.id, detail=detail)
-
-
-def _revoke_papers(viewer: Viewer, inspection: Inspection, reason: str) -> None:
-    papers = db.session.scalars(
-        sa.select(IssuedDocument).where(
-            IssuedDocument.subject_kind == "inspection",
-            IssuedDocument.subject_id == inspection.id,
-            IssuedDocument.revoked_at.is_(None),
-            IssuedDocument.state != DocumentState.FAILED,
-        )
-    ).all()
-    for paper in papers:
-        documents.revoke(paper, by=viewer, reason=reason)
 
 
 def correct(viewer: Viewer, inspection: Inspection, *, inspection_id: uuid.UUID | None = None) -> Inspection:

@@ -108,10 +108,7 @@ def void(viewer: Viewer, order: Order, *, reason: str) -> None:
     steps.take(viewer, order, OrderAct.VOID, reason=reason.strip())
     order.void_reason = reason.strip()
     if order.document_id:
-        paper = db.session.get_one(IssuedDocument, order.document_id)
-        if paper.revoked_at is None:
-            paper.revoked_at, paper.revoked_by_id = clock.now(), viewer.person_id
-            paper.revoked_reason = reason.strip()
+        documents.make_invalid(db.session.get_one(IssuedDocument, order.document_id), by=viewer, reason=reason)
     db.session.flush()
 
 

@@ -16,6 +16,7 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
 from app.core.pictures import prepare
+from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.rectification.models.trail import RecordEvent, RecordScan
 from app.rectification.queries import deputies
@@ -135,6 +136,5 @@ def not_in_future(day: Any, field: str) -> None:
 
 def revoke_paper(viewer: Viewer, document_id: uuid.UUID | None, reason: str) -> None:
     """Revoke a record's paper with the reason; its number stays taken."""
-    paper = db.session.get(IssuedDocument, document_id) if document_id else None
-    if paper is not None and paper.revoked_at is None:
-        paper.revoked_at, paper.revoked_by_id, paper.revoked_reason = clock.now(), viewer.person_id, reason
+    if document_id is not None:
+        documents.make_invalid(db.session.get_one(IssuedDocument, document_id), by=viewer, reason=reason)
