@@ -64,7 +64,10 @@ def withdraw(viewer: Viewer, inspection: Inspection, *, reason: str) -> None:
 
 
 def correct(viewer: Viewer, inspection: Inspection, *, inspection_id: uuid.UUID | None = None) -> Inspection:
-    """Begin the correction of a withdrawn record: a new draft that names it and begins with everything it says."""
+    """Begin the correction of a withdrawn record: a new draft that names it and begins with everything it says.
+
+    The record's row is locked by the caller: asked for twice, the draft that is there is given back.
+    """
     if inspection.state is not InspectionState.WITHDRAWN or not inspection.record:
         raise DomainError(_("请先由大队领导撤回原记录，再作更正。"), code="not_withdrawn")
     if inspection.kind is InspectionKind.RECHECK:
