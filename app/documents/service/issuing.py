@@ -123,17 +123,7 @@ def preview(
     _check(kind, context, language)
     if replaces is not None:
         _check_replaceable(replaces)
-    version, worded = queries.wording_in_force(brigade.id, kind, language)
-    envelope = Envelope(
-        kind=kind.code,
-        title=_title(kind, language),
-        agency=_agency(kind, brigade, school, language),
-        language=language,
-        made_at=clock.now(),
-        preview=True,
-        texts=worded,
-        texts_version=version,
-    )
+    envelope = _envelope(kind, brigade, school, language, preview=True)
     arguments = {"text": composing.freeze(envelope, context), "copy": kind.file_copies[-1].value}
     if about is not None:
         arguments |= {"about": rules.subject_key(*about), "replaces": str(replaces.id) if replaces else ""}
