@@ -220,7 +220,7 @@ def test_the_national_number_and_the_inked_scan_are_kept_beside(cast: Cast, as_p
 
 @pytest.mark.one_database
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"", "0 字节"), (b"%PDF-1.7 cut off", "不是 JPEG"), (b"<html>", "不是 JPEG")]
+    ("content", "said"), [(b"", "0 字节"), (b"%PDF-1.7 cut off", "PDF 文件不完整"), (b"<html>", "不是 JPEG")]
 )
 def test_what_is_no_scan_is_refused(cast: Cast, as_person: SignInAs, content: bytes, said: str) -> None:
     row = signed(cast)
