@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 
-import sqlalchemy as sa
 from flask_babel import force_locale, ngettext
 
 from app.accounts.viewer import Viewer
@@ -15,6 +14,7 @@ from app.casefiles.queries.completeness import completeness
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents import frozen
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.organisations.models import Brigade
@@ -47,18 +47,7 @@ def issue_ledger(viewer: Viewer, school: School, year: int, *, lang: str) -> Iss
     """The ledger of a year as a paper; the same state of things gives the paper that is there."""
     with force_locale(lang):
         context = ledgers.printed(viewer, school, year)
-    known = db.session.scalars(
-        sa.select(IssuedDocument)
-        .where(
-            IssuedDocument.subject_kind == "school",
-            IssuedDocument.subject_id == school.id,
-            IssuedDocument.kind == LEDGER.code,
-            IssuedDocument.language == lang,
-            IssuedDocument.revoked_at.is_(None),
-        )
-        .order_by(IssuedDocument.made_at.desc(), IssuedDocument.id)
-        .limit(1)
-    ).first()
+    known = document_queries.newest_about(("school", school.id), LEDGER.code, language=lang)
     if known is not None and frozen.thaw(LEDGER.context, json.loads(known.context)["data"]) == context:
         return known
     return documents.issue(

@@ -18,6 +18,7 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.formats import iso_day
 from app.core.i18n import localised
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.inspections import wording
@@ -91,20 +92,6 @@ def _not_checked(printer: Printer) -> Iterable[str]:
             yield str(_("%(kind)s：%(count)d 件未见", kind=kind, count=len(sample["not_seen"])))
 
 
-def _record_number(inspection: Inspection) -> str:
-    number = db.session.scalar(
-        sa.select(IssuedDocument.number)
-        .where(
-            IssuedDocument.kind == RECORD.code,
-            IssuedDocument.subject_id == inspection.id,
-            IssuedDocument.revoked_at.is_(None),
-        )
-        .order_by(IssuedDocument.made_at)
-        .limit(1)
-    )
-    return number or ""
-
-
 def result_of(viewer: Viewer, inspection: Inspection, *, lang: str) -> InspectionResult:
     """What the notice prints, in a language."""
     with force_locale(lang):
@@ -117,7 +104,7 @@ def result_of(viewer: Viewer, inspection: Inspection, *, lang: str) -> Inspectio
             address=school["address"],
             visited_at=printer.record.started_at,
             form=str(wording.FORMS[inspection.form]),
-            record_number=_record_number(inspection),
+            record_number=document_queries.number_about(("inspection", inspection.id), RECORD.code),
             checklist=printer.context().checklist,
             scope=tuple(_scope(printer)),
             findings=tuple(_findings(printer)),
@@ -142,8 +129,9 @@ def notices(inspection_id: uuid.UUID) -> dict[str, IssuedDocument]:
     """The valid notices of an inspection, one a language."""
     query = sa.select(IssuedDocument).where(
         IssuedDocument.kind == RESULT.code,
+        IssuedDocument.subject_kind == "inspection",
         IssuedDocument.subject_id == inspection_id,
-        IssuedDocument.revoked_at.is_(None),
+        document_queries.valid(),
     )
     return {notice.language: notice for notice in db.session.scalars(query.order_by(IssuedDocument.made_at))}
 

@@ -121,6 +121,10 @@ class NumberSequence(Model):
     last: Mapped[int] = mapped_column(default=0)
 
 
+#: What makes a number one of its own.
+NUMBER = ("brigade_id", "kind", "year", "serial")
+
+
 class VoidedNumber(Model):
     """A number that was given and will never be used, with the reason."""
 

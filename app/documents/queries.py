@@ -19,7 +19,7 @@ from app.core.extensions import db
 from app.core.jobs import Job
 from app.documents import frozen, texts
 from app.documents.kinds import DocumentKind, Letterhead, all_kinds, kind_of
-from app.documents.models import NUMBERING, DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
+from app.documents.models import NUMBER, NUMBERING, DocumentState, IssuedDocument, PaperTexts, SealedScan, VoidedNumber
 from app.documents.rules import Standing, standing, subject_key
 from app.organisations.models import Brigade
 from app.organisations.settings import settings_of
@@ -57,11 +57,41 @@ def get(viewer: Viewer, document_id: uuid.UUID) -> IssuedDocument | None:
     return db.session.scalar(sa.select(IssuedDocument).where(IssuedDocument.id == document_id, visible(viewer)))
 
 
-def about(viewer: Viewer, subject_kind: str, subject_ids: set[uuid.UUID]) -> list[IssuedDocument]:
+def voided(paper: type[IssuedDocument] = IssuedDocument) -> sa.ColumnElement[bool]:
+    """A condition on IssuedDocument (or an alias of it): it was never made, and its number was given up."""
+    return sa.exists().where(*(getattr(VoidedNumber, name) == getattr(paper, name) for name in NUMBER))
+
+
+def is_void(document: IssuedDocument) -> bool:
+    """Whether a paper is invalid for good: revoked, or its number given up."""
+    return document.revoked_at is not None or void_of(document) is not None
+
+
+def void_of(document: IssuedDocument) -> VoidedNumber | None:
+    """Why and when the number of a paper was given up, if it was."""
+    return db.session.get(VoidedNumber, tuple(getattr(document, name) for name in NUMBER))
+
+
+def valid() -> sa.ColumnElement[bool]:
+    """A condition on IssuedDocument: the paper stands, made or still to be made.
+
+    It is neither revoked, nor is its number void, nor has an issued paper taken its place. Whoever asks whether a thing
+    has its paper already asks this: what is not valid is never handed back in place of a new one.
+    """
+    later = sa.orm.aliased(IssuedDocument)
+    replaced = sa.exists().where(later.replaces_id == IssuedDocument.id, later.state == DocumentState.ISSUED)
+    return sa.and_(IssuedDocument.revoked_at.is_(None), ~voided(), ~replaced)
+
+
+def about(
+    viewer: Viewer, subject_kind: str, subject_ids: set[uuid.UUID], *, only_valid: bool = False
+) -> list[IssuedDocument]:
     """The papers about these things, newest first."""
     query = sa.select(IssuedDocument).where(
         IssuedDocument.subject_kind == subject_kind, IssuedDocument.subject_id.in_(subject_ids), visible(viewer)
     )
+    if only_valid:
+        query = query.where(valid())
     return list(db.session.scalars(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id)))
 
 
@@ -182,29 +212,42 @@ def preview_job(viewer: Viewer, job_id: uuid.UUID) -> Job | None:
     )
 
 
-def newest_about(subject: tuple[str, uuid.UUID], kind: str) -> IssuedDocument | None:
-    """The newest paper of a kind about a subject that was not revoked, made or still being made."""
-    query = sa.select(IssuedDocument).where(
+def _valid_about(subject: tuple[str, uuid.UUID | None], kind: str) -> sa.Select[IssuedDocument]:
+    return sa.select(IssuedDocument).where(
         IssuedDocument.subject_kind == subject[0],
         IssuedDocument.subject_id == subject[1],
         IssuedDocument.kind == kind,
-        IssuedDocument.revoked_at.is_(None),
+        valid(),
     )
+
+
+def newest_about(subject: tuple[str, uuid.UUID], kind: str, *, language: str = "") -> IssuedDocument | None:
+    """The newest valid paper of a kind about a subject, made or still being made; in one language, if it is named."""
+    query = _valid_about(subject, kind)
+    if language:
+        query = query.where(IssuedDocument.language == language)
     return db.session.scalar(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id.desc()).limit(1))
 
 
 def last_about(subject: tuple[str, uuid.UUID], kind: str) -> IssuedDocument | None:
-    """The newest paper of a kind about a subject that was made, not revoked and not replaced."""
+    """The newest valid paper of a kind about a subject that was made and that no other is about to replace."""
     later = sa.orm.aliased(IssuedDocument)
-    query = sa.select(IssuedDocument).where(
-        IssuedDocument.subject_kind == subject[0],
-        IssuedDocument.subject_id == subject[1],
-        IssuedDocument.kind == kind,
-        IssuedDocument.state == DocumentState.ISSUED,
-        IssuedDocument.revoked_at.is_(None),
-        ~sa.exists().where(later.replaces_id == IssuedDocument.id),
-    )
+    replacing = sa.exists().where(later.replaces_id == IssuedDocument.id, ~voided(later))
+    query = _valid_about(subject, kind).where(IssuedDocument.state == DocumentState.ISSUED, ~replacing)
     return db.session.scalar(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id.desc()).limit(1))
+
+
+def number_about(subject: tuple[str, uuid.UUID | None], kind: str) -> str:
+    """The number by which other papers name the valid paper of a kind: the official language's first; empty without one."""
+    in_translation = IssuedDocument.language != kind_of(kind).languages[0]
+    query = _valid_about(subject, kind).order_by(in_translation, IssuedDocument.made_at, IssuedDocument.id).limit(1)
+    paper = db.session.scalar(query)
+    return paper.number if paper is not None else ""
+
+
+def valid_one(document_id: uuid.UUID | None) -> IssuedDocument | None:
+    """The paper that a row names as its own, as long as it is valid."""
+    return db.session.scalar(sa.select(IssuedDocument).where(IssuedDocument.id == document_id, valid()))
 
 
 def preview_about(subject: tuple[str, uuid.UUID], job_id: uuid.UUID, *, lock: bool = False) -> Job | None:
@@ -267,15 +310,17 @@ def surroundings(document: IssuedDocument) -> Surroundings:
     names = dict(people.all())
     neighbours = db.session.scalars(
         sa.select(IssuedDocument).where(
-            sa.or_(IssuedDocument.id == document.replaces_id, IssuedDocument.replaces_id == document.id)
+            sa.or_(
+                IssuedDocument.id == document.replaces_id,
+                sa.and_(IssuedDocument.replaces_id == document.id, ~voided()),
+            )
         )
     ).all()
-    key = (document.brigade_id, document.kind, document.year, document.serial)
     return Surroundings(
         made_by=names.get(document.made_by_id, "") if document.made_by_id else "",
         revoked_by=names.get(document.revoked_by_id, "") if document.revoked_by_id else "",
         job=db.session.get(Job, document.job_id) if document.job_id else None,
-        void=db.session.get(VoidedNumber, key) if document.state is DocumentState.FAILED else None,
+        void=void_of(document) if document.state is DocumentState.FAILED else None,
         replaces=next((paper for paper in neighbours if paper.id == document.replaces_id), None),
         replaced_by=next((paper for paper in neighbours if paper.replaces_id == document.id), None),
     )

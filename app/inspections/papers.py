@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-import sqlalchemy as sa
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
+from app.core.errors import DomainError
 from app.core.extensions import db
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.inspections.documents import RECORD, InspectionRecord
-from app.inspections.models import Inspection
+from app.inspections.models import Inspection, InspectionState
 from app.inspections.printer import printer_of
 from app.organisations.models import Brigade
 
@@ -52,13 +54,13 @@ def preview_record(viewer: Viewer, inspection: Inspection, *, lang: str = "zh_Ha
 
 
 def issue_once(viewer: Viewer, inspection: Inspection, *, lang: str) -> IssuedDocument:
-    """The valid record in a language, issued now unless it has been before."""
-    known = db.session.scalar(
-        sa.select(IssuedDocument).where(
-            IssuedDocument.kind == RECORD.code,
-            IssuedDocument.subject_id == inspection.id,
-            IssuedDocument.language == lang,
-            IssuedDocument.revoked_at.is_(None),
-        )
-    )
+    """The valid record in a language, issued now unless it has been before; only of a record that stands.
+
+    The inspection's row is locked by the caller: pressing twice issues one, and a withdrawal comes before or after.
+    """
+    if inspection.state is InspectionState.WITHDRAWN:
+        raise DomainError(_("检查记录已撤回，不能再签发文书。"), code="withdrawn")
+    if inspection.state is not InspectionState.SIGNED:
+        raise DomainError(_("这份检查还没有签名完成。"), code="not_signed")
+    known = document_queries.newest_about(("inspection", inspection.id), RECORD.code, language=lang)
     return known or issue_record(viewer, inspection, lang=lang)

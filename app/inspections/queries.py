@@ -16,6 +16,7 @@ from app.accounts.viewer import Viewer
 from app.core import paging
 from app.core.db import unindexed
 from app.core.extensions import db
+from app.documents.subjects import register_subject
 from app.equipment.models import Equipment
 from app.fieldwork.queries import Draft, register_target
 from app.fieldwork.rules import TargetKind
@@ -110,6 +111,12 @@ def places_known(inspection: Inspection) -> set[str]:
     return {str(key) for key in db.session.scalars(sa.union_all(*selects))}
 
 
+def _is_withdrawn(inspection_id: uuid.UUID) -> bool:
+    state = db.session.scalar(sa.select(Inspection.state).where(Inspection.id == inspection_id))
+    return state is InspectionState.WITHDRAWN
+
+
+register_subject("inspection", is_withdrawn=_is_withdrawn)
 register_target(TargetKind.INSPECTION, may_see=_seen(InspectionKind.INSPECTION), lock=_lock)
 register_target(TargetKind.RECHECK, may_see=_seen(InspectionKind.RECHECK), lock=_lock)
 

@@ -145,9 +145,8 @@ def issue(entry: Entry, kind: DocumentKind, record: Callable[[str], Any]) -> Res
     language = _language(kind)
     if entry.withdrawn_at is not None:
         raise DomainError(_("记录已撤回，不能制作文书。"))
-    known = [
-        p for p in papers.about(viewer, entry.target.value, {entry.id}) if p.language == language and not p.revoked_at
-    ]
+    standing = papers.about(viewer, entry.target.value, {entry.id}, only_valid=True)
+    known = [paper for paper in standing if paper.language == language]
     document = known[0] if known else None
     if document is None:
         document = documents.issue(

@@ -12,6 +12,7 @@ from app.accounts.viewer import Viewer
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents import frozen
+from app.documents import queries as document_queries
 from app.documents import service as papers
 from app.documents.models import IssuedDocument
 from app.organisations.models import Brigade
@@ -32,7 +33,7 @@ def issue(viewer: Viewer, month: tuple[int, int], *, lang: str) -> IssuedDocumen
             IssuedDocument.kind == MONTHLY.code,
             IssuedDocument.brigade_id == brigade.id,
             IssuedDocument.language == lang,
-            IssuedDocument.revoked_at.is_(None),
+            document_queries.valid(),
         )
         .order_by(IssuedDocument.made_at.desc(), IssuedDocument.id)
         .limit(24)

@@ -18,7 +18,7 @@ from app.rectification.models.findings import ClosedHow
 from app.rectification.models.orders import ItemHolder, OrderItem
 from tests.cast import Cast
 from tests.conftest import SignInAs
-from tests.factories import orders
+from tests.factories import orders, papers
 from tests.factories import rectification as make
 
 TODAY = clock.today()
@@ -124,3 +124,9 @@ def test_what_a_person_wrote_never_becomes_a_formula(cast: Cast, as_person: Sign
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()[1:]
     assert {row[3] for row in rows} == set(NAUGHTY)
     assert all(isinstance(row[3], str) for row in rows)
+
+
+@pytest.mark.one_database
+def test_a_ledger_whose_number_was_voided_is_issued_anew(cast: Cast, as_person: SignInAs) -> None:
+    lea = as_person("lea")
+    papers.pressed_anew(cast, lambda: lea.post(f"/schools/{cast.school_id}/ledger", data={}))

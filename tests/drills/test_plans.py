@@ -18,6 +18,7 @@ from app.schools.models import Place, PlaceKind
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import drills as make
+from tests.factories import papers
 
 FILLED = {
     "kind": "evacuation", "day": clock.today().isoformat(), "time": "10:20", "is_announced": "y", "signal": "电铃三长声",
@@ -172,3 +173,11 @@ def test_the_list_and_the_next_plan_begin_from_what_is_there(cast: Cast, as_pers
     assert pema.get("/drills/plans").text.count('href="/drills/plans/0') == 1
     assert "1班，40" in pema.get(f"/drills/plans/new?school={cast.school_id}").text
     assert "已撤回" in pema.get("/drills/plans?state=withdrawn").text
+
+
+@pytest.mark.one_database
+def test_a_plan_whose_papers_number_was_voided_is_printed_anew(cast: Cast, as_person: SignInAs) -> None:
+    address = f"/drills/plans/{make.plan(cast).id}/issue"
+    db.session.commit()
+    pema = as_person("pema")
+    papers.pressed_anew(cast, lambda: pema.post(address, data={"paper": "plan"}))

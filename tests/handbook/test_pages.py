@@ -21,7 +21,7 @@ from app.schools.service import reindex_all
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.factories import handbooks as make
-from tests.factories import rectification
+from tests.factories import papers, rectification
 from tests.factories.pictures import picture, strokes
 
 TODAY = clock.today()
@@ -255,3 +255,11 @@ def test_the_list_of_the_brigade_asks_the_same_few_questions_for_many_schools(
         with count_queries() as counted:
             ines.get(path)
         assert counted.number <= 14, path
+
+
+@pytest.mark.one_database
+def test_a_handbook_whose_number_was_voided_is_printed_anew_the_same_day(cast: Cast, as_person: SignInAs) -> None:
+    make.holder(cast)
+    db.session.commit()
+    pema = as_person("pema")
+    papers.pressed_anew(cast, lambda: pema.post(f"{_post(cast)}/issue", data={"language": "zh_Hans_CN"}))

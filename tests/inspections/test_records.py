@@ -8,18 +8,22 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from app.core import jobs
+from app.core import clock, jobs
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.documents.models import DocumentState, IssuedDocument
+from app.documents import queries as documents
+from app.documents import service
+from app.documents.models import DocumentState, IssuedDocument, VoidedNumber
+from app.documents.rules import Standing
 from app.fieldwork import queries as fieldwork
 from app.inspections import records
 from app.inspections.models import Inspection, InspectionState
+from app.inspections.papers import issue_once
 from app.inspections.service import finishing, keeping, signing
 from app.rectification.models.findings import ClosedHow, Finding
 from tests.cast import Cast
 from tests.conftest import SignInAs
-from tests.factories import pictures
+from tests.factories import papers, pictures
 from tests.factories.grounds import campus
 from tests.factories.inspections import a_fault, frozen, hands, signed, whole_sheet
 
@@ -135,10 +139,42 @@ def test_nobody_else_withdraws(cast: Cast, as_person: SignInAs, name: str, statu
     assert row.state is InspectionState.SIGNED
 
 
-def test_a_record_whose_paper_is_being_made_is_withdrawn_a_moment_later(cast: Cast) -> None:
+def test_a_record_whose_paper_is_being_made_is_withdrawn_and_the_paper_with_it(cast: Cast) -> None:
     row = signed(cast)
-    with pytest.raises(DomainError):
-        keeping.withdraw(cast.viewer("lea"), row, reason="录错")
+    paper = db.session.query(IssuedDocument).one()
+    keeping.withdraw(cast.viewer("lea"), row, reason="录错")
+    db.session.commit()
+    jobs.run_all()
+    db.session.refresh(paper)
+    assert (row.state, paper.state) == (InspectionState.WITHDRAWN, DocumentState.FAILED)
+    assert paper.file_sha256 is None
+    verdict = documents.verdict_by_code(paper.check_code)
+    assert verdict is not None
+    assert verdict.standing is Standing.NOT_YET
+
+
+def test_a_paper_that_could_not_be_made_goes_with_its_record_for_good(cast: Cast, as_person: SignInAs) -> None:
+    row, lea = signed(cast), cast.viewer("lea")
+    paper = papers.never_made(db.session.query(IssuedDocument).one())
+    keeping.withdraw(lea, row, reason="录错")
+    db.session.commit()
+    assert [void.reason for void in db.session.query(VoidedNumber)] == ["随检查记录撤回：录错"]
+    with pytest.raises(DomainError, match="文号已注销"):
+        service.make_again(paper, by=lea)
+    assert "重新制作" not in as_person("lea").get(f"/documents/{paper.id}").get_data(as_text=True)
+
+
+def test_no_paper_of_a_record_that_was_withdrawn_before_is_made_any_more(cast: Cast, as_person: SignInAs) -> None:
+    row = signed(cast)
+    paper = papers.never_made(db.session.query(IssuedDocument).one())
+    row.state = InspectionState.WITHDRAWN  # as it was left when withdrawing passed such papers by
+    row.withdrawn_reason, row.withdrawn_at, row.withdrawn_by_id = "录错", clock.now(), cast.people["lea"]
+    db.session.commit()
+    with pytest.raises(DomainError, match="记录已撤回"):
+        service.make_again(paper, by=cast.viewer("lea"))
+    papers_are_made()
+    with pytest.raises(DomainError, match="记录已撤回"):
+        service.replace(paper, by=cast.viewer("lea"), reason="更正")
 
 
 def test_a_correction_is_a_new_record_that_names_the_old(cast: Cast, as_person: SignInAs) -> None:
@@ -184,7 +220,7 @@ def test_the_national_number_and_the_inked_scan_are_kept_beside(cast: Cast, as_p
 
 @pytest.mark.one_database
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"", "0 字节"), (b"%PDF-1.7 cut off", "不是 JPEG"), (b"<html>", "不是 JPEG")]
+    ("content", "said"), [(b"", "0 字节"), (b"%PDF-1.7 cut off", "PDF 文件不完整"), (b"<html>", "不是 JPEG")]
 )
 def test_what_is_no_scan_is_refused(cast: Cast, as_person: SignInAs, content: bytes, said: str) -> None:
     row = signed(cast)
@@ -213,3 +249,18 @@ def test_the_blank_checklist_of_a_school_is_made(cast: Cast, as_person: SignInAs
     assert made.data.startswith(b"%PDF-")
     assert db.session.query(IssuedDocument).count() == 0
     assert as_person("oskar").get(f"/inspections/blank?school={cast.school_id}").status_code == 404
+
+
+@pytest.mark.one_database
+def test_a_record_whose_number_was_voided_is_issued_anew(cast: Cast, as_person: SignInAs) -> None:
+    row = signed(cast)
+    first = papers.voided(cast, db.session.query(IssuedDocument).one())
+    client = as_person("ines")
+    client.send(client.page(f"/inspections/{row.id}"), button="签发记录")
+    jobs.run_all()
+    db.session.expire_all()
+    second = db.session.query(IssuedDocument).filter(IssuedDocument.id != first.id).one()
+    assert (second.state, second.language, second.serial) == (DocumentState.ISSUED, "zh_Hans_CN", first.serial + 1)
+    assert issue_once(cast.viewer("ines"), row, lang="zh_Hans_CN").id == second.id
+    assert "签发记录" not in client.get(f"/inspections/{row.id}/record").get_data(as_text=True)
+    assert "签发英文译本" in client.get(f"/inspections/{row.id}/record").get_data(as_text=True)

@@ -17,6 +17,7 @@ from app.documents.models import DocumentState, IssuedDocument
 from app.fieldwork.models import Photo
 from tests.cast import Cast
 from tests.conftest import SignInAs
+from tests.factories import papers
 from tests.factories.pictures import picture
 from tests.logbook.logs import Log
 
@@ -199,3 +200,11 @@ def test_the_next_page_of_the_list_holds_the_rest(cast: Cast, as_person: SignInA
     assert following
     second = lea.get(html.unescape(following[1])).get_data(as_text=True)
     assert (len(re.findall(f'href="{address}', first)), len(re.findall(f'href="{address}', second))) == (50, 2)
+
+
+@pytest.mark.one_database
+def test_a_paper_whose_number_was_voided_is_issued_anew(cast: Cast, as_person: SignInAs, log: Log) -> None:
+    address = f"{log.at}/{log.make(cast).id}/issue"
+    db.session.commit()
+    ines = as_person("ines")
+    papers.pressed_anew(cast, lambda: ines.post(address, data={"language": "zh_Hans_CN"}))

@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.documents.conftest import text_by_mupdf
 from tests.factories import complaints as factory
+from tests.factories import papers
 
 
 def test_the_answer_prints_what_was_told_and_not_who_complained(cast: Cast, as_person: SignInAs) -> None:
@@ -48,3 +49,14 @@ def test_nothing_is_printed_before_the_answer_is_written_down(cast: Cast, as_per
     db.session.rollback()
     assert as_person("stan").post(f"/complaints/{complaint.id}/reply-paper").status_code == 403
     assert as_person("oskar").post(f"/complaints/{complaint.id}/reply-paper").status_code in (403, 404)
+
+
+@pytest.mark.one_database
+def test_an_answer_whose_number_was_voided_is_printed_anew(cast: Cast) -> None:
+    complaint, olga = factory.at_pemas(cast), cast.viewer("olga")
+    service.reject(olga, complaint, reason="不属于消防职责")
+    service.reply(olga, complaint, text="已转告学校", on=clock.today(), channel=ReplyChannel.LETTER)
+    second = papers.printed_anew(cast, lambda: replies.print_reply(olga, complaint))
+    known = replies.reply_paper(complaint)
+    assert known is not None
+    assert known.id == second.id

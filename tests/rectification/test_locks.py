@@ -51,12 +51,12 @@ def _together(app: Flask, *acts: Callable[[], None]) -> None:
     db.session.rollback()
 
 
-def _waits(app: Flask) -> bool:
-    """Whether somebody waits for a row, seen by the server itself."""
+def waiting(app: Flask, many: int = 1) -> bool:
+    """Whether so many wait for a row, seen by the server itself."""
     with db.engine.connect() as connection:
         for _turn in range(PATIENCE * 20):
             asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            if connection.execute(sa.text(asked)).scalar():
+            if (connection.execute(sa.text(asked)).scalar() or 0) >= many:
                 return True
             connection.rollback()
             threading.Event().wait(0.05)
@@ -92,7 +92,7 @@ def test_more_time_is_granted_while_a_recheck_of_the_same_finding_is_signed(app:
     def grant() -> None:
         steps.lock(order_id)
         held.set()
-        assert _waits(app)
+        assert waiting(app)
         extending.decide(cast.viewer("lea"), db.session.get_one(Extension, asked_id), granted=True)
 
     def sign() -> None:
@@ -115,7 +115,7 @@ def test_two_who_send_evidence_of_one_finding_are_both_heard(app: Flask, cast: C
         db.session.add(Evidence(finding_id=key, sent_by_id=sender, sent_at=sent))
         db.session.flush()
         held.set()
-        assert _waits(app)
+        assert waiting(app)
 
     def early() -> None:
         held.wait(PATIENCE)
@@ -140,7 +140,7 @@ def test_a_second_order_is_issued_while_a_recheck_of_its_findings_is_signed(app:
     def issue() -> None:
         order = steps.lock(second_id)
         held.set()
-        assert _waits(app)
+        assert waiting(app)
         issuing.issue(cast.viewer("ines"), order)
 
     def sign() -> None:

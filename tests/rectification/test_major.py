@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.accounts.policy import Permission
+from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
@@ -164,6 +165,7 @@ def test_withdrawn_revokes_the_paper_and_keeps_its_number(cast: Cast) -> None:
     paper = db.session.get_one(IssuedDocument, record.document_id)
     assert (record.state, paper.revoked_reason) == (MajorState.WITHDRAWN, "判定有误")
     assert paper.number == record.number
+    assert db.session.query(AuditEntry).filter_by(subject_id=str(paper.id), action="document.void").count() == 1
 
 
 def test_an_open_one_is_a_clock_of_the_brigade(cast: Cast) -> None:

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.documents.models import IssuedDocument
+from app.documents.models import DocumentState, IssuedDocument
 from app.rectification.models.orders import PortalLink
 from app.rectification.queries import links as link_queries
 from app.rectification.rules.machine import OrderState
@@ -72,6 +73,17 @@ def test_a_void_order_keeps_its_number_and_another_takes_its_place(cast: Cast) -
     assert orders.paper(order).revoked_at is not None
     assert (new.state, new.replaces_id) == (OrderState.DRAFT, order.id)
     assert issuing.replace(cast.viewer("lea"), order, reason="期限写错").id == new.id
+
+
+@pytest.mark.parametrize(("made", "act"), [(True, "document.revoke"), (False, "document.void")])
+def test_what_becomes_of_a_void_orders_paper_stands_in_the_trail(cast: Cast, made: bool, act: str) -> None:
+    order = orders.issued(cast)
+    if made:
+        paper = orders.paper(order)
+        paper.state, paper.file_sha256 = DocumentState.ISSUED, "0" * 64
+    issuing.void(cast.viewer("lea"), order, reason="期限写错")
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == act)).one()
+    assert (entry.subject_id, entry.detail) == (str(order.document_id), {"reason": "期限写错"})
 
 
 def test_a_draft_is_given_up_with_a_reason(cast: Cast) -> None:

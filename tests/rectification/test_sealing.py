@@ -11,6 +11,7 @@ from app.accounts.policy import Permission
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.files import digest, files
 from app.documents.models import IssuedDocument
 from app.rectification.models.sealing import Sealing, SealingApplication, SealingTerm
 from app.rectification.models.trail import RecordEvent, RecordScan
@@ -271,6 +272,9 @@ def test_a_scan_that_is_nothing_is_said(as_person: Any, cast: Cast) -> None:
     assert olga.post(f"/sealings/{record.id}/scans", data={}).status_code == 422
     wrong = {"scan-scan": (BytesIO(b"no picture"), "x.jpg")}
     assert olga.post(f"/sealings/{record.id}/scans", data=wrong).status_code == 422
+    assert not files().has(digest(b"no picture"))
+    cut = {"scan-scan": (BytesIO(b"%PDF-1.7 cut off"), "x.pdf")}
+    assert "PDF 文件不完整" in olga.post(f"/sealings/{record.id}/scans", data=cut).text
     assert db.session.query(RecordScan).count() == 0
 
 

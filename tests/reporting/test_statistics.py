@@ -15,6 +15,7 @@ from app.rectification.models.findings import ClosedHow
 from app.reporting.queries.statistics import statistics
 from tests.cast import Cast
 from tests.conftest import SignInAs
+from tests.factories import papers
 from tests.factories import rectification as make
 
 TODAY = clock.today()
@@ -75,3 +76,9 @@ def test_the_paper_is_issued_once_for_the_same_figures(cast: Cast, as_person: Si
     paper = db.session.scalars(sa.select(IssuedDocument).where(IssuedDocument.kind == "monthly_summary")).one()
     assert (paper.state, paper.warnings) == (DocumentState.ISSUED, [])
     assert as_person("beate").post("/statistics").status_code == 403
+
+
+@pytest.mark.one_database
+def test_a_summary_whose_number_was_voided_is_issued_anew(cast: Cast, as_person: SignInAs) -> None:
+    month, lea = date(*THIS, 1).strftime("%Y-%m"), as_person("lea")
+    papers.pressed_anew(cast, lambda: lea.post("/statistics", data={"month": month}))

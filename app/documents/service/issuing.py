@@ -1,4 +1,4 @@
-"""Acts on papers: preview, issue, make again, replace, revoke, void a number."""
+"""Giving papers their numbers: preview, issue, leave the job that makes them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock, jobs
@@ -22,7 +21,7 @@ from app.core.files import files
 from app.documents import composing, frozen, queries, rules
 from app.documents.composing import Envelope
 from app.documents.kinds import DocumentKind, Letterhead, kind_of, title_of
-from app.documents.models import DocumentState, IssuedDocument, NumberSequence, VoidedNumber
+from app.documents.models import DocumentState, IssuedDocument, NumberSequence
 from app.organisations.models import Brigade
 from app.schools.models import School
 
@@ -124,17 +123,7 @@ def preview(
     _check(kind, context, language)
     if replaces is not None:
         _check_replaceable(replaces)
-    version, worded = queries.wording_in_force(brigade.id, kind, language)
-    envelope = Envelope(
-        kind=kind.code,
-        title=_title(kind, language),
-        agency=_agency(kind, brigade, school, language),
-        language=language,
-        made_at=clock.now(),
-        preview=True,
-        texts=worded,
-        texts_version=version,
-    )
+    envelope = _envelope(kind, brigade, school, language, preview=True)
     arguments = {"text": composing.freeze(envelope, context), "copy": kind.file_copies[-1].value}
     if about is not None:
         arguments |= {"about": rules.subject_key(*about), "replaces": str(replaces.id) if replaces else ""}
@@ -189,6 +178,7 @@ def issue(
     _check(kind, context, language)
     if replaces is not None:
         _check_replaceable(replaces)
+        _give_up_place(replaces)
     year = clock.today().year
     serial = next_serial(brigade.id, kind.code, year)
     number = _number(kind, brigade, year, serial)
@@ -228,7 +218,7 @@ def issue(
     db.session.add(document)
     db.session.flush()
     if within is None:
-        _order(document, by)
+        order_making(document, by)
     else:
         document.state, document.job_id = DocumentState.RENDERING, within.id
     detail = {"number": number, "kind": kind.code, "data_sha256": document.context_sha256}
@@ -270,7 +260,8 @@ def issue_about(
     )
 
 
-def _order(document: IssuedDocument, by: Viewer | None) -> None:
+def order_making(document: IssuedDocument, by: Viewer | None) -> None:
+    """Leave the job that makes a paper which has its number."""
     job = jobs.enqueue(RENDER, {"document": str(document.id)}, by=by.person_id if by else None)
     document.state, document.job_id = DocumentState.RENDERING, job.id
 
@@ -280,106 +271,13 @@ def _check_replaceable(document: IssuedDocument) -> None:
         raise DomainError(_("文书尚未签发，不能替换。"))
     if document.revoked_at is not None:
         raise DomainError(_("文书已作废，不能替换。"))
-    if db.session.scalar(sa.select(IssuedDocument.id).where(IssuedDocument.replaces_id == document.id)):
+    later = sa.select(IssuedDocument.id).where(IssuedDocument.replaces_id == document.id, ~queries.voided())
+    if db.session.scalar(later):
         raise DomainError(_("文书已被替换，请在新文书上操作。"))
 
 
-def replace(document: IssuedDocument, *, context: Any = None, by: Viewer, reason: str) -> IssuedDocument:
-    """Issue a new paper that names the old one; without `context` from the same data. The old one stays on record."""
-    _check_may_change(document, by)
-    _check_reason(reason)
-    kind = kind_of(document.kind)
-    brigade = db.session.get_one(Brigade, document.brigade_id)
-    school = db.session.get(School, document.school_id) if document.school_id else None
-    if context is None:
-        context = frozen.thaw(kind.context, json.loads(document.context)["data"])
-    new = issue(
-        kind,
-        context,
-        brigade=brigade,
-        by=by,
-        subject=(document.subject_kind, document.subject_id),
-        school=school,
-        language=document.language,
-        national_number=document.national_number,
-        replaces=document,
-    )
-    audit.record(
-        by,
-        "document.replace",
-        subject="issued_document",
-        subject_id=document.id,
-        detail={"by": new.number, "reason": reason},
-    )
-    return new
-
-
-def revoke(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
-    """Declare an issued paper invalid. It stays stored and `verify` says since when it is not valid."""
-    _check_may_change(document, by)
-    _check_reason(reason)
-    if document.state is not DocumentState.ISSUED:
-        raise DomainError(_("文书尚未签发，不能作废。"))
-    if document.revoked_at is not None:
-        raise DomainError(_("文书此前已经作废。"))
-    document.revoked_at, document.revoked_by_id, document.revoked_reason = clock.now(), by.person_id, reason.strip()
-    audit.record(
-        by, "document.revoke", subject="issued_document", subject_id=document.id, detail={"reason": reason.strip()}
-    )
+def _give_up_place(replaced: IssuedDocument) -> None:
+    """A paper has one that replaces it: a replacement whose number was voided makes way for the next."""
+    for void in db.session.scalars(sa.select(IssuedDocument).where(IssuedDocument.replaces_id == replaced.id)):
+        void.replaces_id = None
     db.session.flush()
-
-
-def is_stuck(document: IssuedDocument) -> bool:
-    """True when nobody is making the paper any more: its data could not be laid out, or the job was given up."""
-    if document.state is DocumentState.RENDERING and document.job_id:
-        job = db.session.get(jobs.Job, document.job_id)
-        return job is not None and job.state is jobs.JobState.FAILED
-    return document.state is DocumentState.FAILED
-
-
-def make_again(document: IssuedDocument, *, by: Viewer) -> None:
-    """Leave a new job for a paper that could not be made."""
-    _check_may_change(document, by)
-    if not is_stuck(document) or _is_void(document):
-        raise DomainError(_("只有制作失败的文书可以重新制作。"))
-    _order(document, by)
-    audit.record(by, "document.make_again", subject="issued_document", subject_id=document.id)
-    db.session.flush()
-
-
-def void(document: IssuedDocument, *, by: Viewer, reason: str) -> None:
-    """Give up a paper that could not be made: its number is kept as void and never used again."""
-    _check_may_change(document, by)
-    _check_reason(reason)
-    if not is_stuck(document) or _is_void(document):
-        raise DomainError(_("只有制作失败的文书可以注销文号。"))
-    document.state = DocumentState.FAILED
-    db.session.add(
-        VoidedNumber(
-            brigade_id=document.brigade_id,
-            kind=document.kind,
-            year=document.year,
-            serial=document.serial,
-            reason=reason.strip(),
-            voided_by_id=by.person_id,
-        )
-    )
-    audit.record(by, "document.void", subject="issued_document", subject_id=document.id, detail={"reason": reason})
-    db.session.flush()
-
-
-def _is_void(document: IssuedDocument) -> bool:
-    key = (document.brigade_id, document.kind, document.year, document.serial)
-    return db.session.get(VoidedNumber, key) is not None
-
-
-def _check_may_change(document: IssuedDocument, by: Viewer) -> None:
-    if not by.may(Permission.REVOKE_DOCUMENTS) or document.brigade_id not in by.brigade_ids:
-        raise DomainError(_("您的岗位不能作废或替换这份文书。"))
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise DomainError(_("请填写原因。"), field="reason")
-    if len(reason.strip()) > 300:
-        raise DomainError(_("原因最多 300 个字。"), field="reason")

@@ -11,12 +11,9 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import files
-from app.core.pictures import prepare
+from app.core.scans import store_scan
 from app.documents import queries
 from app.documents.models import DocumentState, IssuedDocument, SealedScan
-
-LARGEST_SCAN = 30 * 1024 * 1024
 
 
 def keep_scan(document: IssuedDocument, *, content: bytes, name: str, by: Viewer) -> SealedScan:
@@ -30,9 +27,9 @@ def keep_scan_of(document: IssuedDocument, *, content: bytes, name: str, by: Vie
     """Keep a scan for who came by a link: the caller has judged that they may."""
     if document.state is not DocumentState.ISSUED:
         raise DomainError(_("文书尚未签发，不能上传盖章件。"), field="scan")
-    sha256, media_type, size = _stored(content, name)
+    stored = store_scan(content, name=name)
     known = db.session.scalar(
-        sa.select(SealedScan).where(SealedScan.document_id == document.id, SealedScan.sha256 == sha256)
+        sa.select(SealedScan).where(SealedScan.document_id == document.id, SealedScan.sha256 == stored.sha256)
     )
     if known is not None:
         if known.withdrawn_at is not None:
@@ -40,10 +37,10 @@ def keep_scan_of(document: IssuedDocument, *, content: bytes, name: str, by: Vie
         return known
     scan = SealedScan(
         document_id=document.id,
-        sha256=sha256,
-        media_type=media_type,
+        sha256=stored.sha256,
+        media_type=stored.media_type,
         name=name[:200],
-        size=size,
+        size=stored.size,
         added_at=clock.now(),
         added_by_id=by.person_id if by else None,
         added_by_name=by_name,
@@ -55,24 +52,10 @@ def keep_scan_of(document: IssuedDocument, *, content: bytes, name: str, by: Vie
         "document.keep_scan",
         subject="issued_document",
         subject_id=document.id,
-        detail={"sha256": sha256, "name": scan.name, "by": by_name},
+        detail={"sha256": stored.sha256, "received": stored.received, "name": scan.name, "by": by_name},
     )
     db.session.flush()
     return scan
-
-
-def _stored(content: bytes, name: str) -> tuple[str, str, int]:
-    if not content:
-        raise DomainError(_("文件是空的（0 字节），请重新选择。"), field="scan")
-    if len(content) > LARGEST_SCAN:
-        raise DomainError(_("文件超过 30 MB，请缩小后再传。"), field="scan")
-    if content.startswith(b"%PDF-"):
-        if b"%%EOF" not in content[-2048:]:
-            raise DomainError(_("PDF 文件不完整，请重新扫描或重新选择。"), field="scan")
-        return files().put(content), "application/pdf", len(content)
-    picture = prepare(content, name=name).picture
-    files().put(content)  # as it came, beside the upright copy that is shown
-    return files().put(picture), "image/jpeg", len(picture)
 
 
 def withdraw_scan(scan: SealedScan, *, document: IssuedDocument, by: Viewer, reason: str) -> None:

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import files
-from app.documents import composing
+from app.documents import composing, queries
 from app.documents.kinds import Copy, kind_of
 from app.documents.models import DocumentState, IssuedDocument
 from app.documents.rendering import Rendered, RenderingError
@@ -26,11 +26,13 @@ def warnings_of(rendered: Rendered) -> list[str]:
 def make_file(document_id: uuid.UUID, tell: Callable[[int, int, str], None] = lambda _done, _all, _words: None) -> str:
     """Make one issued paper and return the hash of its file; ends the transaction and begins another, which the caller commits.
 
-    Doing it twice gives the same bytes and changes nothing.
+    Doing it twice gives the same bytes and changes nothing. Whose number was voided stays unmade: no hash.
     """
     document = db.session.get_one(IssuedDocument, document_id)
     if document.state is DocumentState.ISSUED:
         return document.file_sha256 or ""
+    if queries.void_of(document) is not None:
+        return ""
     text, kind = document.context, kind_of(document.kind)
     revision = composing.template_revision(kind)
     db.session.rollback()  # no transaction, and so no lock, while the paper is laid out
@@ -45,6 +47,8 @@ def make_file(document_id: uuid.UUID, tell: Callable[[int, int, str], None] = la
         raise DomainError(_("文书无法完整制作：%(problem)s", problem=str(problem))) from problem
     stored = {copy: files().put(rendered.pdf) for copy, rendered in made.items()}
     document = db.session.get_one(IssuedDocument, document_id, with_for_update=True)
+    if queries.void_of(document) is not None:  # made invalid while it was laid out
+        return ""
     document.state, document.issued_at = DocumentState.ISSUED, clock.now()
     _keep(document, made, stored)
     document.template_revision = revision

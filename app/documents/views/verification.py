@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.service import count_attempt
-from app.core.extensions import db
+from app.accounts.limits import allowed
 from app.core.files import digest
 from app.core.web import public
 from app.documents import queries, rules
@@ -29,10 +28,7 @@ def _verify_page(code_form: CodeForm, file_form: FileForm, status: int = 200) ->
 
 
 def _counted() -> bool:
-    db.session.rollback()
-    allowed = count_attempt(f"verify:{request.remote_addr}", most=VERIFY_TRIES, window_s=VERIFY_WINDOW_S)
-    db.session.commit()
-    return allowed
+    return allowed("verify", most=VERIFY_TRIES, window_s=VERIFY_WINDOW_S)
 
 
 @bp.post("/verify")

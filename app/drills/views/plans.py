@@ -18,6 +18,7 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.i18n import LANGUAGES
 from app.core.web import found
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import DocumentState
 from app.drills import plan_paper, plan_words, queries, words
@@ -219,10 +220,7 @@ def issue_plan(plan_id: uuid.UUID) -> ResponseReturnValue:
     if line.plan.state is not PlanState.READY:
         raise DomainError(_("方案定稿后才能制作正式文本。"), code="state")
     school = found(schools.get(viewer, line.plan.school_id))
-    made_before = any(
-        one.kind == kind.code and one.language == language and not one.revoked_at for one in plans.papers(line.plan)
-    )
-    if not made_before:
+    if document_queries.newest_about(("drill_plan", line.plan.id), kind.code, language=language) is None:
         documents.issue(
             kind,
             context(line, language=language),

@@ -11,6 +11,7 @@ from app.accounts.access import requires, viewer
 from app.accounts.policy import Permission
 from app.core import clock
 from app.core.extensions import db
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.handbook import paper, queries
 from app.handbook.documents import HANDBOOK
@@ -47,13 +48,8 @@ def issue(school_id: uuid.UUID, post_code: str) -> ResponseReturnValue:
     """The handbook with a number of the school's, once a day in each language."""
     (desk, station), language = own(school_id, post_code), _language()
     subject = queries.subject_of(desk.school.id, station.post)
-    today = [
-        one
-        for one in queries.papers(desk.school.id, station.post)
-        if one.language == language and not one.revoked_at and clock.day_of(one.made_at) == clock.today()
-    ]
-    document = today[0] if today else None
-    if document is None:
+    document = document_queries.newest_about(("school_post", subject), HANDBOOK.code, language=language)
+    if document is None or clock.day_of(document.made_at) != clock.today():
         document = documents.issue(
             HANDBOOK,
             paper.handbook(viewer, desk.school, station, language=language),

@@ -14,10 +14,8 @@ from app.core import clock
 from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import files
-from app.core.pictures import prepare
+from app.core.scans import store_scan
 from app.documents import service as documents
-from app.documents.models import DocumentState, IssuedDocument
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.models import AnswerOp, Photo
 from app.fieldwork.rules import OpStatus
@@ -25,8 +23,6 @@ from app.inspections import queries
 from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.rectification.models.findings import Finding
 from app.rectification.service import findings as rectification
-
-LARGEST_SCAN = 30 * 1024 * 1024
 
 
 def _check_leader(viewer: Viewer, inspection: Inspection) -> None:
@@ -58,27 +54,17 @@ def withdraw(viewer: Viewer, inspection: Inspection, *, reason: str) -> None:
     said = str(_("随检查记录撤回：%(reason)s", reason=reason))[:300]
     for finding in findings:
         rectification.withdraw(viewer, finding=finding, reason=said)
-    _revoke_papers(viewer, inspection, said)
+    documents.make_invalid_about(("inspection", inspection.id), by=viewer, reason=said)
     db.session.flush()
     detail = {"reason": reason, "findings": len(findings)}
     audit.record(viewer, "withdraw_inspection", subject="inspection", subject_id=inspection.id, detail=detail)
 
 
-def _revoke_papers(viewer: Viewer, inspection: Inspection, reason: str) -> None:
-    papers = db.session.scalars(
-        sa.select(IssuedDocument).where(
-            IssuedDocument.subject_kind == "inspection",
-            IssuedDocument.subject_id == inspection.id,
-            IssuedDocument.revoked_at.is_(None),
-            IssuedDocument.state != DocumentState.FAILED,
-        )
-    ).all()
-    for paper in papers:
-        documents.revoke(paper, by=viewer, reason=reason)
-
-
 def correct(viewer: Viewer, inspection: Inspection, *, inspection_id: uuid.UUID | None = None) -> Inspection:
-    """Begin the correction of a withdrawn record: a new draft that names it and begins with everything it says."""
+    """Begin the correction of a withdrawn record: a new draft that names it and begins with everything it says.
+
+    The record's row is locked by the caller: asked for twice, the draft that is there is given back.
+    """
     if inspection.state is not InspectionState.WITHDRAWN or not inspection.record:
         raise DomainError(_("请先由大队领导撤回原记录，再作更正。"), code="not_withdrawn")
     if inspection.kind is InspectionKind.RECHECK:
@@ -152,19 +138,10 @@ def keep_national_number(viewer: Viewer, inspection: Inspection, *, number: str)
 def keep_scan(viewer: Viewer, inspection: Inspection, *, content: bytes, name: str) -> None:
     """The scan of the record as signed by ink: PDF or picture, kept beside ours. A second scan replaces which one is shown."""
     _check_signed(inspection)
-    if not content:
-        raise DomainError(_("文件是空的（0 字节），请重新选择。"), field="scan")
-    if len(content) > LARGEST_SCAN:
-        raise DomainError(_("文件超过 30 MB，请缩小后再传。"), field="scan")
-    is_pdf = content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]
-    if is_pdf:
-        sha256 = files().put(content)
-    else:
-        files().put(content)
-        sha256 = files().put(prepare(content, name=name).picture)
-    if inspection.ink_scan_sha256 == sha256:
+    stored = store_scan(content, name=name)
+    if inspection.ink_scan_sha256 == stored.sha256:
         return
-    before, inspection.ink_scan_sha256 = inspection.ink_scan_sha256, sha256
+    before, inspection.ink_scan_sha256 = inspection.ink_scan_sha256, stored.sha256
     db.session.flush()
-    detail = {"before": before, "after": sha256}
+    detail = {"before": before, "after": stored.sha256, "received": stored.received}
     audit.record(viewer, "keep_ink_scan", subject="inspection", subject_id=inspection.id, detail=detail)

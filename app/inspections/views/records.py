@@ -20,7 +20,7 @@ from app.documents import queries as documents
 from app.fieldwork import queries as fieldwork
 from app.inspections import blank, papers, queries, records, wording
 from app.inspections.forms import NationalNumberForm, ReasonForm, ScanForm, as_id
-from app.inspections.models import Inspection, InspectionState
+from app.inspections.models import Inspection
 from app.inspections.printer import printer_of
 from app.inspections.service import keeping
 from app.inspections.views.blueprint import bp
@@ -149,10 +149,9 @@ def scan(inspection_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.INSPECT)
 def correct(inspection_id: uuid.UUID) -> ResponseReturnValue:
     """Begin the correction of a withdrawn record."""
-    inspection = found(queries.get(viewer, inspection_id))
-    if not queries.may_fill(viewer, inspection):
+    if not queries.may_fill(viewer, found(queries.get(viewer, inspection_id))):
         abort(403)
-    new = keeping.correct(viewer, inspection)
+    new = keeping.correct(viewer, found(queries.locked(viewer, inspection_id)))
     db.session.commit()
     flash(_("已按原记录建立更正草稿，请修改后重新签名。"))
     return redirect(url_for("inspections.show", inspection_id=new.id))
@@ -186,12 +185,9 @@ def preview(inspection_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/inspections/<uuid:inspection_id>/issue")
 @requires(Permission.ISSUE_DOCUMENTS)
 def issue(inspection_id: uuid.UUID) -> ResponseReturnValue:
-    """Issue the record in another language; the first was issued with the last signature."""
-    inspection = _finished(inspection_id)
-    if inspection.brigade_id not in viewer.brigade_ids:
+    """Issue the record in another language, or anew in place of one that is no longer valid; the first was issued with the last signature."""
+    if _finished(inspection_id).brigade_id not in viewer.brigade_ids:
         abort(403)
-    if inspection.state is not InspectionState.SIGNED:
-        raise DomainError(_("这份检查还没有签名完成。"))
     paper = papers.issue_once(viewer, found(queries.locked(viewer, inspection_id)), lang=_wanted_language())
     db.session.commit()
     return redirect(url_for("documents.show", document_id=paper.id))

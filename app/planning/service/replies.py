@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.organisations.models import Brigade
@@ -20,14 +20,7 @@ from app.schools.models import School
 
 def reply_paper(complaint: Complaint) -> IssuedDocument | None:
     """The valid paper of a complaint's answer, if it was printed."""
-    return db.session.scalar(
-        sa.select(IssuedDocument).where(
-            IssuedDocument.kind == COMPLAINT_REPLY.code,
-            IssuedDocument.subject_kind == "complaint",
-            IssuedDocument.subject_id == complaint.id,
-            IssuedDocument.revoked_at.is_(None),
-        )
-    )
+    return document_queries.newest_about(("complaint", complaint.id), COMPLAINT_REPLY.code)
 
 
 def print_reply(viewer: Viewer, complaint: Complaint) -> IssuedDocument:

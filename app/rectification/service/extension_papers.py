@@ -9,6 +9,7 @@ from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.organisations.models import Brigade
@@ -26,8 +27,9 @@ def print_decision(viewer: Viewer, order: Order, request: Extension) -> IssuedDo
     steps.require(viewer, order.brigade_id, "serve_orders")
     if request.decided_at is None:
         raise DomainError(_("这份延期申请还没有答复。"), code="undecided")
-    if request.document_id is not None:
-        return db.session.get_one(IssuedDocument, request.document_id)
+    known = document_queries.valid_one(request.document_id)
+    if known is not None:
+        return known
     school = db.session.get_one(School, order.school_id)
     paper = documents.issue(
         EXTENSION_DECISION,

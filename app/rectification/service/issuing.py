@@ -12,6 +12,7 @@ from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.organisations.models import Brigade
@@ -79,7 +80,7 @@ def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
         raise steps.NotYours(_("您的岗位不能办理这一步。"), code="role")
     if order.approved_at is None:
         raise DomainError(_("文书尚未审批，没有审批表。"), code="state")
-    known = _valid(order, papers.APPROVAL_SHEET.code)
+    known = document_queries.newest_about(("order", order.id), papers.APPROVAL_SHEET.code)
     if known is not None:
         return known
     return documents.issue_about(papers.APPROVAL_SHEET, papers.approval_context(order), order, "order", by=viewer)
@@ -88,8 +89,9 @@ def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
 def print_receipt(viewer: Viewer, order: Order, attempt: ServiceAttempt) -> IssuedDocument:
     """The proof of service (送达回证) of the way that was taken; twice gives the one that is there."""
     steps.require(viewer, order.brigade_id, "serve_orders")
-    if attempt.receipt_id is not None:
-        return db.session.get_one(IssuedDocument, attempt.receipt_id)
+    known = document_queries.valid_one(attempt.receipt_id)
+    if known is not None:
+        return known
     paper = documents.issue_about(
         papers.SERVICE_RECEIPT, papers.receipt_context(order, attempt), order, "order", by=viewer
     )
@@ -99,17 +101,6 @@ def print_receipt(viewer: Viewer, order: Order, attempt: ServiceAttempt) -> Issu
     return paper
 
 
-def _valid(order: Order, kind: str) -> IssuedDocument | None:
-    return db.session.scalar(
-        sa.select(IssuedDocument).where(
-            IssuedDocument.subject_kind == "order",
-            IssuedDocument.subject_id == order.id,
-            IssuedDocument.kind == kind,
-            IssuedDocument.revoked_at.is_(None),
-        )
-    )
-
-
 def void(viewer: Viewer, order: Order, *, reason: str) -> None:
     """Declare an order that has its number void, with the reason; its paper is revoked and its number stays taken."""
     if not reason.strip():
@@ -117,10 +108,7 @@ def void(viewer: Viewer, order: Order, *, reason: str) -> None:
     steps.take(viewer, order, OrderAct.VOID, reason=reason.strip())
     order.void_reason = reason.strip()
     if order.document_id:
-        paper = db.session.get_one(IssuedDocument, order.document_id)
-        if paper.revoked_at is None:
-            paper.revoked_at, paper.revoked_by_id = clock.now(), viewer.person_id
-            paper.revoked_reason = reason.strip()
+        documents.make_invalid(db.session.get_one(IssuedDocument, order.document_id), by=viewer, reason=reason)
     db.session.flush()
 
 

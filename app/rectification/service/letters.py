@@ -19,6 +19,7 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.i18n import localised
 from app.documents import frozen
+from app.documents import queries as document_queries
 from app.documents import service as documents
 from app.documents.kinds import DocumentKind, Picture
 from app.documents.models import DocumentState, IssuedDocument
@@ -198,13 +199,7 @@ _WRITTEN = {Letter.REPLY: _reply, Letter.RECHECK: _recheck, Letter.EXTENSION: _e
 
 
 def _last(order: Order, kind: DocumentKind) -> IssuedDocument | None:
-    query = sa.select(IssuedDocument).where(
-        IssuedDocument.subject_kind == "order",
-        IssuedDocument.subject_id == order.id,
-        IssuedDocument.kind == kind.code,
-        IssuedDocument.revoked_at.is_(None),
-    )
-    return db.session.scalar(query.order_by(IssuedDocument.made_at.desc(), IssuedDocument.id.desc()).limit(1))
+    return document_queries.newest_about(("order", order.id), kind.code)
 
 
 def _says_the_same(paper: IssuedDocument, context: Any) -> bool:

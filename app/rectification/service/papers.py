@@ -16,8 +16,8 @@ from app.accounts.models import Person
 from app.core import clock
 from app.core.extensions import db
 from app.core.i18n import localised
+from app.documents import queries as documents
 from app.documents.kinds import DocumentKind, Picture
-from app.documents.models import IssuedDocument
 from app.documents.parts import Option, Photo, Signatory
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.models import Signature
@@ -87,23 +87,6 @@ def _breaches(order: Order) -> dict[str, tuple[str, int | None]]:
     return {code: (localised(v.text.zh, v.text.en), v.notice_item) for code, v in table.items()}
 
 
-def _record_number(order: Order) -> str:
-    return (
-        db.session.scalar(
-            sa.select(IssuedDocument.number)
-            .where(
-                IssuedDocument.subject_kind == "inspection",
-                IssuedDocument.subject_id == order.inspection_id,
-                IssuedDocument.kind == "inspection_record",
-                IssuedDocument.revoked_at.is_(None),
-            )
-            .order_by(IssuedDocument.made_at)
-            .limit(1)
-        )
-        or ""
-    )
-
-
 def _officers(order: Order) -> tuple[Signatory, ...]:
     """The officers of the visit, with the signatures that they set under its record."""
     ids = [person for person in (order.lead_id, order.second_id) if person]
@@ -158,7 +141,7 @@ def _facts(order: Order) -> _Facts:
         photos=photos,
         numbers=numbers,
         breaches=_breaches(order),
-        record_number=_record_number(order),
+        record_number=documents.number_about(("inspection", order.inspection_id), "inspection_record"),
     )
 
 

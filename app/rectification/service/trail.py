@@ -14,16 +14,13 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import files
-from app.core.pictures import prepare
+from app.core.scans import store_scan
+from app.documents import service as documents
 from app.documents.models import IssuedDocument
 from app.rectification.models.trail import RecordEvent, RecordScan
 from app.rectification.queries import deputies
 from app.rectification.rules.records import RecordKind, RecordStep, acts_of, step_of
 from app.rectification.service.steps import NotYours
-
-#: The largest scan: a record of some pages, photographed.
-LARGEST_SCAN = 30 * 1024 * 1024
 
 
 class Record(Protocol):
@@ -92,16 +89,10 @@ def keep_scan(
     viewer: Viewer, kind: RecordKind, record_id: uuid.UUID, *, content: bytes, name: str, label: str
 ) -> RecordScan:
     """Keep a scan or photo with a record: PDF as it came, pictures as a clean copy beside the bytes received. Twice keeps one."""
-    if not content:
-        raise DomainError(_("文件是空的（0 字节），请重新选择。"), field="scan")
-    if len(content) > LARGEST_SCAN:
-        raise DomainError(_("文件超过 30 MB，请缩小后再传。"), field="scan")
-    is_pdf = content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]
-    received = files().put(content)
-    sha256 = received if is_pdf else files().put(prepare(content, name=name).picture)
+    stored = store_scan(content, name=name)
     known = db.session.scalar(
         sa.select(RecordScan).where(
-            RecordScan.record_kind == kind, RecordScan.record_id == record_id, RecordScan.sha256 == sha256
+            RecordScan.record_kind == kind, RecordScan.record_id == record_id, RecordScan.sha256 == stored.sha256
         )
     )
     if known is not None:
@@ -109,14 +100,14 @@ def keep_scan(
     scan = RecordScan(
         record_kind=kind,
         record_id=record_id,
-        sha256=sha256,
-        is_pdf=is_pdf,
+        sha256=stored.sha256,
+        is_pdf=stored.is_pdf,
         label=label.strip(),
         added_by_id=viewer.person_id,
     )
     db.session.add(scan)
     db.session.flush()
-    note(viewer, kind, record_id, "scan", label=label.strip(), sha256=sha256, received=received)
+    note(viewer, kind, record_id, "scan", label=label.strip(), sha256=stored.sha256, received=stored.received)
     return scan
 
 
@@ -135,6 +126,5 @@ def not_in_future(day: Any, field: str) -> None:
 
 def revoke_paper(viewer: Viewer, document_id: uuid.UUID | None, reason: str) -> None:
     """Revoke a record's paper with the reason; its number stays taken."""
-    paper = db.session.get(IssuedDocument, document_id) if document_id else None
-    if paper is not None and paper.revoked_at is None:
-        paper.revoked_at, paper.revoked_by_id, paper.revoked_reason = clock.now(), viewer.person_id, reason
+    if document_id is not None:
+        documents.make_invalid(db.session.get_one(IssuedDocument, document_id), by=viewer, reason=reason)

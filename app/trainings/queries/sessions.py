@@ -181,8 +181,8 @@ def certificates_job(viewer: Viewer, job_id: uuid.UUID, *, kind: str) -> Job | N
 
 def certificates_of(viewer: Viewer, found: Sequence[Person]) -> dict[uuid.UUID, IssuedDocument]:
     """The latest certificate of each of these people that stands."""
-    held = papers.about(viewer, "training_attendee", {one.attendee.id for one in found})
-    return {one.subject_id: one for one in reversed(held) if one.revoked_at is None}
+    held = papers.about(viewer, "training_attendee", {one.attendee.id for one in found}, only_valid=True)
+    return {one.subject_id: one for one in reversed(held)}
 
 
 def meter_of(training: Training, session: TrainingSession | None, outcome: Outcome) -> Meter:

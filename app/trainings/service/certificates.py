@@ -53,8 +53,8 @@ def order(viewer: Viewer, session: TrainingSession, *, language: str) -> jobs.Jo
 
 def _standing(viewer: Viewer, people: Sequence[Person], language: str) -> dict[uuid.UUID, IssuedDocument]:
     """The certificates that these people hold already."""
-    found = papers.about(viewer, ATTENDEE, {one.attendee.id for one in people})
-    return {one.subject_id: one for one in reversed(found) if one.language == language and one.revoked_at is None}
+    found = papers.about(viewer, ATTENDEE, {one.attendee.id for one in people}, only_valid=True)
+    return {one.subject_id: one for one in reversed(found) if one.language == language}
 
 
 def _number(viewer: Viewer, session: TrainingSession, job: jobs.Job, language: str) -> list[uuid.UUID]:
@@ -116,8 +116,8 @@ def issue_sheet(viewer: Viewer, session: TrainingSession, *, language: str) -> I
     if not people:
         raise DomainError(_("名单上还没有人。"), code="nobody")
     sheet = paper.attendance(session, people, school, language=language)
-    found = papers.about(viewer, "training_session", {session.id})
-    known = next((one for one in found if one.language == language and one.revoked_at is None), None)
+    found = papers.about(viewer, "training_session", {session.id}, only_valid=True)
+    known = next((one for one in found if one.language == language), None)
     if known is not None:
         said = frozen.thaw(ATTENDANCE.context, json.loads(known.context)["data"])
         if said.same_as(sheet) or known.state is not DocumentState.ISSUED:

@@ -16,6 +16,7 @@ from app.trainings.models import Audience, QuizTry
 from app.trainings.service import certificates
 from tests.cast import Cast
 from tests.conftest import SignInAs
+from tests.factories import papers
 from tests.factories import trainings as make
 from tests.trainings import hall
 
@@ -109,3 +110,10 @@ def test_the_attendance_sheet_is_issued_once_and_replaced_when_the_list_grew(cas
         other = as_person(name)
         other.checks = False
         assert other.post(at).status_code == status
+
+
+@pytest.mark.one_database
+def test_an_attendance_sheet_whose_number_was_voided_is_issued_anew(cast: Cast) -> None:
+    session = make.session(cast)
+    make.attendee(session)
+    papers.printed_anew(cast, lambda: certificates.issue_sheet(cast.viewer("olga"), session, language="zh_Hans_CN"))
