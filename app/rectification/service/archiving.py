@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -14,7 +15,7 @@ from app.rectification.service import events, steps
 
 def archive(viewer: Viewer, order: Order) -> None:
     """Note the day and who; twice does no harm. The order's row is locked by the caller."""
-    if not viewer.may("archive_cases") or order.brigade_id not in viewer.brigade_ids:
+    if not viewer.may(Permission.ARCHIVE_CASES) or order.brigade_id not in viewer.brigade_ids:
         raise steps.NotYours(_("您的岗位不能归档。"), code="role")
     if order.archived_on is not None:
         return
