@@ -41,3 +41,15 @@ def standing() -> tuple[int, int]:
     """How many entries are chained, and how many still wait for the sealer."""
     row = db.session.execute(sa.select(sa.func.count(AuditEntry.link), sa.func.count())).one()
     return row[0], row[1] - row[0]
+
+
+def last_act(action: str, *, subject: str, subject_id: uuid.UUID) -> AuditEntry | None:
+    """The last entry of an act on one subject; None where it was never done."""
+    return db.session.scalars(
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.subject_kind == subject, AuditEntry.subject_id == str(subject_id), AuditEntry.action == action
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()

@@ -18,6 +18,11 @@ class Stage(enum.StrEnum):
     DONE = "done"
     VOID = "void"
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing is to be done in the case any more."""
+        return self in (Stage.DONE, Stage.VOID)
+
 
 class GapKind(enum.StrEnum):
     """What may be missing or wrong."""
@@ -189,7 +194,7 @@ def gaps_of(facts: Facts) -> tuple[Gap, ...]:
 
 def may_archive(facts: Facts) -> bool:
     """Everything is done and nothing that blocks is missing."""
-    return facts.stage in (Stage.DONE, Stage.VOID) and not any(gap.blocks for gap in gaps_of(facts))
+    return facts.stage.is_over and not any(gap.blocks for gap in gaps_of(facts))
 
 
 def _of_record(facts: Facts) -> Iterator[Gap]:

@@ -6,11 +6,13 @@ import json
 import uuid
 
 from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
 
 from app.accounts.viewer import Viewer
 from app.casefiles.documents import LEDGER
 from app.casefiles.queries import ledger as ledgers
-from app.casefiles.queries.completeness import completeness
+from app.casefiles.queries.completeness import Completeness, completeness
+from app.casefiles.rules import may_archive
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.documents import frozen
@@ -25,14 +27,20 @@ from app.schools.models import School
 
 
 def archive(viewer: Viewer, order: Order) -> None:
-    """Put the case into the archive; refused while something that blocks is missing. The order's row is locked."""
-    blocking = completeness(orders.case_file(order, viewer, for_check=True)).blocking
-    if blocking and order.archived_on is None:
-        said = ngettext(
-            "卷宗还缺 %(num)d 项，补齐以后才能归档。", "卷宗还缺 %(num)d 项，补齐以后才能归档。", len(blocking)
-        )
-        raise DomainError(said, code="incomplete")
+    """Put the case into the archive; refused before its end and while something that blocks is missing. The order's row is locked."""
+    told = completeness(orders.case_file(order, viewer, for_check=True))
+    if order.archived_on is None and not may_archive(told.facts):
+        raise _refusal(told)
     archiving.archive(viewer, order)
+
+
+def _refusal(told: Completeness) -> DomainError:
+    if not told.facts.stage.is_over:
+        return DomainError(_("全部问题销号或文书作废以后才能归档。"), code="state")
+    said = ngettext(
+        "卷宗还缺 %(num)d 项，补齐以后才能归档。", "卷宗还缺 %(num)d 项，补齐以后才能归档。", len(told.blocking)
+    )
+    return DomainError(said, code="incomplete")
 
 
 def preview_ledger(viewer: Viewer, school: School, year: int, *, lang: str) -> uuid.UUID:

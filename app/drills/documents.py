@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
 from app.documents.drawing import sample_photo
-from app.documents.kinds import DocumentKind, Picture, declare
-from app.documents.parts import Photo
+from app.documents.kinds import DocumentKind, declare
+from app.logbook.documents import LogRecord, sample_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,16 +62,12 @@ class EarlierDrill:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrillRecord:
+class DrillRecord(LogRecord):
     """Everything the paper prints. Times in seconds from the signal."""
 
-    school: str
-    school_bo: str = ""
-    address: str = ""
     kind: str
     building: str
     floors: int | None = None
-    held_at: datetime
     led_by: str = ""
     weather: str = ""
     scenario: str = ""
@@ -88,7 +84,6 @@ class DrillRecord:
     problems: str = ""
     notes: str = ""
     hints: tuple[str, ...] = ()
-    time_known: bool = True
     signal: str = ""
     staff_on_duty: str = ""
     special: str = ""
@@ -100,24 +95,21 @@ class DrillRecord:
     judged_by: str = ""
     lessons: tuple[Learnt, ...] = ()
     trend: tuple[EarlierDrill, ...] = ()
-    logged_by: str
-    logged_at: datetime
-    issued_on: date
-    photos: tuple[Photo, ...] = ()
 
     @classmethod
     def sample(cls, language: str) -> DrillRecord:
         """An invented drill at a boarding school, one person missing."""
         english = language == "en"
-        held = datetime.fromisoformat("2026-11-18T10:20:00+08:00")
         return cls(
-            school="Shifan District River Valley Boarding Primary School" if english else "示范区河谷寄宿制小学",
-            school_bo="" if english else "དཔེ་སྟོན་ཁུལ་ཆུ་གཞུང་སློབ་ཆུང་།",
-            address="18 River Valley Road" if english else "示范市示范区河谷路 18 号",
+            **sample_lines(
+                language,
+                held="2026-11-18T10:20:00+08:00",
+                photo=SAMPLE_PHOTO,
+                shows="Assembly point" if english else "集合点清点",
+            ),
             kind="Evacuation drill" if english else "应急疏散演练",
             building="Teaching building 1" if english else "1 号教学楼",
             floors=3,
-            held_at=held,
             led_by="Nyima" if english else "尼玛",
             weather="Clear, light wind" if english else "晴，微风",
             scenario="Smoke in the east stair of the second floor"
@@ -182,17 +174,6 @@ class DrillRecord:
                 EarlierDrill(day=date(2026, 9, 16), time="2:20"),
                 EarlierDrill(day=date(2026, 10, 21), time="2:06", change="−14"),
                 EarlierDrill(day=date(2026, 11, 18), time="1:54", change="−12"),
-            ),
-            logged_by="Tsering" if english else "次仁",
-            logged_at=held,
-            issued_on=date(2026, 11, 18),
-            photos=(
-                Photo(
-                    number=1,
-                    picture=Picture(sha256=SAMPLE_PHOTO, alt="Assembly point" if english else "集合点清点"),
-                    caption="Assembly point" if english else "集合点清点",
-                    taken_at=held,
-                ),
             ),
         )
 

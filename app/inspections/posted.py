@@ -18,7 +18,6 @@ from app.inspections.sheet import Sheet
 
 #: Form suffix of a photo → the slot it is kept in.
 SLOTS = {"photo": "close", "photo.wide": "wide", "photo.after": "after"}
-_LINES = ("note", "where", "text")
 
 
 def _clean(name: str, text: str) -> str:

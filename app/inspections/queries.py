@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 from app.accounts.models import Person
 from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
-from app.core import paging
+from app.core import clock, paging
 from app.core.db import unindexed
 from app.core.extensions import db
 from app.documents.subjects import register_subject
@@ -26,6 +27,7 @@ from app.rectification.models.findings import Finding
 from app.rectification.rules.findings import finding_id
 from app.schools import queries as schools
 from app.schools.models import Building, Floor, Place, School
+from app.schools.queries.visits import register_last_visit
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -117,6 +119,21 @@ def _is_withdrawn(inspection_id: uuid.UUID) -> bool:
 
 
 register_subject("inspection", is_withdrawn=_is_withdrawn)
+
+
+def last_visit(school_ids: sa.Select[uuid.UUID]) -> date | None:
+    """The day of the last signed inspection or re-check of any of these schools, as signing notes it."""
+    ended = sa.func.coalesce(Inspection.finished_at, Inspection.started_at)
+    seen = sa.case((Inspection.from_paper, Inspection.started_at), else_=ended)
+    moment = db.session.scalar(
+        sa.select(sa.func.max(seen)).where(
+            Inspection.state == InspectionState.SIGNED, Inspection.school_id.in_(school_ids)
+        )
+    )
+    return clock.day_of(moment) if moment else None
+
+
+register_last_visit(last_visit)
 register_target(TargetKind.INSPECTION, may_see=_seen(InspectionKind.INSPECTION), lock=_lock)
 register_target(TargetKind.RECHECK, may_see=_seen(InspectionKind.RECHECK), lock=_lock)
 

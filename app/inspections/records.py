@@ -15,7 +15,7 @@ import rfc8785
 from app.accounts.models import Person
 from app.core import clock
 from app.fieldwork.models import Photo
-from app.fieldwork.rules import Op, Via
+from app.fieldwork.rules import Op
 from app.inspections.deadlines import DEFAULT_DEADLINE, Deadlines
 from app.inspections.models import Inspection
 from app.inspections.rules.answers import Said, count
@@ -281,8 +281,3 @@ def answers_of(inspection: Inspection | None) -> tuple[dict[str, dict[str, Any]]
         if row is not None:
             row["said"] = "；".join(filter(None, (row.get("said"), finding["text"])))
     return rows, clock.day_of(inspection.started_at)
-
-
-def via_words(via: str | None) -> Via | None:
-    """The kind of answering a record names."""
-    return Via(via) if via else None

@@ -1,20 +1,22 @@
-"""The pages of a list of a log's former entries: upload, columns, check, accept, report. A log's views give address and permission."""
+"""The pages of a list of a log's former entries: upload, columns, check, accept, report. A log gives words, address, permission."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 
-from app.accounts.access import viewer
+from app.accounts.access import requires, viewer
+from app.accounts.policy import Permission
 from app.core.acts import done
 from app.core.forms import Form
 from app.imports import pages
@@ -41,7 +43,7 @@ class AcceptForm(Form):
 
 @dataclass(frozen=True)
 class OldPages:
-    """The pages of one log's lists. `at` is its blueprint; its views are old_lists, old_columns, old_run, old_accept …
+    """The pages of one log's lists. `at` is its blueprint and where its addresses begin; its views are old_lists, old_columns …
 
     `name` heads the pages, `home` is what the log is called, `intro` says what is taken and what is not.
     """
@@ -52,6 +54,22 @@ class OldPages:
     name: Any
     home: Any
     intro: Any
+
+    def add_to(self, blueprint: Blueprint, permission: Permission) -> None:
+        """Give the log's blueprint its pages, each only for who has the permission."""
+        both, get, post = ["GET", "POST"], ["GET"], ["POST"]
+        views: tuple[tuple[str, list[str], Callable[..., ResponseReturnValue]], ...] = (
+            ("", both, self.lists),
+            ("/<uuid:run_id>/columns", both, self.columns),
+            ("/<uuid:run_id>", get, self.run),
+            ("/<uuid:run_id>/accept", post, self.accept),
+            ("/<uuid:run_id>/again", post, self.again),
+            ("/<uuid:run_id>/withdraw", post, self.withdraw),
+            ("/<uuid:run_id>/report.<any(xlsx, csv):kind>", get, self.report),
+        )
+        for path, methods, view in views:
+            guarded = requires(permission)(partial(view))  # a method itself can carry no mark
+            blueprint.add_url_rule(f"/{self.at}/import{path}", f"old_{view.__name__}", guarded, methods=methods)
 
     def _draw(self, template: str, **about: Any) -> str:
         return render_template(f"logbook/old/{template}.html", pages=self, words=self.words, common=old_words, **about)

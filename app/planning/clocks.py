@@ -20,7 +20,7 @@ def of_complaints(viewer: Viewer, area_code: str | None) -> Iterator[Waiting]:
     """Complaints for which nobody has been on site yet (消防监督检查规定 Art. 18), in one query."""
     for one in complaints.clocked(viewer):
         if one.area_code.startswith(area_code or ""):
-            whose = Whose(one.brigade_id, frozenset(one.officers), "" if one.officers else Permission.KEEP_COMPLAINTS)
+            whose = Whose(one.brigade_id, frozenset(one.officers), None if one.officers else Permission.KEEP_COMPLAINTS)
             yield Waiting(clock_of(one.kind), one.received_at, one.area_code, whose, partial(_told, one, whose))
 
 

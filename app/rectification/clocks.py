@@ -169,7 +169,7 @@ def _whose() -> Callable[..., Whose]:
     as_id = cache(_as_id)
 
     @cache
-    def whose(brigade_id: Any, owner_ids: tuple[Any, ...], permission: str = "") -> Whose:
+    def whose(brigade_id: Any, owner_ids: tuple[Any, ...], permission: Permission | None = None) -> Whose:
         return Whose(as_id(brigade_id), frozenset(as_id(one) for one in owner_ids if one), permission)
 
     return whose
@@ -216,7 +216,7 @@ def orders(viewer: Viewer, area_code: str | None) -> Iterator[Waiting]:
     )
     width, tell, whose = len(_Order._fields), _service(), _whose()
     for row in rows:
-        order, waits_for = _Order(*row[:width]), _WAITS_FOR.get(row.state, "")
+        order, waits_for = _Order(*row[:width]), _WAITS_FOR.get(row.state)
         belongs = whose(order.brigade_id, () if waits_for else (order.lead_id, order.second_id), waits_for)
         yield Waiting(
             rules.service_clock(order.kind),
@@ -276,7 +276,7 @@ def majors(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
         if running is not None:
             kind, started = running
             decides = record.state is major.MajorState.STUDIED
-            yield _of_record(kind, started, "major", record, school, Permission.APPROVE_ORDERS if decides else "")
+            yield _of_record(kind, started, "major", record, school, Permission.APPROVE_ORDERS if decides else None)
 
 
 def sealings(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
@@ -306,7 +306,7 @@ def sealings(viewer: Viewer, area_code: str | None) -> Iterator[PlacedClock]:
         decides = record.state in (sealing.SealingState.PROPOSED, sealing.SealingState.CHECKED)
         for one in sealing.running(facts):
             yield _of_record(
-                one.kind, one.started, "sealings", record, school, Permission.APPROVE_ORDERS if decides else ""
+                one.kind, one.started, "sealings", record, school, Permission.APPROVE_ORDERS if decides else None
             )
 
 
@@ -326,7 +326,7 @@ def _records(table: Any, states: Any, viewer: Viewer, area_code: str | None) -> 
 
 
 def _of_record(
-    kind: ClockKind, started: date | datetime, address: str, record: Any, school: School, permission: str
+    kind: ClockKind, started: date | datetime, address: str, record: Any, school: School, permission: Permission | None
 ) -> PlacedClock:
     return placed(
         kind,

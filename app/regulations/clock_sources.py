@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock as wall
 from app.regulations.rules.calendars import Calendar, OpenClock, add_workdays
@@ -20,13 +21,15 @@ class Whose:
 
     brigade_id: uuid.UUID | None = None
     owner_ids: frozenset[uuid.UUID] = frozenset()
-    permission: str = ""
+    permission: Permission | None = None
 
     def has(self, viewer: Viewer) -> bool:
         """Whether it is this viewer's own work, not only their brigade's."""
         if viewer.person_id in self.owner_ids:
             return True
-        return bool(self.permission) and viewer.may(self.permission) and self.brigade_id in viewer.brigade_ids
+        if self.permission is None:
+            return False
+        return viewer.may(self.permission) and self.brigade_id in viewer.brigade_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class PlacedClock:
     started_at: datetime | None = None
     brigade_id: uuid.UUID | None = None
     owner_ids: frozenset[uuid.UUID] = frozenset()
-    permission: str = ""
+    permission: Permission | None = None
 
     def due(self, calendar: Calendar, *, with_gaps: bool = True) -> Due:
         """When it runs out by this calendar."""
@@ -85,7 +88,7 @@ def placed(
     school: str = "",
     brigade_id: uuid.UUID | None = None,
     owner_ids: Iterable[uuid.UUID | None] | frozenset[uuid.UUID] = (),
-    permission: str = "",
+    permission: Permission | None = None,
 ) -> PlacedClock:
     """A running clock of the law. What counts no working days never moves with a calendar."""
     moment = start if isinstance(start, datetime) else None

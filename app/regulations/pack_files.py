@@ -11,8 +11,6 @@ from typing import Any
 import rfc8785
 import yaml
 
-from app.regulations.rules.checklist import Checklist
-
 PACKS = Path(__file__).parent / "packs"
 PUBLISHED = PACKS / "published.json"
 
@@ -83,11 +81,6 @@ def published(path: Path = PUBLISHED) -> dict[str, str]:
 def name_of(content: Mapping[str, Any]) -> str:
     """`code/version` of a pack, the key in the lock."""
     return f"{content['pack']['code']}/{content['pack']['version']}"
-
-
-def checklist_from(content: Mapping[str, Any], *, version_id: Any = None) -> Checklist:
-    """The checklist of pack content."""
-    return Checklist(content=content, sha256=fingerprint(content), version_id=version_id)
 
 
 def lock_of(root: Path) -> Path:

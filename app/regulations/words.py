@@ -10,8 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.core.formats import full_date, moment, weekday
-from app.regulations import queries
-from app.regulations.rules.calendars import ClockMove, Gap, Reckoned, add_workdays
+from app.regulations.rules.calendars import ClockMove, Gap
 from app.regulations.rules.clocks import CLOCKS as LAW
 from app.regulations.rules.clocks import ClockKind, Due, Unit
 from app.regulations.rules.items import Evidence
@@ -72,11 +71,6 @@ def gap_sentence(gap: Gap) -> str:
 def gap_sentences(gaps: Iterable[Gap]) -> list[str]:
     """All gaps, in sentences."""
     return [gap_sentence(gap) for gap in gaps]
-
-
-def workdays_after(start: date, amount: int, *, area_code: str | None) -> Reckoned:
-    """The day on which so many working days have passed at a place, and what is not entered on the way."""
-    return add_workdays(start, amount, queries.calendar_of(area_code))
 
 
 def moves_sentence(moves: tuple[ClockMove, ...]) -> str:

@@ -217,13 +217,6 @@ def schools_handed(row: TeamHandOver, *, key: str | None = None) -> paging.Page[
     return paging.Page(rows, page.next_key, page.previous_key)
 
 
-def history_of(viewer: Viewer, school_id: uuid.UUID, *, most: int = 20) -> list[Handed]:
-    """By which hand-overs a school came to whom, the last first."""
-    mine = sa.exists().where(TeamSchool.hand_over_id == TeamHandOver.id, TeamSchool.school_id == school_id)
-    rows = db.session.execute(_hand_overs(viewer).where(mine).order_by(TeamHandOver.made_at.desc()).limit(most))
-    return [_handed(row) for row in rows]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Answering:
     """Who answers for a school: its team, its officer first, then the leader, then the others."""

@@ -9,21 +9,16 @@ from datetime import date, datetime
 from flask_babel import lazy_gettext as _l
 
 from app.documents.drawing import sample_photo
-from app.documents.kinds import DocumentKind, Picture, declare
-from app.documents.parts import Photo
+from app.documents.kinds import DocumentKind, declare
+from app.logbook.documents import LogRecord, sample_lines
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingRecord:
+class TrainingRecord(LogRecord):
     """Everything the paper prints. `hours` are class hours."""
 
-    school: str
-    school_bo: str = ""
-    address: str = ""
     audience: str
     form: str
-    held_at: datetime
-    time_known: bool = True
     hours: str
     expected: int | None = None
     attended: int | None
@@ -35,23 +30,20 @@ class TrainingRecord:
     notes: str = ""
     reflections: str = ""
     quiz: str = ""
-    logged_by: str
-    logged_at: datetime
-    issued_on: date
-    photos: tuple[Photo, ...] = ()
 
     @classmethod
     def sample(cls, language: str) -> TrainingRecord:
         """An invented training of canteen staff."""
         english = language == "en"
-        held = datetime.fromisoformat("2026-11-18T14:30:00+08:00")
         return cls(
-            school="Shifan District River Valley Boarding Primary School" if english else "示范区河谷寄宿制小学",
-            school_bo="" if english else "དཔེ་སྟོན་ཁུལ་ཆུ་གཞུང་སློབ་ཆུང་།",
-            address="18 River Valley Road" if english else "示范市示范区河谷路 18 号",
+            **sample_lines(
+                language,
+                held="2026-11-18T14:30:00+08:00",
+                photo=SAMPLE_PHOTO,
+                shows="Practice" if english else "动手操作",
+            ),
             audience="Canteen staff" if english else "食堂人员",
             form="Hands-on" if english else "动手操作",
-            held_at=held,
             hours="2",
             expected=14,
             attended=12,
@@ -65,17 +57,6 @@ class TrainingRecord:
             notes="Two on leave, to be trained by 25 November" if english else "请假 2 人，11月25日前补训",
             reflections="Practise twice a term" if english else "每学期练习两次",
             quiz="11 of 12 passed, pass mark 80" if english else "12 人参加，11 人合格，合格线 80 分",
-            logged_by="Tsering" if english else "次仁",
-            logged_at=held,
-            issued_on=date(2026, 11, 18),
-            photos=(
-                Photo(
-                    number=1,
-                    picture=Picture(sha256=SAMPLE_PHOTO, alt="Practice" if english else "动手操作"),
-                    caption="Practice" if english else "动手操作",
-                    taken_at=held,
-                ),
-            ),
         )
 
 

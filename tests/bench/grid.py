@@ -24,6 +24,7 @@ from app.duties.rules.counting import Standing, Tally
 from app.duties.rules.duties import Source
 from app.duties.words import LOOKS
 from app.schools.models import School, SchoolKind
+from app.schools.service.register import index_schools
 from app.trainings.models import Audience, Training, TrainingForm
 from tests.bench.district import browser, person, viewer
 from tests.bench.pages import Page, _measured
@@ -78,6 +79,7 @@ def _write(schools: int, random: Random) -> None:
     for table, several in rows.items():
         if several:
             db.session.execute(sa.insert(table), several)
+    index_schools(db.session.scalars(sa.select(School).where(School.name.startswith(NAMED))).all())
 
 
 def _at(random: Random, back: int) -> datetime:

@@ -92,8 +92,9 @@ def test_every_page_of_the_list_came_and_was_measured(figures: dict[str, Any]) -
     for page in pages.values():
         assert page["first_ms"] > 0
         assert 0 < page["p50_ms"] <= page["p95_ms"]
-        assert page["queries"] >= 0
-    assert pages["school"]["queries"] > 0
+    asked = {name: page["queries"] for name, page in pages.items()}
+    assert {name for name, number in asked.items() if number == 0} <= {"verify", "sign-in"}  # for whom nobody is known
+    assert {name: number for name, number in asked.items() if number > 15} == {}
 
 
 def test_both_papers_are_made_cold_and_warm(figures: dict[str, Any]) -> None:

@@ -127,12 +127,6 @@ def test_everything_written_into_a_paper_of_an_order_comes_out_of_it(papers: Fla
     assert lost == []
 
 
-def test_the_result_carries_no_licence_wording(papers: Flask) -> None:
-    text = made("inspection_result", "zh_Hans_CN")[1]
-    assert "合格证" not in text
-    assert "不是行政许可" in text
-
-
 def test_the_record_prints_each_fault_in_its_section_and_holds_back_unsettled_law(papers: Flask) -> None:
     text = made("inspection_record", "zh_Hans_CN")[1]
     places = [

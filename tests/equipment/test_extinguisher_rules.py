@@ -8,7 +8,6 @@ import pytest
 
 from app.equipment.rules.extinguishers import (
     DueStatus,
-    ShoppingLine,
     add_years,
     base_day,
     extinguisher_due,
@@ -17,7 +16,6 @@ from app.equipment.rules.extinguishers import (
     may_send_to_service,
     powder_rating,
     provision,
-    replacement_forecast,
     worst_walk,
 )
 from app.regulations import pack_files
@@ -181,14 +179,6 @@ def test_hazard_class_by_use(use: str, beds: int | None, area: float | None, haz
 @pytest.mark.parametrize(("in_unit", "away", "spares", "allowed"), [(8, 2, 0, True), (8, 3, 0, False), (8, 3, 1, True)])
 def test_no_more_than_a_quarter_goes_to_service_at_once(in_unit: int, away: int, spares: int, allowed: bool) -> None:
     assert may_send_to_service(LIFE, in_unit=in_unit, away=away, equal_spares=spares) is allowed
-
-
-def test_the_shopping_list_counts_by_month_agent_and_size() -> None:
-    scraps = [(date(2026, 5, 3), "powder", 4.0), (date(2026, 5, 28), "powder", 4.0), (date(2026, 3, 1), "co2", None)]
-    assert replacement_forecast(scraps) == (
-        ShoppingLine(date(2026, 3, 1), "co2", None, 1),
-        ShoppingLine(date(2026, 5, 1), "powder", 4.0, 2),
-    )
 
 
 def test_a_walk_without_drawings() -> None:

@@ -42,7 +42,6 @@ def test_every_kind_has_words_and_traits(app, cast):
     assert all(piece.summary for piece in pieces)
     doors = [piece.traits for piece in pieces if piece.kind == "fire_door"]
     assert doors[0] == {"shutter": False, "double_leaf": True, "hold_open": False}
-    assert fieldwork.types_at(cast.school_id) == {"powder", "co2"}
 
 
 def test_the_walk_begins_outdoors_and_goes_up(app, cast):

@@ -87,7 +87,9 @@ def test_days_and_months(text, day, is_month):
     assert month_or_day(as_typed(day, is_month)) == (day, is_month)
 
 
-@pytest.mark.parametrize("text", ["", "2016", "16-09", "2016-13", "2023-02-29", "neulich", "09/2016", "43647"])
+@pytest.mark.parametrize(
+    "text", ["", "2016", "16-09", "2016-13", "2016-09-00", "2023-02-29", "neulich", "09/2016", "43647"]
+)
 def test_what_is_no_day(text):
     with pytest.raises(NotADay):
         month_or_day(text)

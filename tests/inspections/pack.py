@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
 from app.inspections.rules.ground import Ground, House, Spot
 from app.inspections.rules.rows import Row, rows_of
-from app.regulations.pack_files import checklist_from, pack_paths, read_pack
 from app.regulations.rules.applicability import SchoolFacts, school_types
-from app.regulations.rules.checklist import Checklist
+from tests.packs import cn_school as checklist
 
 WINTER, SUMMER = date(2026, 12, 22), date(2026, 6, 22)
-
-
-@cache
-def checklist() -> Checklist:
-    """The pack cn-school as published."""
-    return checklist_from(read_pack(next(path for path in pack_paths() if "cn-school" in str(path))))
 
 
 @dataclass(frozen=True)

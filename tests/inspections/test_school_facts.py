@@ -6,10 +6,8 @@ import pytest
 
 from app.inspections.rules.ground import Ground, House
 from app.inspections.sheet import facts_of_school
-from app.regulations import pack_files
 from app.schools.models import School, SchoolKind
-
-CHECKLIST = pack_files.checklist_from(pack_files.read_pack(pack_files.PACKS / "cn" / "cn-school" / "v1"))
+from tests import packs
 
 
 @pytest.mark.parametrize(
@@ -19,4 +17,4 @@ CHECKLIST = pack_files.checklist_from(pack_files.read_pack(pack_files.PACKS / "c
 def test_a_canteen_has_a_kitchen(recorded: list[str], uses: tuple[str, ...], kitchen: bool | None) -> None:
     school = School(name="甲校", kind=SchoolKind.PRIMARY, facilities=recorded, is_boarding=False, is_key_unit=False)
     ground = Ground(houses=tuple(House(id=use, name=use, use=use) for use in uses))
-    assert facts_of_school(school, ground, CHECKLIST).amenities["kitchen"] is kitchen
+    assert facts_of_school(school, ground, packs.cn_school()).amenities["kitchen"] is kitchen

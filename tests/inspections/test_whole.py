@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from app.core import jobs
 from app.core.extensions import db
-from app.documents.models import DocumentState, IssuedDocument
+from app.documents.models import IssuedDocument
 from app.equipment.models import Equipment, EquipmentKind
 from app.inspections.models import InspectionState
 from app.planning.models import Visit, VisitState
@@ -35,22 +34,6 @@ def test_with_the_last_signature_everything_follows(cast: Cast, as_person: SignI
     assert db.session.query(IssuedDocument).one().kind == "inspection_record"
     page = as_person("ines").page(f"/inspections/{row.id}")
     assert "指针在红区" in page.main
-
-
-def test_its_papers_can_be_made_and_the_notice_is_issued_once(cast: Cast, as_person: SignInAs) -> None:
-    row = filling.signed(cast, as_person)
-    client = as_person("ines")
-    page = client.page(f"/inspections/{row.id}")
-    assert "签发告知单" in page.main
-    first = client.send(page, button="签发告知单", follow=False)
-    again = client.send(page, button="签发告知单", follow=False)
-    assert first.status_code == again.status_code == 302
-    assert first.headers["Location"] == again.headers["Location"]
-    assert "签发告知单" not in client.page(f"/inspections/{row.id}").main
-    assert jobs.run_all() >= 2
-    db.session.expire_all()
-    states = {paper.kind: paper.state for paper in db.session.query(IssuedDocument)}
-    assert states == {"inspection_record": DocumentState.ISSUED, "inspection_result": DocumentState.ISSUED}
 
 
 def test_a_draft_opens_at_its_first_open_row(cast: Cast, as_person: SignInAs) -> None:

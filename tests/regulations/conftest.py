@@ -9,18 +9,20 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.extensions import db
-from app.regulations import pack_files, queries
+from app.regulations import queries
 from app.regulations.loading import load_calendars
 from app.regulations.models import Calendar, CalendarDay, CalendarYear
+from app.regulations.pack_files import PACKS
 from app.regulations.rules.checklist import Checklist
+from tests import packs
 
-SHIPPED = pack_files.PACKS / "cn" / "cn-school" / "v1"
+SHIPPED = PACKS / "cn" / "cn-school" / "v1"
 
 
 @pytest.fixture(scope="session")
 def checklist() -> Checklist:
     """The shipped checklist, straight from its files."""
-    return pack_files.checklist_from(pack_files.read_pack(SHIPPED))
+    return packs.cn_school()
 
 
 @pytest.fixture

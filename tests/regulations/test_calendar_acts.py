@@ -17,7 +17,7 @@ from app.regulations import clock_sources, queries, service
 from app.regulations.clock_sources import PlacedClock, register_clock_source
 from app.regulations.models import Calendar, CalendarDay
 from app.regulations.rules.calendars import OpenClock, add_workdays, is_workday
-from app.regulations.words import gap_sentences, moves_sentence, workdays_after
+from app.regulations.words import gap_sentences, moves_sentence
 from tests.cast import AREA, Cast
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -56,10 +56,10 @@ def test_days_off_stop_the_clock(cast: Cast) -> None:
 
 
 def test_a_holiday_without_dates_is_said_until_it_is_entered(cast: Cast) -> None:
-    before = workdays_after(date(2026, 8, 7), 3, area_code=AREA)
+    before = add_workdays(date(2026, 8, 7), 3, queries.calendar_of(AREA))
     assert gap_sentences(before.gaps) == ["2026年雪顿节未录入放假安排。"]
     shoton(cast.viewer("olga"), date(2026, 8, 10), date(2026, 8, 16))
-    assert workdays_after(date(2026, 8, 7), 3, area_code=AREA).gaps == ()
+    assert add_workdays(date(2026, 8, 7), 3, queries.calendar_of(AREA)).gaps == ()
 
 
 def test_entering_says_which_open_clocks_moved(cast: Cast, open_clock: None) -> None:
@@ -140,7 +140,7 @@ def test_a_year_said_to_be_complete_is_no_longer_asked_for(cast: Cast) -> None:
     service.set_year_filled(olga, calendar=lhasa(), year=2026, filled=True)
     service.set_year_filled(olga, calendar=lhasa(), year=2026, filled=True)
     db.session.commit()
-    assert workdays_after(date(2026, 8, 7), 3, area_code=AREA).gaps == ()
+    assert add_workdays(date(2026, 8, 7), 3, queries.calendar_of(AREA)).gaps == ()
     entries = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "calendar_year.filled")).all()
     assert len(entries) == 1
 

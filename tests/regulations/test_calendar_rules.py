@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from app.regulations.rules.calendars import (
     Calendar,
     DayLayer,
@@ -18,9 +16,9 @@ from app.regulations.rules.calendars import (
     add_workdays,
     clocks_changed,
     is_workday,
+    last_school_day,
     next_school_day,
     span,
-    workdays_between,
 )
 
 NATION = DayLayer(Layer.NATIONAL, "全国", {}, frozenset({2025, 2026}))
@@ -79,25 +77,15 @@ def test_moving_shoton_moves_the_open_clocks_it_touches_and_no_other() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [
-        (date(2026, 11, 20), date(2026, 11, 20), 0),
-        (date(2026, 11, 20), date(2026, 11, 23), 1),
-        (date(2026, 11, 23), date(2026, 11, 20), -1),
-        (date(2026, 11, 20), date(2026, 12, 4), 10),
-    ],
-)
-def test_working_days_between_two_days(start: date, end: date, expected: int) -> None:
-    assert workdays_between(start, end, Calendar((NATION,))) == expected
-
-
 def test_a_date_in_the_school_holidays_moves_to_the_first_school_day() -> None:
     terms = (Term("秋", date(2026, 9, 1), date(2026, 12, 31)), Term("春", date(2027, 3, 8), date(2027, 7, 20)))
     calendar = Calendar((DayLayer(Layer.NATIONAL, "", {}, frozenset({2026, 2027})),), terms)
-    assert next_school_day(date(2027, 1, 15), calendar).day == date(2027, 3, 8)
-    assert next_school_day(date(2026, 11, 22), calendar).day == date(2026, 11, 23)
+    assert next_school_day(date(2027, 1, 15), calendar) == date(2027, 3, 8)
+    assert next_school_day(date(2026, 11, 22), calendar) == date(2026, 11, 23)
+    assert next_school_day(date(2027, 7, 20), calendar) is None
+    assert last_school_day(date(2027, 1, 15), calendar, earliest=date(2026, 12, 1)) == date(2026, 12, 31)
+    assert last_school_day(date(2027, 1, 15), calendar, earliest=date(2027, 1, 1)) is None
 
 
 def test_without_terms_any_working_day_is_a_school_day() -> None:
-    assert next_school_day(date(2026, 11, 21), Calendar((NATION,))).day == date(2026, 11, 23)
+    assert next_school_day(date(2026, 11, 21), Calendar((NATION,))) == date(2026, 11, 23)

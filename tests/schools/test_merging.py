@@ -15,7 +15,7 @@ from app.schools import queries, service
 from app.schools.models import School, SchoolStatus
 from app.schools.queries import register
 from tests.cast import Cast
-from tests.factories import schools
+from tests.factories import rectification, schools
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -82,6 +82,50 @@ def test_the_last_visit_goes_along(indexed: Cast) -> None:
     service.merge(indexed.viewer("lea"), indexed.school, into=target, reason="一")
     db.session.refresh(target)
     assert target.last_visited_on == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize("stop", [service.close, service.suspend])
+def test_undoing_a_merge_brings_back_the_state_that_the_school_had(indexed: Cast, stop: Callable[..., None]) -> None:
+    viewer, target = indexed.viewer("lea"), db.session.get_one(School, indexed.ottos_school_id)
+    for why in ("一", "二"):  # the last merge counts, also where there was another
+        stop(viewer, indexed.school, reason=why)
+        before = indexed.school.status
+        service.merge(viewer, indexed.school, into=target, reason=why)
+        service.unmerge(viewer, indexed.school, reason="误并")
+        assert indexed.school.status is before is not SchoolStatus.OPEN
+        service.reopen(viewer, indexed.school, reason="恢复")
+    service.merge(viewer, indexed.school, into=target, reason="三")
+    service.unmerge(viewer, indexed.school, reason="误并")
+    assert indexed.school.status is SchoolStatus.OPEN
+
+
+def test_undoing_a_merge_takes_back_the_visits_that_were_not_to_the_other(indexed: Cast) -> None:
+    viewer, one = indexed.viewer("lea"), indexed.school
+    target, top = db.session.get_one(School, indexed.ottos_school_id), schools.school(indexed, "示范区第三小学")
+    for school_id, day in ((one.id, date(2026, 5, 1)), (target.id, date(2026, 3, 2))):
+        rectification.inspection(indexed, school_id=school_id, on=day)
+        service.note_visit(school_id, day=day)
+    rectification.inspection(indexed, school_id=top.id, on=date(2026, 4, 1), state="draft")
+    service.merge(viewer, one, into=target, reason="一")
+    service.merge(viewer, target, into=top, reason="二")
+    db.session.expire_all()
+    assert (target.last_visited_on, top.last_visited_on) == (date(2026, 5, 1), date(2026, 5, 1))
+    service.unmerge(viewer, one, reason="误并")
+    assert (one.last_visited_on, target.last_visited_on) == (date(2026, 5, 1), date(2026, 3, 2))
+    assert top.last_visited_on == date(2026, 3, 2)
+    service.unmerge(viewer, target, reason="误并")
+    assert (target.last_visited_on, top.last_visited_on) == (date(2026, 3, 2), None)
+
+
+def test_a_visit_after_the_merge_stays_with_the_other(indexed: Cast) -> None:
+    viewer, target = indexed.viewer("lea"), db.session.get_one(School, indexed.ottos_school_id)
+    rectification.inspection(indexed, on=date(2026, 5, 1))
+    service.note_visit(indexed.school_id, day=date(2026, 5, 1))
+    service.merge(viewer, indexed.school, into=target, reason="一")
+    rectification.inspection(indexed, school_id=target.id, on=date(2026, 6, 1))
+    service.note_visit(target.id, day=date(2026, 6, 1))
+    service.unmerge(viewer, indexed.school, reason="误并")
+    assert target.last_visited_on == date(2026, 6, 1)
 
 
 @pytest.mark.parametrize("form", [{"reason": ""}, {"into_id": ""}, {"into_id": "nonsense"}])

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import jinja2.nodes
 import pytest
 import sqlalchemy as sa
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
+import app as product
 from app.accounts.policy import PERMISSIONS, Permission
 from app.core.extensions import db
+from app.rectification.rules.machine import FINDING_STEPS, ORDER_STEPS
+from app.rectification.rules.major import MAJOR_STEPS
+from app.rectification.rules.sealing import SEALING_STEPS
 from tests.cast import Cast
 from tests.whole import specimens
 from tests.whole.specimens import ASKS_FOR_SCHOOL, OF_A_SCHOOL, Specimens
 
 PEOPLE = ("ines", "stan", "lea", "olga", "ada", "pema", "sonam", "otto", "beate", "dora", "oskar", "otilia")
+APP = Path(product.__file__).parent
 #: On the second database one is enough who may ask for most, and one of elsewhere whom it must not find for.
 ON_BOTH = ("lea", "oskar")
 #: Principals as Pema is: their pages are made as hers are, so hers are checked. One page of refusal is like the other, too.
@@ -92,9 +100,54 @@ def test_every_view_says_who_may_call_it(app: Flask) -> None:
     assert [rule.endpoint for rule in _rules(app) if _needed(app, rule) is None] == []
 
 
+def _named(argument: ast.expr) -> Iterator[str]:
+    """The permissions that an argument names: Permission.INSPECT, or a bare word."""
+    for node in ast.walk(argument):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Permission":
+            yield Permission[node.attr]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _asked_in_acts() -> set[str]:
+    """What acts ask before they do anything, whatever view called them: `viewer.may(…)` and `steps.require(…, …, …)`."""
+    asked: set[str] = set()
+    for path in APP.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr == "may" and len(node.args) == 1:
+                asked.update(_named(node.args[0]))
+            elif ast.unparse(node.func) == "steps.require":
+                asked.update(_named(node.args[2]))
+    return asked
+
+
+def _asked_in_pages(app: Flask) -> set[str]:
+    """What pages ask before they show a button: `can(…)`."""
+    asked: set[str] = set()
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        source = app.jinja_env.loader.get_source(app.jinja_env, name)[0]
+        for call in app.jinja_env.parse(source).find_all(jinja2.nodes.Call):
+            if isinstance(call.node, jinja2.nodes.Name) and call.node.name == "can":
+                asked.update(one.value for one in call.args if isinstance(one, jinja2.nodes.Const))
+    return asked
+
+
 def test_every_permission_is_given_to_somebody_and_asked_for_somewhere(app: Flask) -> None:
     given = frozenset().union(*PERMISSIONS.values())
     assert set(Permission) - given == set()
+    at_doors = {one for rule in _rules(app) for one in _needed(app, rule) or () if isinstance(one, Permission)}
+    steps = {row.needs for row in (*ORDER_STEPS, *FINDING_STEPS, *MAJOR_STEPS, *SEALING_STEPS) if row.needs}
+    assert set(Permission) - at_doors - steps - _asked_in_acts() == set()
+
+
+def test_whatever_acts_and_pages_ask_for_is_a_permission(app: Flask) -> None:
+    """A slip in a bare word would be a button nobody sees, or an act nobody may do."""
+    acts, pages = _asked_in_acts(), _asked_in_pages(app)
+    assert len(acts) > 20
+    assert len(pages) > 40
+    assert (acts | pages) - {one.value for one in Permission} == set()
 
 
 def test_every_argument_of_an_address_has_a_specimen(app: Flask, things: dict[str, Specimens]) -> None:

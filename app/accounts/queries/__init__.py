@@ -17,7 +17,6 @@ from app.accounts.queries.staff import (
     school_of_staff,
     school_to_staff,
     schools_to_staff,
-    units,
 )
 from app.accounts.queries.viewers import (
     brigade,
@@ -66,6 +65,5 @@ __all__ = [
     "schools_to_staff",
     "sign_in_by_hash",
     "sign_ins_of",
-    "units",
     "viewer_for",
 ]

@@ -147,13 +147,6 @@ def schools_to_staff(viewer: Viewer, *, search: str, most: int = 20) -> list[tup
     ]
 
 
-def units(viewer: Viewer) -> Sequence[Brigade]:
-    """The viewer's units of the fire service, the higher first."""
-    return db.session.scalars(
-        sa.select(Brigade).where(Brigade.id.in_(viewer.brigade_ids)).order_by(Brigade.area_code, Brigade.name)
-    ).all()
-
-
 def areas_to_staff(viewer: Viewer) -> Sequence[Area]:
     """The areas whose bureau the viewer may invite people for."""
     codes = _areas_of(viewer)

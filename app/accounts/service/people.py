@@ -148,8 +148,8 @@ def _may_change(by: Viewer, membership: Membership) -> None:
         school_id=membership.school_id,
         area_code=membership.area_code,
     )
-    last_admin = membership.role is Role.ADMIN and membership.person_id == by.person_id
-    if last_admin:
+    is_own_admin_role = membership.role is Role.ADMIN and membership.person_id == by.person_id
+    if is_own_admin_role:
         raise DomainError(_("不能结束自己的管理员岗位，请由另一位管理员办理。"))
 
 

@@ -31,6 +31,7 @@ from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.paging import page
 from app.core.web import found
+from app.organisations.queries import units
 
 STATES = {"": _l("在岗"), "former": _l("已离任"), "inactive": _l("账号停用"), "all": _l("全部")}
 MANAGERS = (Permission.MANAGE_PEOPLE, Permission.INVITE_SCHOOL_STAFF)
@@ -96,7 +97,7 @@ def _place_choices(form: RoleForm, school: tuple[uuid.UUID, str] | None) -> None
     else:
         form.place.choices = [
             SelectChoice("", _("请选择")),
-            *[SelectChoice(f"brigade:{b.id}", b.name, optgroup=_("消防救援单位")) for b in queries.units(viewer)],
+            *[SelectChoice(f"brigade:{b.id}", b.name, optgroup=_("消防救援单位")) for b in units(viewer.brigade_ids)],
             *[
                 SelectChoice(f"area:{a.code}", _("%(area)s教育局", area=a.name), optgroup=_("教育局"))
                 for a in queries.areas_to_staff(viewer)

@@ -51,11 +51,6 @@ class Row:
     numeric: frozenset[int] = frozenset()
     damaged: frozenset[int] = frozenset()
 
-    @property
-    def is_blank(self) -> bool:
-        """Nothing but white space in any cell."""
-        return not any(cell.strip() for cell in self.cells)
-
 
 @dataclass(frozen=True)
 class Sheet:

@@ -182,9 +182,3 @@ def stairs_figures(building: Building | None, *, people: int) -> Stairs | None:
         seconds=seconds,
         blocked_s=plausible_seconds(table, people=people, stair_widths_m=widths[:-1]),
     )
-
-
-def stairs_seconds(building: Building | None, *, people: int) -> float | None:
-    """Seconds that so many people need through the building's stairs at least, where widths are known; a hint."""
-    found = stairs_figures(building, people=people)
-    return found.seconds if found else None

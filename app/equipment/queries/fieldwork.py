@@ -154,26 +154,3 @@ def pieces(ids: Sequence[uuid.UUID], *, today: date | None = None) -> dict[uuid.
     day = today or clock.today()
     rows = db.session.execute(with_places().where(Equipment.id.in_(list(ids))))
     return {row[0].id: piece_of(row, day) for row in rows}
-
-
-def types_at(school_id: uuid.UUID) -> frozenset[str]:
-    """The checklist types of the extinguishers a school has (co2, cartridge, …); one query."""
-    data = db.session.scalars(
-        sa.select(Equipment.specification).where(
-            Equipment.school_id == school_id,
-            Equipment.kind == EquipmentKind.EXTINGUISHER,
-            Equipment.status.in_(KEPT),
-        )
-    )
-    found = (checklist_type("extinguisher", one) for one in data)
-    return frozenset(one for one in found if one)
-
-
-def counts_by_kind(school_id: uuid.UUID) -> dict[EquipmentKind, int]:
-    """How many pieces of each kind the school has today."""
-    rows = db.session.execute(
-        sa.select(Equipment.kind, sa.func.count())
-        .where(Equipment.school_id == school_id, Equipment.status.in_(KEPT))
-        .group_by(Equipment.kind)
-    )
-    return {row[0]: row[1] for row in rows}

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from datetime import date
 
+from app.equipment.rules.extinguishers import base_day
+
 _SIGNS = re.compile(r"^(\d{4})[-/.年 ]{1,2}(\d{1,2})(?:[-/.月 ]{1,2}(\d{1,2})日?|月)?(?:[ T]00:00(?::00)?)?$")
 _SOLID = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
 
@@ -25,7 +27,7 @@ def month_or_day(text: str) -> tuple[date, bool]:
         raise NotADay(text)
     year, month, day = match.groups()
     try:
-        return date(int(year), int(month), int(day or 1)), day is None
+        return base_day(int(year), int(month), int(day) if day else None), day is None
     except ValueError:
         raise NotADay(text) from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -54,7 +54,7 @@ def last_day(until: date, years: int) -> date:
 
 def base_day(year: int, month: int, day: int | None = None) -> date:
     """The day from which life counts: where only the month is known, its first day (the cautious reading)."""
-    return date(year, month, day or 1)
+    return date(year, month, 1 if day is None else day)
 
 
 def _next_service(made: date, serviced: date | None, life: Mapping[str, int]) -> date:
@@ -109,26 +109,6 @@ def extinguisher_due(
 def may_send_to_service(table: Mapping[str, Any], *, in_unit: int, away: int, equal_spares: int = 0) -> bool:
     """Whether so many pieces of a calculation unit may be away at once: a quarter, else equal spares (5.1.2)."""
     return away - equal_spares <= in_unit * float(table["away_for_service_share"]["value"]) + EPSILON
-
-
-@dataclass(frozen=True, slots=True)
-class ShoppingLine:
-    """Pieces of one kind that must be replaced in one month."""
-
-    month: date
-    agent: str
-    size_kg: float | None
-    pieces: int
-
-
-def replacement_forecast(scraps: Iterable[tuple[date, str, float | None]]) -> tuple[ShoppingLine, ...]:
-    """A shopping list by month from scrapping dates, agents and sizes."""
-    counts: dict[tuple[date, str, float | None], int] = {}
-    for scrap, agent, size in scraps:
-        key = (scrap.replace(day=1), agent, size)
-        counts[key] = counts.get(key, 0) + 1
-    ordered = sorted(counts.items(), key=lambda entry: (entry[0][0], entry[0][1], entry[0][2] or 0))
-    return tuple(ShoppingLine(*key, pieces) for key, pieces in ordered)
 
 
 def powder_rating(table: Mapping[str, Any], charge_kg: float) -> int | None:

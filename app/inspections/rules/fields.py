@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -114,11 +113,3 @@ def split_name(name: str) -> tuple[str, str]:
     """Item and place of a row's form name."""
     item, _, place = name.partition("@")
     return item, place
-
-
-def as_uuid(text: str) -> uuid.UUID | None:
-    """A place id as UUID; None where the place is none (a person asked, say)."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

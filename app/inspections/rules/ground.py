@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 SLEEPING = frozenset({"dormitory", "kindergarten"})
 #: 人员密集场所 of 消防法第七十三条: teaching buildings, libraries, canteens and dormitories of schools.
@@ -14,25 +14,6 @@ TEACHING_ROOMS = frozenset({"classroom", "laboratory", "computer_room", "childre
 HIGH_RISE_M, CLASS_I_M = 24.0, 50.0
 #: A building of so few storeys whose height is not recorded is no high-rise.
 SURELY_LOW = 5
-
-
-class PieceLike(Protocol):
-    """What the rows need of a piece of equipment (see equipment.queries.fieldwork.Piece)."""
-
-    @property
-    def id(self) -> Any: ...
-    @property
-    def kind(self) -> Any: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def building_id(self) -> Any: ...
-    @property
-    def floor_level(self) -> int | None: ...
-    @property
-    def checklist_type(self) -> str | None: ...
-    @property
-    def traits(self) -> Mapping[str, bool | None]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

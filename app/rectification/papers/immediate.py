@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.documents.kinds import DocumentKind, TextPiece, declare
-from app.documents.parts import Option, Photo, Signatory
+from app.documents.parts import Option
 from app.rectification.papers import samples
-from app.rectification.papers.parts import NO_RECEIPT, Problem, Receipt, Unit, positions
+from app.rectification.papers.notices import Notice, declare_notice, duty, opening
+from app.rectification.papers.parts import Problem, positions
 
 #: The breaches of the form, in its order; a checklist item's violation says which (`notice_item`).
 BREACHES = (
@@ -32,19 +31,10 @@ OTHER_BREACH = len(BREACHES)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImmediateOrder:
+class ImmediateOrder(Notice):
     """Everything the notice prints; `pad_number` is the pre-printed sheet that was handed over on the spot. `breaches` are the ticked numbers of the form's list, 1 to 12."""
 
-    unit: Unit
-    visited_on: date
-    record_number: str = ""
     breaches: tuple[int, ...]
-    problems: tuple[Problem, ...]
-    statement: str = ""
-    officers: tuple[Signatory, ...]
-    receipt: Receipt = NO_RECEIPT
-    issued_on: date
-    photos: tuple[Photo, ...] = ()
     pad_number: str = ""
 
     @property
@@ -89,32 +79,20 @@ class ImmediateOrder:
         )
 
 
-IMMEDIATE = declare(
-    DocumentKind(
-        code="order_immediate",
-        title=_l("责令立即改正通知书"),
-        template="documents/order_immediate.html",
-        context=ImmediateOrder,
-        numbering="{code_word}消即字〔{year}〕第{serial:04d}号",
-        number_setting="number_immediate",
-        archive_copy=True,
-        copies=_l("本通知书一式两份，一份交被检查单位（场所），一份存档。"),
-        texts=(
-            TextPiece(
-                name="opening",
-                label=_l("事由和依据"),
-                default=_l(
-                    "根据《中华人民共和国消防法》第五十三条的规定，我大队于{检查日期}对你单位（场所）进行消防监督检查，"
-                    "发现存在下列第{项号}项消防安全违法行为，现责令立即改正："
-                ),
-                places={"day": _l("检查日期"), "positions": _l("项号")},
+IMMEDIATE = declare_notice(
+    "order_immediate",
+    title=_l("责令立即改正通知书"),
+    context=ImmediateOrder,
+    numbering="{code_word}消即字〔{year}〕第{serial:04d}号",
+    number_setting="number_immediate",
+    texts=(
+        opening(
+            _l(
+                "根据《中华人民共和国消防法》第五十三条的规定，我大队于{检查日期}对你单位（场所）进行消防监督检查，"
+                "发现存在下列第{项号}项消防安全违法行为，现责令立即改正："
             ),
-            TextPiece(
-                name="duty",
-                label=_l("改正期间的要求"),
-                default=_l("你单位（场所）应当采取措施，确保消防安全。对消防安全违法行为，将依法予以处罚。"),
-            ),
+            positions=_l("项号"),
         ),
-        pictures=samples.pictures,
-    )
+        duty(_l("你单位（场所）应当采取措施，确保消防安全。对消防安全违法行为，将依法予以处罚。")),
+    ),
 )

@@ -7,27 +7,17 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
-from app.documents.kinds import DocumentKind, TextPiece, declare
-from app.documents.parts import Photo, Signatory
+from app.documents.kinds import TextPiece
 from app.rectification.papers import samples
-from app.rectification.papers.parts import NO_RECEIPT, Problem, Receipt, Unit, by_deadline
+from app.rectification.papers.notices import Notice, declare_notice, duty, opening
+from app.rectification.papers.parts import by_deadline
 
 MOST_DATES_IN_WORDS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class LimitedOrder:
+class LimitedOrder(Notice):
     """Everything the notice prints. Every problem carries its deadline."""
-
-    unit: Unit
-    visited_on: date
-    record_number: str = ""
-    problems: tuple[Problem, ...]
-    statement: str = ""
-    officers: tuple[Signatory, ...]
-    receipt: Receipt = NO_RECEIPT
-    issued_on: date
-    photos: tuple[Photo, ...] = ()
 
     @property
     def deadlines(self) -> tuple[tuple[date, str], ...]:
@@ -49,44 +39,32 @@ class LimitedOrder:
         )
 
 
-LIMITED = declare(
-    DocumentKind(
-        code="order_limited",
-        title=_l("责令限期改正通知书"),
-        template="documents/order_limited.html",
-        context=LimitedOrder,
-        numbering="{code_word}消限字〔{year}〕第{serial:04d}号",
-        number_setting="number_limited",
-        archive_copy=True,
-        copies=_l("本通知书一式两份，一份交被检查单位（场所），一份存档。"),
-        texts=(
-            TextPiece(
-                name="opening",
-                label=_l("事由和依据"),
-                default=_l(
-                    "根据《中华人民共和国消防法》第五十三条的规定，我大队于{检查日期}对你单位（场所）进行消防监督检查，"
-                    "发现存在下列{项数}项消防安全违法行为："
-                ),
-                places={"day": _l("检查日期"), "count": _l("项数")},
+LIMITED = declare_notice(
+    "order_limited",
+    title=_l("责令限期改正通知书"),
+    context=LimitedOrder,
+    numbering="{code_word}消限字〔{year}〕第{serial:04d}号",
+    number_setting="number_limited",
+    texts=(
+        opening(
+            _l(
+                "根据《中华人民共和国消防法》第五十三条的规定，我大队于{检查日期}对你单位（场所）进行消防监督检查，"
+                "发现存在下列{项数}项消防安全违法行为："
             ),
-            TextPiece(
-                name="demand",
-                label=_l("限期（每个日期一句）"),
-                default=_l("对上述第{项号}项问题，责令你单位（场所）于{期限}前改正。"),
-                places={"positions": _l("项号"), "deadline": _l("期限")},
-                note=_l("“某日前改正”是否含当日，请按大队惯例核定；本系统按含当日计算。"),
-            ),
-            TextPiece(
-                name="demand_in_table",
-                label=_l("限期（日期较多、以表为准时）"),
-                default=_l("对上述各项问题，责令你单位（场所）分别于表中所列期限前改正。"),
-            ),
-            TextPiece(
-                name="duty",
-                label=_l("改正期间的要求"),
-                default=_l("改正期间，你单位（场所）应当采取措施，确保消防安全。对消防安全违法行为，将依法予以处罚。"),
-            ),
+            count=_l("项数"),
         ),
-        pictures=samples.pictures,
-    )
+        TextPiece(
+            name="demand",
+            label=_l("限期（每个日期一句）"),
+            default=_l("对上述第{项号}项问题，责令你单位（场所）于{期限}前改正。"),
+            places={"positions": _l("项号"), "deadline": _l("期限")},
+            note=_l("“某日前改正”是否含当日，请按大队惯例核定；本系统按含当日计算。"),
+        ),
+        TextPiece(
+            name="demand_in_table",
+            label=_l("限期（日期较多、以表为准时）"),
+            default=_l("对上述各项问题，责令你单位（场所）分别于表中所列期限前改正。"),
+        ),
+        duty(_l("改正期间，你单位（场所）应当采取措施，确保消防安全。对消防安全违法行为，将依法予以处罚。")),
+    ),
 )

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.documents.kinds import DocumentKind, TextPiece, declare
 from app.documents.parts import Photo, Signatory
 from app.rectification.papers import samples
+from app.rectification.papers.notices import declare_notice
 from app.rectification.papers.parts import NO_RECEIPT, Problem, Receipt, Unit
 
 
@@ -84,31 +85,25 @@ class MajorHazardReport:
         )
 
 
-MAJOR_HAZARD = declare(
-    DocumentKind(
-        code="major_hazard",
-        title=_l("重大火灾隐患整改通知书"),
-        template="documents/major_hazard.html",
-        context=MajorHazardNotice,
-        numbering="{code_word}消重字〔{year}〕第{serial:04d}号",
-        number_setting="number_major",
-        archive_copy=True,
-        copies=_l("本通知书一式两份，一份交被检查单位（场所），一份存档。"),
-        texts=(
-            TextPiece(
-                name="opening",
-                label=_l("隐患事实"),
-                default=_l("经消防监督检查，你单位存在下列重大火灾隐患，现责令你单位予以整改消除："),
-                note=_l("是否写明判定依据和整改期限，请按上级规定核定。重大火灾隐患由集体研究判定，系统只作提示。"),
-            ),
-            TextPiece(
-                name="duty",
-                label=_l("消除前的要求"),
-                default=_l("火灾隐患消除前，你单位应当采取确保消防安全、防止火灾发生的措施。"),
-            ),
+MAJOR_HAZARD = declare_notice(
+    "major_hazard",
+    title=_l("重大火灾隐患整改通知书"),
+    context=MajorHazardNotice,
+    numbering="{code_word}消重字〔{year}〕第{serial:04d}号",
+    number_setting="number_major",
+    texts=(
+        TextPiece(
+            name="opening",
+            label=_l("隐患事实"),
+            default=_l("经消防监督检查，你单位存在下列重大火灾隐患，现责令你单位予以整改消除："),
+            note=_l("是否写明判定依据和整改期限，请按上级规定核定。重大火灾隐患由集体研究判定，系统只作提示。"),
         ),
-        pictures=samples.pictures,
-    )
+        TextPiece(
+            name="duty",
+            label=_l("消除前的要求"),
+            default=_l("火灾隐患消除前，你单位应当采取确保消防安全、防止火灾发生的措施。"),
+        ),
+    ),
 )
 
 MAJOR_HAZARD_REPORT = declare(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.db import unindexed
 from app.core.extensions import db
@@ -44,12 +45,12 @@ def level_of(event: OrderEvent) -> EscalationLevel:
 def is_asked(viewer: Viewer, order: Order, event: OrderEvent) -> bool:
     """Whether the viewer belongs to the level that was asked about this order (seen already)."""
     own = event.act == "escalate" and event.order_id == order.id and level_of(event) is own_level(viewer)
-    return own and viewer.may("answer_escalations")
+    return own and viewer.may(Permission.ANSWER_ESCALATIONS)
 
 
 def for_level(viewer: Viewer, *, most: int = SHOWN) -> list[Escalated]:
     """The cases in force that the viewer's level was asked about, those without an answer first, in two queries."""
-    if not viewer.may("answer_escalations"):
+    if not viewer.may(Permission.ANSWER_ESCALATIONS):
         return []
     answer = sa.orm.aliased(OrderEvent)
     answered = sa.exists().where(

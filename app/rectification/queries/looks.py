@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -130,14 +129,3 @@ def of_visit(viewer: Viewer, visit_id: uuid.UUID) -> list[Look]:
     )
     due = {key: day for key, day in rows}  # noqa: C416
     return [Look(line=line, due_on=due[line.finding.id]) for line in queries.by_ids(viewer, due)] if due else []
-
-
-def of_finding(finding_id: uuid.UUID) -> Sequence[tuple[PlannedLook, Visit]]:
-    """The visits that were planned for a finding, the last first."""
-    query: Any = (
-        sa.select(PlannedLook, Visit)
-        .join(Visit, Visit.id == PlannedLook.visit_id)
-        .where(PlannedLook.finding_id == finding_id)
-        .order_by(Visit.planned_on.desc())
-    )
-    return [(look, visit) for look, visit in db.session.execute(query)]

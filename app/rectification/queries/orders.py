@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Membership, Person, Role
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock, paging
 from app.core.db import holds, unindexed
@@ -239,11 +240,11 @@ def waiting_for(viewer: Viewer, *, most: int = 20) -> list[tuple[Order, School]]
     """Orders whose next step is the viewer's own to take, with the school, the longest waiting first."""
     own = sa.or_(Order.lead_id == viewer.person_id, Order.second_id == viewer.person_id)
     steps: list[sa.ColumnElement[bool]] = []
-    if viewer.may("draft_orders"):
+    if viewer.may(Permission.DRAFT_ORDERS):
         steps.append(sa.and_(own, Order.state.in_([OrderState.DRAFT, OrderState.APPROVED, OrderState.ISSUED])))
-    if viewer.may("review_orders"):
+    if viewer.may(Permission.REVIEW_ORDERS):
         steps.append(sa.and_(Order.state == OrderState.LEGAL_REVIEW, ~own))
-    may_approve = sa.true() if viewer.may("approve_orders") else deputies.in_office(viewer, Order.brigade_id)
+    may_approve = sa.true() if viewer.may(Permission.APPROVE_ORDERS) else deputies.in_office(viewer, Order.brigade_id)
     steps.append(sa.and_(Order.state == OrderState.APPROVAL, ~own, may_approve))
     query = (
         sa.select(Order, School)

@@ -16,10 +16,10 @@ from app.regulations.rules.calendars import (
     is_in_term,
     is_school_day,
     is_workday,
+    last_school_day,
+    next_school_day,
 )
 
-#: How far a school day is looked for, before and after: the longest school holidays and some.
-SEARCHED_DAYS = 120
 #: The category of the pack that is about ways out, and the violations that are: blocked exits, bars on windows.
 WAYS_OUT = "exit_route"
 WAY_OUT_VIOLATIONS = frozenset({"FL60-1-3", "FL60-1-6"})
@@ -79,16 +79,6 @@ def _why(day: date, calendar: Calendar) -> NoSchool:
     return NoSchool.HOLIDAY if marked and not marked.working else NoSchool.WEEKEND
 
 
-def _first_school_day(day: date, calendar: Calendar, *, step: int, limit: date | None = None) -> date | None:
-    for ahead in range(1, SEARCHED_DAYS + 1):
-        candidate = day + timedelta(days=step * ahead)
-        if limit is not None and candidate < limit:
-            return None
-        if is_school_day(candidate, calendar):
-            return candidate
-    return None
-
-
 def doubt_of(day: date, *, earliest: date, calendar: Calendar, way_out: bool = False) -> Doubt | None:
     """The question that a day raises, or None for a school day. `earliest`: the day of the visit, at once is never asked."""
     if day <= earliest or is_school_day(day, calendar):
@@ -97,8 +87,8 @@ def doubt_of(day: date, *, earliest: date, calendar: Calendar, way_out: bool = F
         day=day,
         why=_why(day, calendar),
         holiday="" if is_workday(day, calendar) else holiday_name(day, calendar) or "",
-        before=_first_school_day(day, calendar, step=-1, limit=earliest),
-        after=None if way_out else _first_school_day(day, calendar, step=1),
+        before=last_school_day(day, calendar, earliest=earliest),
+        after=None if way_out else next_school_day(day, calendar),
         blocks_way_out=way_out,
     )
 

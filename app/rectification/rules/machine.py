@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.accounts.policy import Permission
 from app.organisations.settings import Approval
 from app.rectification.rules.findings import ClosedHow, Facts, RecheckOutcome, awaits_recheck, has_unanswered_evidence
 
@@ -49,7 +50,7 @@ ANY_ROAD = frozenset(Approval)
 
 @dataclass(frozen=True, kw_only=True)
 class OrderStep:
-    """One row of the table. `needs`: the permission, or empty where the program itself takes the step.
+    """One row of the table. `needs`: the permission, or None where the program itself takes the step.
 
     `not_finder`: not by an officer of the visit; `road`: only on these roads of approval; `served`: only once the order
     has been handed over, or only before.
@@ -58,7 +59,7 @@ class OrderStep:
     at: OrderState
     act: OrderAct
     to: OrderState
-    needs: str = ""
+    needs: Permission | None = None
     not_finder: bool = False
     road: frozenset[Approval] = ANY_ROAD
     served: bool | None = None
@@ -66,29 +67,29 @@ class OrderStep:
 
 def _order_steps() -> Iterator[OrderStep]:
     state, act = OrderState, OrderAct
-    yield OrderStep(at=state.DRAFT, act=act.EDIT, to=state.DRAFT, needs="draft_orders")
+    yield OrderStep(at=state.DRAFT, act=act.EDIT, to=state.DRAFT, needs=Permission.DRAFT_ORDERS)
     for road, to in (
         (Approval.LEGAL_LEADER, state.LEGAL_REVIEW),
         (Approval.LEADER, state.APPROVAL),
         (Approval.NONE, state.APPROVED),
     ):
-        yield OrderStep(at=state.DRAFT, act=act.SUBMIT, to=to, needs="draft_orders", road=frozenset({road}))
+        yield OrderStep(at=state.DRAFT, act=act.SUBMIT, to=to, needs=Permission.DRAFT_ORDERS, road=frozenset({road}))
     for waiting, passed, to, needs in (
-        (state.LEGAL_REVIEW, act.PASS_REVIEW, state.APPROVAL, "review_orders"),
-        (state.APPROVAL, act.APPROVE, state.APPROVED, "approve_orders"),
+        (state.LEGAL_REVIEW, act.PASS_REVIEW, state.APPROVAL, Permission.REVIEW_ORDERS),
+        (state.APPROVAL, act.APPROVE, state.APPROVED, Permission.APPROVE_ORDERS),
     ):
         yield OrderStep(at=waiting, act=passed, to=to, needs=needs, not_finder=True)
         yield OrderStep(at=waiting, act=act.RETURN, to=state.DRAFT, needs=needs, not_finder=True)
-    yield OrderStep(at=state.APPROVED, act=act.ISSUE, to=state.ISSUED, needs="issue_documents")
-    yield OrderStep(at=state.ISSUED, act=act.SERVE, to=state.SERVED, needs="serve_orders")
+    yield OrderStep(at=state.APPROVED, act=act.ISSUE, to=state.ISSUED, needs=Permission.ISSUE_DOCUMENTS)
+    yield OrderStep(at=state.ISSUED, act=act.SERVE, to=state.SERVED, needs=Permission.SERVE_ORDERS)
     for living in (state.ISSUED, state.SERVED):
         yield OrderStep(at=living, act=act.CLOSE, to=state.CLOSED)
     yield OrderStep(at=state.CLOSED, act=act.REOPEN, to=state.SERVED, served=True)
     yield OrderStep(at=state.CLOSED, act=act.REOPEN, to=state.ISSUED, served=False)
     for early in (state.DRAFT, state.LEGAL_REVIEW, state.APPROVAL, state.APPROVED):
-        yield OrderStep(at=early, act=act.DISCARD, to=state.VOID, needs="draft_orders")
+        yield OrderStep(at=early, act=act.DISCARD, to=state.VOID, needs=Permission.DRAFT_ORDERS)
     for given in (state.ISSUED, state.SERVED):
-        yield OrderStep(at=given, act=act.VOID, to=state.VOID, needs="void_orders")
+        yield OrderStep(at=given, act=act.VOID, to=state.VOID, needs=Permission.VOID_ORDERS)
 
 
 ORDER_STEPS: tuple[OrderStep, ...] = tuple(_order_steps())
@@ -166,47 +167,47 @@ class FindingStep:
     at: Stage
     act: FindingAct
     to: frozenset[Stage]
-    needs: str = ""
+    needs: Permission | None = None
 
 
 def _finding_steps() -> Iterator[FindingStep]:
     stage, act = Stage, FindingAct
 
-    def step(at: Stage, what: FindingAct, *to: Stage, needs: str = "") -> FindingStep:
+    def step(at: Stage, what: FindingAct, *to: Stage, needs: Permission | None = None) -> FindingStep:
         return FindingStep(at=at, act=what, to=frozenset(to), needs=needs)
 
-    yield step(stage.FOUND, act.CORRECT_ON_SPOT, stage.CORRECTED_ON_SPOT, needs="inspect")
+    yield step(stage.FOUND, act.CORRECT_ON_SPOT, stage.CORRECTED_ON_SPOT, needs=Permission.INSPECT)
     for at in sorted(OPEN_STAGES):
         for what, ends, needs in _ends_of_open(at):
             yield step(at, what, *sorted(ends), needs=needs)
-    yield step(stage.STRUCK_OFF, act.REOPEN, *sorted(OPEN_STAGES), needs="sample_closures")
+    yield step(stage.STRUCK_OFF, act.REOPEN, *sorted(OPEN_STAGES), needs=Permission.SAMPLE_CLOSURES)
 
 
-def _ends_of_open(at: Stage) -> Iterator[tuple[FindingAct, Set[Stage], str]]:
+def _ends_of_open(at: Stage) -> Iterator[tuple[FindingAct, Set[Stage], Permission | None]]:
     """What can happen while the fault is there, and where it may lead from this stage."""
     stage, act = Stage, FindingAct
     due, sent, failed = stage.RECHECK_DUE, stage.EVIDENCE_SENT, stage.FAILED
     before, ordered = {stage.FOUND, stage.ORDERED}, stage.ORDERED if at is stage.FOUND else at
     # A new paper brings its own dates: they may end the wait for a re-check, or lie in the past already.
-    yield act.ORDER, OPEN_STAGES - {stage.FOUND} if at is due else {ordered, due}, "draft_orders"
+    yield act.ORDER, OPEN_STAGES - {stage.FOUND} if at is due else {ordered, due}, Permission.DRAFT_ORDERS
     if at is not stage.FOUND:
         served = {stage.ORDERED: {stage.RECTIFYING}, failed: {stage.RECTIFYING, failed}}
         voided = {stage.ORDERED: before, stage.RECTIFYING: before | {stage.RECTIFYING, failed}}
-        yield act.SERVE, served.get(at, {at}), "serve_orders"
-        yield act.VOID_ORDER, voided.get(at, {at}), "void_orders"
-        yield act.EXTEND, OPEN_STAGES - {stage.FOUND} if at is due else {at}, "decide_extensions"
-    yield act.SEND_EVIDENCE, {due if at is due else sent}, "send_evidence"
+        yield act.SERVE, served.get(at, {at}), Permission.SERVE_ORDERS
+        yield act.VOID_ORDER, voided.get(at, {at}), Permission.VOID_ORDERS
+        yield act.EXTEND, OPEN_STAGES - {stage.FOUND} if at is due else {at}, Permission.DECIDE_EXTENSIONS
+    yield act.SEND_EVIDENCE, {due if at is due else sent}, Permission.SEND_EVIDENCE
     returned = {due: set(OPEN_STAGES), sent: set(OPEN_STAGES - {due})}
-    yield act.RETURN_EVIDENCE, returned.get(at, {at}), "answer_evidence"
-    yield act.APPLY, {due}, "send_evidence"
+    yield act.RETURN_EVIDENCE, returned.get(at, {at}), Permission.ANSWER_EVIDENCE
+    yield act.APPLY, {due}, Permission.SEND_EVIDENCE
     if at is not due:
-        yield act.PASS_DEADLINE, {due}, ""
-    yield act.RECHECK_PASSED, {stage.STRUCK_OFF}, "inspect"
+        yield act.PASS_DEADLINE, {due}, None
+    yield act.RECHECK_PASSED, {stage.STRUCK_OFF}, Permission.INSPECT
     # A re-check entered from paper may lie before what the school sent, before its deadline, or before the order was served.
     refused = {due: OPEN_STAGES - before, sent: {failed, sent, stage.RECTIFYING}}
-    yield act.RECHECK_FAILED, refused.get(at, {failed, at}), "inspect"
-    yield act.TRANSFER, {at}, "draft_orders"
-    yield act.WITHDRAW, {stage.WITHDRAWN}, "withdraw_findings"
+    yield act.RECHECK_FAILED, refused.get(at, {failed, at}), Permission.INSPECT
+    yield act.TRANSFER, {at}, Permission.DRAFT_ORDERS
+    yield act.WITHDRAW, {stage.WITHDRAWN}, Permission.WITHDRAW_FINDINGS
 
 
 FINDING_STEPS: tuple[FindingStep, ...] = tuple(_finding_steps())

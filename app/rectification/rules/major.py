@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.accounts.policy import Permission
 from app.rectification.rules.findings import Severity
 from app.rectification.rules.records import RecordStep
 from app.regulations.rules.clocks import ClockKind
@@ -41,20 +42,20 @@ class MajorAct(enum.StrEnum):
 _S, _A = MajorState, MajorAct
 
 MAJOR_STEPS: tuple[RecordStep, ...] = (
-    RecordStep(at=_S.PROPOSED, act=_A.STUDY, to=_S.STUDIED, needs="draft_orders"),
-    RecordStep(at=_S.STUDIED, act=_A.STUDY, to=_S.STUDIED, needs="draft_orders"),
-    RecordStep(at=_S.STUDIED, act=_A.APPROVE, to=_S.DETERMINED, needs="approve_orders", not_finder=True),
-    RecordStep(at=_S.STUDIED, act=_A.DISMISS, to=_S.DISMISSED, needs="approve_orders", not_finder=True),
-    RecordStep(at=_S.STUDIED, act=_A.RETURN, to=_S.PROPOSED, needs="approve_orders", not_finder=True),
-    RecordStep(at=_S.DETERMINED, act=_A.ISSUE, to=_S.NOTICED, needs="issue_documents"),
-    RecordStep(at=_S.DETERMINED, act=_A.REPORT, to=_S.DETERMINED, needs="draft_orders"),
-    RecordStep(at=_S.NOTICED, act=_A.REPORT, to=_S.NOTICED, needs="draft_orders"),
-    RecordStep(at=_S.NOTICED, act=_A.SERVE, to=_S.NOTICED, needs="serve_orders"),
-    RecordStep(at=_S.NOTICED, act=_A.CLOSE, to=_S.CLOSED, needs="draft_orders"),
-    RecordStep(at=_S.PROPOSED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs="draft_orders"),
-    RecordStep(at=_S.STUDIED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs="approve_orders"),
-    RecordStep(at=_S.DETERMINED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs="approve_orders", not_finder=True),
-    RecordStep(at=_S.NOTICED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs="approve_orders", not_finder=True),
+    RecordStep(at=_S.PROPOSED, act=_A.STUDY, to=_S.STUDIED, needs=Permission.DRAFT_ORDERS),
+    RecordStep(at=_S.STUDIED, act=_A.STUDY, to=_S.STUDIED, needs=Permission.DRAFT_ORDERS),
+    RecordStep(at=_S.STUDIED, act=_A.APPROVE, to=_S.DETERMINED, needs=Permission.APPROVE_ORDERS, not_finder=True),
+    RecordStep(at=_S.STUDIED, act=_A.DISMISS, to=_S.DISMISSED, needs=Permission.APPROVE_ORDERS, not_finder=True),
+    RecordStep(at=_S.STUDIED, act=_A.RETURN, to=_S.PROPOSED, needs=Permission.APPROVE_ORDERS, not_finder=True),
+    RecordStep(at=_S.DETERMINED, act=_A.ISSUE, to=_S.NOTICED, needs=Permission.ISSUE_DOCUMENTS),
+    RecordStep(at=_S.DETERMINED, act=_A.REPORT, to=_S.DETERMINED, needs=Permission.DRAFT_ORDERS),
+    RecordStep(at=_S.NOTICED, act=_A.REPORT, to=_S.NOTICED, needs=Permission.DRAFT_ORDERS),
+    RecordStep(at=_S.NOTICED, act=_A.SERVE, to=_S.NOTICED, needs=Permission.SERVE_ORDERS),
+    RecordStep(at=_S.NOTICED, act=_A.CLOSE, to=_S.CLOSED, needs=Permission.DRAFT_ORDERS),
+    RecordStep(at=_S.PROPOSED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs=Permission.DRAFT_ORDERS),
+    RecordStep(at=_S.STUDIED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs=Permission.APPROVE_ORDERS),
+    RecordStep(at=_S.DETERMINED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs=Permission.APPROVE_ORDERS, not_finder=True),
+    RecordStep(at=_S.NOTICED, act=_A.WITHDRAW, to=_S.WITHDRAWN, needs=Permission.APPROVE_ORDERS, not_finder=True),
 )
 #: States in which something is still to be done.
 OPEN = frozenset({_S.PROPOSED, _S.STUDIED, _S.DETERMINED, _S.NOTICED})

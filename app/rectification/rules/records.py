@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.accounts.policy import Permission
+
 
 class RecordKind(enum.StrEnum):
     """What a timeline or a scan belongs to."""
@@ -35,7 +37,7 @@ class RecordStep:
     at: str
     act: str
     to: str
-    needs: str
+    needs: Permission
     not_finder: bool = False
 
 

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from app.accounts.policy import Permission
 from app.rectification.rules.records import RecordStep
 from app.regulations.rules.clocks import CLOCKS, ClockKind
 
@@ -39,21 +40,26 @@ class SealingAct(enum.StrEnum):
 _S, _A = SealingState, SealingAct
 
 
-def _step(at: SealingState, act: SealingAct, to: SealingState, needs: str, *, not_finder: bool = False) -> RecordStep:
+def _step(
+    at: SealingState, act: SealingAct, to: SealingState, needs: Permission, *, not_finder: bool = False
+) -> RecordStep:
     return RecordStep(at=at, act=act, to=to, needs=needs, not_finder=not_finder)
 
 
 SEALING_STEPS: tuple[RecordStep, ...] = (
-    _step(_S.PROPOSED, _A.APPROVE, _S.APPROVED, "approve_orders", not_finder=True),
-    _step(_S.APPROVED, _A.ISSUE, _S.IN_FORCE, "issue_documents"),
-    *(_step(at, _A.SCENE, at, "draft_orders") for at in (_S.PROPOSED, _S.APPROVED, _S.IN_FORCE)),
-    *(_step(at, _A.RENEW, at, "approve_orders", not_finder=True) for at in (_S.IN_FORCE, _S.APPLIED, _S.CHECKED)),
-    _step(_S.IN_FORCE, _A.APPLY, _S.APPLIED, "draft_orders"),
-    _step(_S.APPLIED, _A.CHECK, _S.CHECKED, "inspect"),
-    _step(_S.CHECKED, _A.LIFT, _S.LIFTED, "approve_orders", not_finder=True),
-    _step(_S.CHECKED, _A.REFUSE, _S.IN_FORCE, "approve_orders", not_finder=True),
-    _step(_S.PROPOSED, _A.WITHDRAW, _S.WITHDRAWN, "draft_orders"),
-    _step(_S.APPROVED, _A.WITHDRAW, _S.WITHDRAWN, "approve_orders", not_finder=True),
+    _step(_S.PROPOSED, _A.APPROVE, _S.APPROVED, Permission.APPROVE_ORDERS, not_finder=True),
+    _step(_S.APPROVED, _A.ISSUE, _S.IN_FORCE, Permission.ISSUE_DOCUMENTS),
+    *(_step(at, _A.SCENE, at, Permission.DRAFT_ORDERS) for at in (_S.PROPOSED, _S.APPROVED, _S.IN_FORCE)),
+    *(
+        _step(at, _A.RENEW, at, Permission.APPROVE_ORDERS, not_finder=True)
+        for at in (_S.IN_FORCE, _S.APPLIED, _S.CHECKED)
+    ),
+    _step(_S.IN_FORCE, _A.APPLY, _S.APPLIED, Permission.DRAFT_ORDERS),
+    _step(_S.APPLIED, _A.CHECK, _S.CHECKED, Permission.INSPECT),
+    _step(_S.CHECKED, _A.LIFT, _S.LIFTED, Permission.APPROVE_ORDERS, not_finder=True),
+    _step(_S.CHECKED, _A.REFUSE, _S.IN_FORCE, Permission.APPROVE_ORDERS, not_finder=True),
+    _step(_S.PROPOSED, _A.WITHDRAW, _S.WITHDRAWN, Permission.DRAFT_ORDERS),
+    _step(_S.APPROVED, _A.WITHDRAW, _S.WITHDRAWN, Permission.APPROVE_ORDERS, not_finder=True),
 )
 #: States in which something is still to be done.
 OPEN = frozenset({_S.PROPOSED, _S.APPROVED, _S.IN_FORCE, _S.APPLIED, _S.CHECKED})

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts import queries as accounts
 from app.accounts.models import Role
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -47,7 +48,7 @@ def send_back(viewer: Viewer, order: Order, *, reason: str) -> None:
 
 def name_deputy(viewer: Viewer, *, person_id: uuid.UUID, from_on: date, to_on: date) -> Deputy:
     """Name who approves in the leader's place, from a day to a day."""
-    if viewer.own_brigade_id is None or not viewer.may("name_deputies"):
+    if viewer.own_brigade_id is None or not viewer.may(Permission.NAME_DEPUTIES):
         raise steps.NotYours(_("您的岗位不能指定代理人。"), code="role")
     if person_id not in {p.id for p in accounts.colleagues(viewer, roles=DEPUTIES)}:
         raise DomainError(_("代理人须是本大队的人员。"), field="person_id", code="person")

@@ -10,6 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -100,7 +101,7 @@ def draft(
 
     `officers` and `visited_on` are those of the visit that saw the faults last. Raises DomainError.
     """
-    if not viewer.may("draft_orders"):
+    if not viewer.may(Permission.DRAFT_ORDERS):
         raise steps.NotYours(_("您的岗位不能起草文书。"), code="role")
     if not findings:
         raise DomainError(_("请至少选择一个问题。"), field="findings", code="empty")
@@ -305,7 +306,7 @@ def discard(viewer: Viewer, order: Order, *, reason: str) -> None:
 
 def link_penalty(viewer: Viewer, order: Order, *, number: str) -> None:
     """Keep the number of the penalty case (处罚案号) that follows an order; penalties themselves are kept elsewhere."""
-    if not viewer.may("draft_orders") or order.brigade_id not in viewer.brigade_ids:
+    if not viewer.may(Permission.DRAFT_ORDERS) or order.brigade_id not in viewer.brigade_ids:
         raise steps.NotYours(_("您的岗位不能关联处罚案号。"), code="role")
     if order.state in IN_PREPARATION:
         raise DomainError(_("文书签发后才能关联处罚案号。"), code="state")

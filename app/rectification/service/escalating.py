@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts import queries as accounts
 from app.accounts.models import Membership, Role
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -41,7 +42,7 @@ def escalate(
     The detachment above, or the education bureau of the area, is told at once and has the case on its home; of anybody
     else it is kept that they were asked.
     """
-    steps.require(viewer, order.brigade_id, "draft_orders")
+    steps.require(viewer, order.brigade_id, Permission.DRAFT_ORDERS)
     if order.state not in IN_FORCE:
         raise DomainError(_("这份文书已不在执行中，不能提请督办。"), code="state")
     if finding_id is not None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -183,7 +184,7 @@ def _add_photo(
 def answer_evidence(viewer: Viewer, *, evidence: Evidence, answer: EvidenceAnswer, reason: str = "") -> None:
     """Say to the school whether what it sent will do, or send it back with a reason. The finding stays open either way."""
     finding = db.session.get_one(Finding, evidence.finding_id)
-    steps.require(viewer, finding.brigade_id, "answer_evidence")
+    steps.require(viewer, finding.brigade_id, Permission.ANSWER_EVIDENCE)
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束。"), code="closed")
     if evidence.answer is not None:

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -101,7 +102,7 @@ def decide(
     """Grant more time, to the day asked for or another, or refuse it with a reason. The finding's date moves only here."""
     order = db.session.get_one(Order, request.order_id)
     finding = db.session.get_one(Finding, request.finding_id)
-    if not viewer.may("decide_extensions") or order.brigade_id not in viewer.brigade_ids:
+    if not viewer.may(Permission.DECIDE_EXTENSIONS) or order.brigade_id not in viewer.brigade_ids:
         raise steps.NotYours(_("您的岗位不能答复延期申请。"), code="role")
     if request.decided_at is not None:
         if request.granted is granted:

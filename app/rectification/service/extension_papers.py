@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
@@ -24,7 +25,7 @@ from app.schools.models import School
 
 def print_decision(viewer: Viewer, order: Order, request: Extension) -> IssuedDocument:
     """Give the answer its number and leave the job that makes it; twice gives the one that is there."""
-    steps.require(viewer, order.brigade_id, "serve_orders")
+    steps.require(viewer, order.brigade_id, Permission.SERVE_ORDERS)
     if request.decided_at is None:
         raise DomainError(_("这份延期申请还没有答复。"), code="undecided")
     known = document_queries.valid_one(request.document_id)

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -84,7 +85,7 @@ def check_finding(new: NewFinding, *, found_on: date) -> None:
 
 
 def _check_officers(viewer: Viewer, inspection: InspectionFacts) -> None:
-    steps.require(viewer, inspection.brigade_id, "inspect")
+    steps.require(viewer, inspection.brigade_id, Permission.INSPECT)
     if len(set(inspection.officer_ids)) != 2:
         raise DomainError(_("须由两名不同的检查人员共同检查并签名。"), code="two_officers")
 
@@ -241,7 +242,7 @@ def withdraw(viewer: Viewer, *, finding: Finding, reason: str) -> None:
     """Take a finding back with a reason; it stays on record. Only for the leader, by policy."""
     if not reason.strip():
         raise DomainError(_("请写明撤回理由。"), field="reason", code="reason_missing")
-    steps.require(viewer, finding.brigade_id, "withdraw_findings")
+    steps.require(viewer, finding.brigade_id, Permission.WITHDRAW_FINDINGS)
     locks.hold_findings([finding.id])
     if finding.closed_on is not None:
         raise DomainError(_("这个问题已经结束，不能撤回。"), code="closed")

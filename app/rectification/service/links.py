@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -21,7 +22,7 @@ from app.rectification.service import events, steps
 
 def make(viewer: Viewer, order: Order) -> tuple[PortalLink, str]:
     """A new link to an order in force, and its token, which is never shown again."""
-    if not viewer.may("serve_orders") or order.brigade_id not in viewer.brigade_ids:
+    if not viewer.may(Permission.SERVE_ORDERS) or order.brigade_id not in viewer.brigade_ids:
         raise steps.NotYours(_("您的岗位不能生成链接。"), code="role")
     if order.state not in IN_FORCE:
         raise DomainError(_("文书签发后才能生成链接。"), code="state")
@@ -44,7 +45,11 @@ def make(viewer: Viewer, order: Order) -> tuple[PortalLink, str]:
 
 def revoke(viewer: Viewer, order: Order, link: PortalLink) -> None:
     """Make a link useless at once; twice does no harm."""
-    if not viewer.may("serve_orders") or order.brigade_id not in viewer.brigade_ids or link.order_id != order.id:
+    if (
+        not viewer.may(Permission.SERVE_ORDERS)
+        or order.brigade_id not in viewer.brigade_ids
+        or link.order_id != order.id
+    ):
         raise steps.NotYours(_("您的岗位不能撤销链接。"), code="role")
     if link.revoked_at is None:
         link.revoked_at, link.revoked_by_id = clock.now(), viewer.person_id

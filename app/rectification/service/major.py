@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
@@ -40,7 +41,7 @@ def propose(
     with_experts: bool = False,
 ) -> MajorHazard:
     """Put findings before the collective study. A finding that is before one already is refused."""
-    if school.brigade_id not in viewer.brigade_ids or not viewer.may("draft_orders"):
+    if school.brigade_id not in viewer.brigade_ids or not viewer.may(Permission.DRAFT_ORDERS):
         raise NotYours(_("您的岗位不能提请集体研究。"), code="role")
     trail.not_in_future(visited_on, "visited_on")
     if any(finding.school_id != school.id for finding in findings):

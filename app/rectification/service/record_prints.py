@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.accounts.models import Person
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
@@ -58,13 +59,13 @@ def strips(record: Sealing) -> SealStrip:
 
 def preview_strips(viewer: Viewer, record: Sealing) -> uuid.UUID:
     """Leave the job that shows the strips; returns the job."""
-    steps.require(viewer, record.brigade_id, "issue_documents")
+    steps.require(viewer, record.brigade_id, Permission.ISSUE_DOCUMENTS)
     return documents.preview(SEAL_STRIP, strips(record), **_around(record), by=viewer, language=LANGUAGE).id
 
 
 def print_strips(viewer: Viewer, record: Sealing) -> IssuedDocument:
     """The strips with their number; the same again while the term is the same, new ones after a renewal."""
-    steps.require(viewer, record.brigade_id, "issue_documents")
+    steps.require(viewer, record.brigade_id, Permission.ISSUE_DOCUMENTS)
     return _printed(viewer, record, SEAL_STRIP, strips(record), "print_strips")
 
 
@@ -141,7 +142,7 @@ def print_approval(viewer: Viewer, record: Record) -> IssuedDocument:
 
 def _may_print_approval(viewer: Viewer, record: Record) -> None:
     own = record.brigade_id in viewer.brigade_ids
-    if not own or not (viewer.may("draft_orders") or viewer.may("review_orders")):
+    if not own or not (viewer.may(Permission.DRAFT_ORDERS) or viewer.may(Permission.REVIEW_ORDERS)):
         raise steps.NotYours(_("您的岗位不能办理这一步。"), code="role")
 
 

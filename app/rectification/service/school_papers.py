@@ -15,6 +15,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -190,7 +191,7 @@ def issue(viewer: Viewer, school: School, job: Job) -> IssuedDocument:
 
 
 def _check_school(viewer: Viewer, school: School) -> None:
-    if not viewer.may("send_evidence") or school.id not in viewer.school_ids:
+    if not viewer.may(Permission.SEND_EVIDENCE) or school.id not in viewer.school_ids:
         raise NotYours(_("只有这所学校的人员可以办理。"), code="role")
 
 

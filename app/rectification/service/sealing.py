@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts import queries as accounts
 from app.accounts.models import Role
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
@@ -53,7 +54,7 @@ def propose(
     consent: Consent | None = None,
 ) -> Sealing:
     """Begin the record of a sealing; with `consent` it was urgent and is done already, and the document is due in 24 hours."""
-    if school.brigade_id not in viewer.brigade_ids or not viewer.may("draft_orders"):
+    if school.brigade_id not in viewer.brigade_ids or not viewer.may(Permission.DRAFT_ORDERS):
         raise NotYours(_("您的岗位不能办理临时查封。"), code="role")
     trail.not_in_future(visited_on, "visited_on")
     if officers[0] == officers[1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core.extensions import db
 from app.rectification.models.findings import Finding
@@ -15,7 +16,7 @@ from app.rectification.service.steps import NotYours
 
 
 def _of_school(viewer: Viewer, thing: Finding | Order) -> bool:
-    return viewer.may("send_evidence") and thing.school_id in viewer.school_ids
+    return viewer.may(Permission.SEND_EVIDENCE) and thing.school_id in viewer.school_ids
 
 
 def _link(sender: Sender) -> PortalLink | None:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts import queries as accounts
 from app.accounts.models import Role
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
@@ -84,7 +85,7 @@ def _signature(service: Service) -> str | None:
 
 def serve(viewer: Viewer, order: Order, service: Service, *, attempt_id: uuid.UUID | None = None) -> ServiceAttempt:
     """Keep one way of handing over; what needs no confirmation counts at once. The same `attempt_id` twice is kept once."""
-    steps.require(viewer, order.brigade_id, "serve_orders")
+    steps.require(viewer, order.brigade_id, Permission.SERVE_ORDERS)
     known = db.session.get(ServiceAttempt, attempt_id) if attempt_id else None
     if known is not None and known.order_id == order.id:
         return known
@@ -127,7 +128,7 @@ def _count(viewer: Viewer, order: Order, attempt: ServiceAttempt, *, at: datetim
 
 def confirm_post(viewer: Viewer, order: Order, attempt: ServiceAttempt, *, on: datetime, by: str) -> None:
     """Enter that the post was delivered, when and who took it."""
-    steps.require(viewer, order.brigade_id, "serve_orders")
+    steps.require(viewer, order.brigade_id, Permission.SERVE_ORDERS)
     if attempt.method is not ServiceMethod.POSTED or attempt.confirmed_at is not None:
         raise DomainError(_("这次送达不需要再确认。"), code="confirmed")
     if not by.strip():

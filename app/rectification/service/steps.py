@@ -7,6 +7,7 @@ import uuid
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core.errors import DomainError
@@ -54,7 +55,7 @@ def is_finder(viewer: Viewer, order: Order) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def require(viewer: Viewer, brigade_id: uuid.UUID, permission: str) -> None:
+def require(viewer: Viewer, brigade_id: uuid.UUID, permission: Permission | str) -> None:
     """Refuse whoever does not hold the permission in the brigade."""
     if not viewer.may(permission) or brigade_id not in viewer.brigade_ids:
         raise NotYours(_("您的岗位不能办理这一步。"), code="role")
@@ -64,20 +65,20 @@ def may_sample(viewer: Viewer, brigade_id: uuid.UUID) -> bool:
     """Whether the viewer looks a second time at what was struck off: the leader, or who stands in."""
     if brigade_id not in viewer.brigade_ids:
         return False
-    return viewer.may("sample_closures") or deputies.is_deputy(viewer, brigade_id)
+    return viewer.may(Permission.SAMPLE_CLOSURES) or deputies.is_deputy(viewer, brigade_id)
 
 
 def acts_of(viewer: Viewer, order: Order) -> tuple[OrderAct, ...]:
     """What the viewer may do with an order now."""
     if order.imported or order.brigade_id not in viewer.brigade_ids:
         return ()
-    held = {str(permission) for permission in viewer.permissions}
+    held = set(viewer.permissions)
     if (
         order.state is OrderState.APPROVAL
-        and "approve_orders" not in held
+        and Permission.APPROVE_ORDERS not in held
         and deputies.is_deputy(viewer, order.brigade_id)
     ):
-        held.add("approve_orders")
+        held.add(Permission.APPROVE_ORDERS)
     return order_acts(order.state, road_of(order), permissions=held, is_finder=is_finder(viewer, order))
 
 
@@ -92,7 +93,7 @@ def check(viewer: Viewer | None, order: Order, act: OrderAct) -> OrderStep:
     Raises DomainError when the table has no such step now, NotYours when it is somebody else's.
     """
     step = order_step(order.state, act, road_of(order), served=order.served_at is not None)
-    if step is None or (viewer is None) != (step.needs == ""):
+    if step is None or (viewer is None) != (step.needs is None):
         raise DomainError(_("这份文书的状态已经变化，不能这样操作，请刷新页面后再看。"), code="state")
     if viewer is not None and act not in acts_of(viewer, order):
         if step.not_finder and is_finder(viewer, order):

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core.errors import DomainError
@@ -22,7 +23,7 @@ KIND = RecordKind.TRANSFER
 
 
 def _only_ours(viewer: Viewer, brigade_id: object) -> None:
-    if brigade_id not in viewer.brigade_ids or not viewer.may("draft_orders"):
+    if brigade_id not in viewer.brigade_ids or not viewer.may(Permission.DRAFT_ORDERS):
         raise NotYours(_("您的岗位不能办理这一步。"), code="role")
 
 

@@ -17,7 +17,6 @@ from app.core.extensions import db
 from app.regulations.models import Calendar, CalendarDay, CalendarYear, DutyRule, PackVersion, Term
 from app.regulations.rules import calendars as rules
 from app.regulations.rules.checklist import Checklist
-from app.regulations.rules.items import Item
 
 DEFAULT_PACK = "cn-school"
 READ = "calendars read"
@@ -58,11 +57,6 @@ def _in_force(code: str) -> uuid.UUID:
     if version_id is None:
         raise LookupError(f"no pack {code}: run `flask packs load`")
     return version_id
-
-
-def current_items(tier: str, code: str = DEFAULT_PACK) -> tuple[Item, ...]:
-    """The items of a tier (`core` or `full`) of the pack in force."""
-    return current_checklist(code).tier(tier)
 
 
 def texts(lang: str, code: str = DEFAULT_PACK) -> Mapping[str, Mapping[str, Any]]:
@@ -317,15 +311,6 @@ def days_of(calendar: Calendar, year: int) -> Sequence[CalendarDay]:
         )
         .order_by(CalendarDay.day)
     ).all()
-
-
-def day_by_id(calendar: Calendar, day_id: uuid.UUID) -> CalendarDay | None:
-    """A marked day of this calendar that is still in force."""
-    return db.session.scalar(
-        sa.select(CalendarDay).where(
-            CalendarDay.id == day_id, CalendarDay.calendar_id == calendar.id, CalendarDay.withdrawn_at.is_(None)
-        )
-    )
 
 
 def terms_for(viewer: Viewer) -> Sequence[Term]:

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 SATURDAY = 5
+#: How far a school day is looked for, before and after: the longest school holidays and some.
+SEARCHED_DAYS = 120
 
 
 class Layer(StrEnum):
@@ -125,13 +127,6 @@ def add_workdays(start: date, amount: int, calendar: Calendar) -> Reckoned:
     return Reckoned(day, gaps_between(start, day, calendar))
 
 
-def workdays_between(start: date, end: date, calendar: Calendar) -> int:
-    """Working days after `start` up to and with `end`; negative when `end` is before `start`."""
-    first, last, sign = (start, end, 1) if start <= end else (end, start, -1)
-    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sign * sum(is_workday(day, calendar) for day in days)
-
-
 def is_in_term(day: date, calendar: Calendar) -> bool | None:
     """Whether schools are in term; None where no term of that year is entered."""
     if not any(day.year in (t.start.year, t.end.year) for t in calendar.terms):
@@ -144,13 +139,19 @@ def is_school_day(day: date, calendar: Calendar) -> bool:
     return is_workday(day, calendar) and is_in_term(day, calendar) is not False
 
 
-def next_school_day(day: date, calendar: Calendar, *, within: int = 120) -> Reckoned:
-    """The day itself or the first school day after it; where none is found within so many days, the day itself."""
-    for ahead in range(within + 1):
-        candidate = day + timedelta(days=ahead)
-        if is_school_day(candidate, calendar):
-            return Reckoned(candidate, gaps_between(day, candidate, calendar))
-    return Reckoned(day, gaps_between(day, day, calendar))
+def next_school_day(day: date, calendar: Calendar) -> date | None:
+    """The first school day after a day; None where none is found within the longest school holidays. DOMAIN §4.7."""
+    return _school_day(day, calendar, step=1, farthest=day + timedelta(days=SEARCHED_DAYS))
+
+
+def last_school_day(day: date, calendar: Calendar, *, earliest: date) -> date | None:
+    """The last school day before a day that is not before `earliest`; None where there is none."""
+    return _school_day(day, calendar, step=-1, farthest=max(earliest, day - timedelta(days=SEARCHED_DAYS)))
+
+
+def _school_day(day: date, calendar: Calendar, *, step: int, farthest: date) -> date | None:
+    days = (day + timedelta(days=step * n) for n in range(1, step * (farthest - day).days + 1))
+    return next((one for one in days if is_school_day(one, calendar)), None)
 
 
 @dataclass(frozen=True, slots=True)

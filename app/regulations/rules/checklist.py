@@ -10,7 +10,7 @@ from typing import Any
 
 from app.regulations.rules.applicability import SchoolFacts, applicable, applies_to_piece, season_on
 from app.regulations.rules.citations import Citations, CitationWarning, citation_warnings, printable_basis
-from app.regulations.rules.items import Item, Scope, Text, Violation, item_from, text_from, violation_from
+from app.regulations.rules.items import Item, Text, Violation, item_from, text_from, violation_from
 from app.regulations.rules.limits import Bounds, Facts, resolve_limits
 
 #: Whom a duty may be for beside the pack's own types, flags and amenities.
@@ -84,10 +84,6 @@ class Checklist:
     def equipment_types(self) -> frozenset[str]:
         """The types that belong to pieces of equipment, not to schools."""
         return frozenset(k for k, t in self.content.get("types", {}).items() if t["of"] != "school")
-
-    def by_scope(self, scope: Scope, items: Iterable[Item] | None = None) -> tuple[Item, ...]:
-        """The items that hang on one kind of thing."""
-        return tuple(i for i in (self.items if items is None else items) if i.scope is scope)
 
     def hangs_on(self, item: Item) -> str:
         """What an answer of the item belongs to: equipment, point, place, floor, building, system, site …"""

@@ -161,11 +161,6 @@ def everything(viewer: Viewer, wanted: Wanted, *, most: int) -> Sequence[School]
     return []
 
 
-def count_unvisited(viewer: Viewer) -> int:
-    """How many schools had no visit this year: the figure on the leader's home."""
-    return count(viewer, Wanted(unvisited=True))
-
-
 def areas_in_use(viewer: Viewer) -> Sequence[Area]:
     """Areas in which the viewer has schools, to filter by."""
     codes = sa.select(School.area_code).where(visible(viewer)).distinct()

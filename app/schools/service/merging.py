@@ -6,10 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.audit.queries import last_act
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.schools.models import School, SchoolStatus
+from app.schools.queries.visits import last_visit
 from app.schools.service.changes import note, plain
 from app.schools.service.register import note_visit
 
@@ -39,14 +41,30 @@ def merge(by: Any, school: School, *, into: School, reason: str) -> None:
 
 
 def unmerge(by: Any, school: School, *, reason: str) -> None:
-    """The two were not one school after all: this one stands for itself again."""
+    """The two were not one school after all: this one stands for itself again, in the state that it had."""
     if school.status != SchoolStatus.MERGED or school.merged_into_id is None:
         raise DomainError(_("这所学校没有并入任何学校。"))
     if not reason.strip():
         raise DomainError(_("请写明原因。"), field="reason")
     into = db.session.get_one(School, school.merged_into_id)
-    school.status, school.merged_into_id, school.changed_at = SchoolStatus.OPEN, None, clock.now()
+    school.status, school.merged_into_id, school.changed_at = _status_before(school), None, clock.now()
     db.session.flush()
+    _count_visits_anew(into)
     detail = {"reason": reason.strip(), "from": str(school.id), "from_name": school.name, "into_name": into.name}
-    note(by, "unmerge_school", school.id, **detail)
+    note(by, "unmerge_school", school.id, status=plain(school.status), **detail)
     note(by, "release_school", into.id, **detail)
+
+
+def _status_before(school: School) -> SchoolStatus:
+    """What a merged school was before: only the entry of the merge says so."""
+    merge_of = last_act("merge_school", subject="school", subject_id=school.id)
+    return SchoolStatus(merge_of.detail["status"]) if merge_of and "status" in merge_of.detail else SchoolStatus.OPEN
+
+
+def _count_visits_anew(school: School) -> None:
+    """Take back the day of a visit that was another school's, here and where this one is merged into."""
+    above: School | None = school
+    while above is not None:
+        above.last_visited_on = last_visit(above.id)
+        above = db.session.get_one(School, above.merged_into_id) if above.merged_into_id else None
+    db.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -40,8 +40,3 @@ def done_of(school_id: uuid.UUID, *, most: int = 10) -> Sequence[OwnTodo]:
         .order_by(OwnTodo.done_at.desc(), OwnTodo.id)
         .limit(most)
     ).all()
-
-
-def by_source(source_ids: Collection[uuid.UUID]) -> Sequence[OwnTodo]:
-    """What these rounds or checks brought to light."""
-    return db.session.scalars(sa.select(OwnTodo).where(OwnTodo.source_id.in_(list(source_ids)))).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -162,16 +162,6 @@ def outcome_of(session: TrainingSession | None) -> Outcome:
         rated=rated,
         rating=float(rating) if rating is not None else None,
     )
-
-
-def signed_counts(session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many stand on each of these lists."""
-    rows = db.session.execute(
-        sa.select(Attendee.session_id, sa.func.count())
-        .where(Attendee.session_id.in_(session_ids), Attendee.withdrawn_at.is_(None))
-        .group_by(Attendee.session_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def certificates_job(viewer: Viewer, job_id: uuid.UUID, *, kind: str) -> Job | None:
