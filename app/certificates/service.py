@@ -16,7 +16,7 @@ from app.certificates.documents import RESULT, InspectionResult, OpenOrder, Resu
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.formats import iso_day
+from app.core.formats import full_date
 from app.core.i18n import localised
 from app.documents import queries as document_queries
 from app.documents import service as documents
@@ -27,6 +27,7 @@ from app.inspections.models import Inspection, InspectionKind, InspectionState
 from app.inspections.printer import Printer, printer_of
 from app.organisations.models import Brigade
 from app.rectification.queries import findings as rectification
+from app.rectification.queries import orders
 from app.rectification.rules.findings import NEEDS_DEADLINE, Handling, printable_clauses
 
 
@@ -74,12 +75,15 @@ def _findings(printer: Printer) -> Iterable[ResultFinding]:
 
 def _open_orders(viewer: Viewer, inspection: Inspection) -> Iterable[OpenOrder]:
     """What this and earlier visits found and the school still owes."""
-    for line in rectification.of_school(viewer, inspection.school_id):
+    lines = rectification.of_school(viewer, inspection.school_id)
+    numbers = orders.numbers_of([line.finding.id for line in lines])
+    for line in lines:
         finding = line.finding
         if Handling(finding.handling) not in NEEDS_DEADLINE:
             continue
         text = f"{finding.place_label} {localised(finding.text, finding.text_en)}".strip()
-        yield OpenOrder(number=iso_day(finding.found_on), text=text, deadline=finding.deadline)
+        found = _("%(day)s检查发现，尚无文书", day=full_date(finding.found_on))
+        yield OpenOrder(number=numbers.get(finding.id) or str(found), text=text, deadline=finding.deadline)
 
 
 def _not_checked(printer: Printer) -> Iterable[str]:

@@ -11,13 +11,16 @@ from app.certificates.documents import RESULT
 from app.core import jobs
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.files import files
 from app.documents import composing
 from app.documents import service as documents
 from app.documents.models import DocumentState, IssuedDocument
 from app.inspections.models import Inspection, InspectionKind
+from app.rectification.rules.findings import Handling
 from tests.cast import Cast
 from tests.conftest import SignInAs
 from tests.documents.conftest import text_by_mupdf
+from tests.factories import orders
 from tests.factories import rectification as make
 from tests.factories.inspections import draft
 from tests.inspections import filling
@@ -80,3 +83,19 @@ def test_the_result_carries_no_licence_wording(app: Flask) -> None:
     text = text_by_mupdf(composing.sample(RESULT, "zh_Hans_CN").pdf)
     assert "合格证" not in text
     assert "不是行政许可" in text
+
+
+def test_what_is_still_owed_stands_under_its_order_or_the_day_it_was_found(cast: Cast, as_person: SignInAs) -> None:
+    order = orders.served(cast)
+    make.finding(cast, text="应急照明灯不亮", deadline=orders.in_days(9), handling=Handling.ORDER_LIMITED)
+    db.session.commit()
+    row = filling.signed(cast, as_person)
+    paper = service.issue(cast.viewer("ines"), db.session.get_one(Inspection, row.id), lang="zh_Hans_CN")
+    db.session.commit()
+    jobs.run_all()
+    db.session.refresh(paper)
+    text = "".join(text_by_mupdf(files().get(paper.file_sha256 or "")).split())
+    owed = text.partition("三、尚未销号的责令改正")[2]
+    assert order.number in owed
+    assert "检查发现，尚无文书" in owed
+    assert owed.index("应急照明灯不亮") > 0
