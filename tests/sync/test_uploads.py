@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import random
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from flask import Flask
 from app.core import clock
 from app.core.extensions import db
 from app.core.files import files
+from app.core.pictures import Prepared
 from app.fieldwork.models import Photo
 from app.inspections.models import Inspection
 from app.sync.models import Upload
@@ -96,6 +99,49 @@ def test_sending_a_finished_file_again_does_no_harm(tablet_of: TabletOf) -> None
     tablet.upload(content)
     answer = tablet.piece(sha(content), b"anything", offset=3, last=False)
     assert (answer.status_code, answer.json) == (200, {"offset": len(content), "complete": True})
+
+
+def test_a_file_sent_again_while_it_is_still_unpacked_is_unpacked_once(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shots, sent, made = [pictures.picture(800, 600, seed=n * 10) for n in range(12)], 4, list[str]()
+    for content in shots:
+        uploads.add_piece(cast.people["ines"], sha(content), content, offset=0, is_last=True)
+    unpack, ready = uploads.prepare, threading.Barrier(sent)
+
+    def counted(content: bytes) -> Prepared:
+        made.append(sha(content))
+        return unpack(content)
+
+    def send_all(_number: int) -> None:
+        with app.app_context():
+            for content in shots:
+                ready.wait(30)
+                uploads.prepare_pictures(sha(content))
+
+    monkeypatch.setattr(uploads, "prepare", counted)
+    with ThreadPoolExecutor(sent) as pool:
+        list(pool.map(send_all, range(sent)))
+    assert sorted(made) == sorted(sha(content) for content in shots)
+    folder, kept = app.config["SETTINGS"].data / "uploads" / "whole", {path.name for path in _files(app)}
+    assert kept == {f"{sha(content)}{part}" for content in shots for part in ("", ".shown", ".thumb", ".json")}
+    for content in shots:
+        assert (folder / f"{sha(content)}.shown").read_bytes() == unpack(content).picture
+
+
+def test_two_threads_write_the_same_file_each_by_a_name_of_its_own(app: Flask, tmp_path: Path) -> None:
+    target, sent = tmp_path / "whole", 4
+    content, ready = random.Random(1).randbytes(3_000_000), threading.Barrier(sent)
+
+    def write(_number: int) -> None:
+        for _round in range(15):
+            ready.wait(30)
+            uploads._write(target, content)
+            assert target.read_bytes() == content
+
+    with ThreadPoolExecutor(sent) as pool:
+        list(pool.map(write, range(sent)))
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_limits_hold(tablet_of: TabletOf, monkeypatch: pytest.MonkeyPatch) -> None:

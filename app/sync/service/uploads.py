@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from app.core import clock
 from app.core.db import insert_ignore
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import FileMissing, digest, files
+from app.core.files import FileMissing, digest, files, make_folder, sync_folder
 from app.core.pictures import Prepared, prepare
 from app.fieldwork.models import Photo
 from app.sync.models import SyncOp, Upload
@@ -163,38 +164,51 @@ def _digest(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    # A name of its own each time: a process writes in several threads.
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".part")
     try:
-        with part.open("wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _become_whole(path: Path, sha256: str) -> None:
     target = _whole(sha256)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        make_folder(target.parent)
     path.replace(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def prepare_pictures(sha256: str) -> None:
-    """Make the pictures of a file that is whole, beside it; asks no database, for this takes a while."""
+    """Make the pictures of a file that is whole, beside it; asks no database, for this takes a while.
+
+    Once for each file: a tablet that gave up waiting sends again while the first request still works, and the second then
+    waits for what the first one makes. What lies here once is never written over: the file store may have taken it in.
+    """
+    with _whole(sha256).open("rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not _is_prepared(sha256):
+            _prepare(sha256, file.read())
+
+
+def _is_prepared(sha256: str) -> bool:
+    if not _whole(sha256, "json").exists():
+        return False
+    if json.loads(_whole(sha256, "json").read_bytes()).get("problem"):
+        return True
+    return all(_whole(sha256, part).exists() for part in ("shown", "thumb"))
+
+
+def _prepare(sha256: str, content: bytes) -> None:
     details: dict[str, object]
     try:
-        ready = prepare(_whole(sha256).read_bytes())
+        ready = prepare(content)
     except DomainError as refused:
         details = {"problem": refused.message[:200]}
     else:
@@ -203,6 +217,7 @@ def prepare_pictures(sha256: str) -> None:
         details = {name: getattr(ready, name) for name in ("width", "height", "latitude", "longitude")}
         details["taken_at"] = ready.taken_at.isoformat() if ready.taken_at else None
     _write(_whole(sha256, "json"), json.dumps(details).encode())
+    sync_folder(_whole(sha256).parent)
 
 
 def note_whole(sha256: str, *, person_id: uuid.UUID, device: str) -> Upload:
