@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.accounts.models import Person
 from app.core import clock
 from app.core.extensions import db
 from app.core.files import files
@@ -252,6 +253,60 @@ def test_what_lies_about_is_cleared_by_age_and_what_is_needed_stays(
     assert sha(kept) not in names
     assert sha(waiting) in names
     assert sha(unnamed) not in names
+
+
+def _uploads(*seeds: int, kept: timedelta | None, came: timedelta) -> None:
+    """Uploads of long ago, whose files are cleared already."""
+    person_id, now = db.session.scalars(sa.select(Person.id)).first(), clock.now()
+    for seed in seeds:
+        row = Upload(sha256=f"{seed:064x}", size=1, person_id=person_id, completed_at=now - came)
+        row.kept_at = now - kept if kept is not None else None
+        db.session.add(row)
+    db.session.commit()
+
+
+def test_clearing_costs_the_same_whatever_ever_came(
+    app: Flask, cast: Cast, tablet_of: TabletOf, row: Inspection, count_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet, content = tablet_of(), pictures.picture(seed=20)
+    tablet.upload(content)
+    tablet.send(tablet.photo(row.id, content))
+    _uploads(*range(300), kept=timedelta(days=90), came=timedelta(days=90))
+    unlinked: list[Path] = []
+    real = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        unlinked.append(path)
+        assert not db.session().in_transaction(), "nobody waits for the disk"
+        real(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with count_queries() as counted:
+        cleared = uploads.clear(clock.now() + timedelta(days=2))
+    assert (cleared["kept"], cleared["unnamed"]) == (1, 0)
+    assert {path.name.partition(".")[0] for path in unlinked} == {sha(content)}
+    (asked,) = [one for one in counted.statements if "sync_upload" in one]
+    assert "WHERE sync_upload.sha256 IN" in asked
+    assert counted.number == 1
+
+
+def test_clearing_that_broke_off_is_gone_on_with(app: Flask, cast: Cast, tablet_of: TabletOf, monkeypatch: Any) -> None:
+    tablet, content = tablet_of(), pictures.picture(seed=30)
+    tablet.upload(content)
+
+    def away() -> None:
+        raise sa.exc.OperationalError("COMMIT", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(db.session, "commit", away)
+        with pytest.raises(sa.exc.OperationalError):
+            uploads.clear(clock.now() + timedelta(days=40))
+    db.session.rollback()
+    assert uploads.clear(clock.now() + timedelta(days=40))["unnamed"] == 1
+    assert _files(app) == []
+    assert tablet.offset(sha(content)) == (0, False)
+    tablet.upload(content)
+    assert tablet.offset(sha(content)) == (len(content), True)
 
 
 def test_what_a_killed_server_had_begun_to_write_is_cleared_after_a_day(app: Flask, tablet_of: TabletOf) -> None:
