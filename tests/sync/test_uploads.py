@@ -30,13 +30,7 @@ from tests.factories import pictures
 from tests.sync.conftest import TabletOf
 from tests.sync.tablet import sha
 
-
-@pytest.fixture(autouse=True)
-def no_files_of_others(app: Flask) -> None:
-    """Uploads of earlier tests are gone, as their rows are."""
-    for path in (app.config["SETTINGS"].data / "uploads").rglob("*"):
-        if path.is_file():
-            path.unlink()
+pytestmark = pytest.mark.usefixtures("no_files_of_others")
 
 
 def _files(app: Flask) -> list[Path]:
