@@ -23,6 +23,7 @@ from app.accounts.models import SignIn
 from app.accounts.service import passwords, token_hash
 from app.config import load
 from app.core import clock, garbage
+from app.core import pictures as unpacking
 from app.core.extensions import db
 from tests import cast as casting
 from tests import databases, runs
@@ -194,6 +195,20 @@ def as_person(app: Flask, cast: Cast) -> SignInAs:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def unpacked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each photo that is unpacked, whether anything was held in the database meanwhile."""
+    held: list[bool] = []
+    unpack = unpacking._prepare
+
+    def noted(content: bytes, name: str) -> unpacking.Prepared:
+        held.append(db.session().in_transaction())
+        return unpack(content, name)
+
+    monkeypatch.setattr(unpacking, "_prepare", noted)
+    return held
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ def _key(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """What was made, renamed or linked in this folder outlives a power cut from now on."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -48,19 +49,41 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Have a folder that outlives a power cut: its name stands in its parent, which is synced, and so on up to one that was there.
+
+    The parent is synced even where the folder was there: whoever made it a moment ago may not have come to that yet.
+    """
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in new or [folder]:
+        sync_folder(path.parent)
+
+
 class FolderStore:
     """Files in a folder. obstore's local store does not fsync, and evidence must survive a power cut, so this one is ours."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lasting: set[Path] = set()
+
+    def _have_folder(self, folder: Path) -> None:
+        if folder not in self._lasting or not folder.is_dir():
+            make_folder(folder)
+            self._lasting.add(folder)
 
     def put(self, content: bytes) -> str:
-        """Store the bytes durably and return their hash; the same bytes are stored once."""
+        """Store the bytes durably and return their hash; the same bytes are stored once.
+
+        Bytes found under their name are whole (they were synced before they got it), but who wrote them may not have
+        synced the folder yet, so that is done here too: one fsync of a folder that is mostly clean, a sixth of what storing takes.
+        """
         sha256 = digest(content)
         path = self.folder / _key(sha256)
+        self._have_folder(path.parent)
         if path.exists():
+            sync_folder(path.parent)
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -71,15 +94,13 @@ class FolderStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync(path.parent)
+        sync_folder(path.parent)
         return sha256
 
     def adopt(self, path: Path, sha256: str) -> None:
         """Take in a file that lies here durably already, is named rightly and is never changed again: nothing is written twice."""
         target = self.folder / _key(sha256)
-        if target.exists():
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._have_folder(target.parent)
         try:
             os.link(path, target)
         except FileExistsError:
@@ -87,7 +108,7 @@ class FolderStore:
         except OSError:  # on another disk, or where files have one name only
             self.put(path.read_bytes())
             return
-        _sync(target.parent)
+        sync_folder(target.parent)
 
     def get(self, sha256: str) -> bytes:
         """The bytes. Raises FileMissing."""

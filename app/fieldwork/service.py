@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.audit import service as audit
 from app.core import clock
+from app.core.db import insert_ignore
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest, files
@@ -230,13 +231,19 @@ def add_photo(
     an operation. The caller has checked that the viewer may add to a target that is no draft;
     `viewer` is None for somebody without an account. `ready` are the copies of `content` where they were made before.
     """
-    before = db.session.get(Photo, photo_id)
+    before = _kept_before(photo_id, target_id)
     if before is not None:
-        if before.target_id != target_id:
-            raise DomainError(_("这个操作编号已用于别的内容。"))
         return before
     ready = ready or prepare(content, name=name)
     original = digest(content)
+    is_draft, locked = viewer is not None and queries.is_draft_kind(kind), None
+    if (
+        viewer is not None and is_draft
+    ):  # the same photo may be on its way twice: whoever comes second finds the first one's
+        locked = queries.lock(viewer, kind, target_id)
+        before = _kept_before(photo_id, target_id)
+        if before is not None:
+            return before
     same = db.session.scalar(
         sa.select(Photo).where(
             Photo.target_kind == kind,
@@ -250,12 +257,12 @@ def add_photo(
     )
     if same is not None:
         return same
-    if viewer is not None and queries.is_draft_kind(kind):
+    if viewer is not None and is_draft:
         _photo_op(
             viewer, op_id=photo_id, kind=kind, target_id=target_id, item=item, place=place,
-            value={"id": str(photo_id), "slot": slot, "sha256": original}, device=device, at=at,
+            value={"id": str(photo_id), "slot": slot, "sha256": original}, device=device, at=at, locked=locked,
         )  # fmt: skip
-    photo = Photo(
+    row = insert_ignore(Photo).values(
         id=photo_id,
         target_kind=kind,
         target_id=target_id,
@@ -273,9 +280,18 @@ def add_photo(
         caption=caption,
         added_by_id=viewer.person_id if viewer else None,
     )
-    db.session.add(photo)
-    db.session.flush()
-    return photo
+    db.session.execute(row)
+    kept = _kept_before(photo_id, target_id)  # ours, or where no draft was locked that of a sender who was quicker
+    if kept is None:
+        raise LookupError(photo_id)
+    return kept
+
+
+def _kept_before(photo_id: uuid.UUID, target_id: uuid.UUID) -> Photo | None:
+    before = db.session.get(Photo, photo_id)
+    if before is not None and before.target_id != target_id:
+        raise DomainError(_("这个操作编号已用于别的内容。"))
+    return before
 
 
 def _photo_op(
@@ -289,12 +305,13 @@ def _photo_op(
     value: Any,
     device: str = "",
     at: datetime | None = None,
+    locked: queries.Draft | None = None,
 ) -> None:
     wish = AnswerOperation(
         op_id=op_id, kind=kind, target_id=target_id, item=item, place=place, field=PHOTO, value=value, base_rev=0,
         via=Via.TAP, device=device, at=at,
     )  # fmt: skip
-    verdict = apply([wish], by=viewer)[0]
+    verdict = apply([wish], by=viewer, locked=locked)[0]
     if verdict.status is OpStatus.REJECTED:
         raise DomainError(verdict.message)
 

@@ -46,7 +46,7 @@ def _tell(done: int, total: int) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def create(folder: Path) -> None:
-    """Copy database and files into FOLDER, with a hash of each. Safe while the server runs.
+    """Copy database, files and what tablets brought into FOLDER, with a hash of each. Safe while the server runs.
 
     Example: flask --app app backup create /mnt/backup/2026-11-22
     """

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import threading
 import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageFile
@@ -15,10 +19,10 @@ from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.files import digest, files
-from app.core.pictures import prepare
+from app.core.pictures import Prepared, prepare
 from app.documents import rendering
 from app.fieldwork import queries, service
-from app.fieldwork.models import Photo
+from app.fieldwork.models import AnswerOp, Photo
 from app.fieldwork.rules import TargetKind
 from app.inspections.models import Inspection, InspectionState
 from tests.cast import Cast
@@ -34,6 +38,80 @@ def _add(
         cast.viewer("ines"), photo_id=photo_id or new_id(), kind=TargetKind.INSPECTION, target_id=row.id, content=content,
         name=name, item="MGT-01", slot="close",
     )  # fmt: skip
+
+
+def _sent_at_once(app: Flask, send: Callable[[], Photo], *, times: int = 2) -> list[uuid.UUID]:
+    """So many threads that have looked whether the photo came before, and only then go on."""
+    ready = threading.Barrier(times)
+
+    def work(_number: int) -> uuid.UUID:
+        with app.app_context():
+            try:
+                ready.wait(30)
+                kept = send().id
+                db.session.commit()
+                return kept
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(work, range(times)))
+
+
+@pytest.fixture
+def not_before_both_have_looked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL both senders have asked for the photo before one of them goes on; SQLite lets one in after the other."""
+    if db.engine.dialect.name == "sqlite":
+        return
+    both = threading.Barrier(2)
+    unpack = service.prepare
+
+    def wait(content: bytes, *, name: str = "") -> Prepared:
+        both.wait(30)
+        return unpack(content, name=name)
+
+    monkeypatch.setattr(service, "prepare", wait)
+
+
+@pytest.mark.usefixtures("not_before_both_have_looked")
+def test_a_photo_of_a_draft_that_comes_twice_at_the_same_moment_is_kept_once(app: Flask, cast: Cast) -> None:
+    target, content, key = draft(cast).id, pictures.picture(), new_id()
+    viewer = cast.viewer("ines")
+    db.session.rollback()
+
+    def send() -> Photo:
+        return service.add_photo(
+            viewer, photo_id=key, kind=TargetKind.INSPECTION, target_id=target, content=content, item="MGT-01", slot="close"
+        )  # fmt: skip
+
+    assert _sent_at_once(app, send) == [key, key]
+    assert [photo.id for photo in db.session.scalars(sa.select(Photo))] == [key]
+    assert [op.op_id for op in db.session.scalars(sa.select(AnswerOp))] == [key]
+
+
+@pytest.mark.usefixtures("not_before_both_have_looked")
+def test_the_same_bytes_by_two_ids_at_the_same_moment_are_one_photo_of_a_draft(app: Flask, cast: Cast) -> None:
+    target, content, viewer = draft(cast).id, pictures.picture(), cast.viewer("ines")
+    db.session.rollback()
+
+    def send() -> Photo:
+        return service.add_photo(
+            viewer, photo_id=new_id(), kind=TargetKind.INSPECTION, target_id=target, content=content, item="MGT-01"
+        )
+
+    one, other = _sent_at_once(app, send)
+    assert one == other
+
+
+@pytest.mark.usefixtures("not_before_both_have_looked")
+def test_a_photo_of_what_is_no_draft_that_comes_twice_at_the_same_moment_is_kept_once(app: Flask, cast: Cast) -> None:
+    target, content, key = new_id(), pictures.picture(), new_id()
+
+    def send() -> Photo:
+        return service.add_photo(None, photo_id=key, kind=TargetKind.FINDING, target_id=target, content=content)
+
+    assert _sent_at_once(app, send) == [key, key]
+    assert db.session.scalars(sa.select(Photo.id)).all() == [key]
 
 
 @pytest.mark.parametrize(

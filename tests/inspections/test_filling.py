@@ -188,6 +188,26 @@ def test_many_photos_come_with_a_form_and_a_bad_one_costs_nothing_else(row: Insp
     assert db.session.query(Photo).filter(Photo.withdrawn_at.is_(None)).count() == 1
 
 
+def test_the_photos_of_a_form_are_unpacked_before_anything_is_held(
+    row: Inspection, as_person: SignInAs, unpacked: list[bool]
+) -> None:
+    client = as_person("ines")
+    page = filling.page_with(client, row, "MGT-01")
+    shots = [filling.photo(seed=seed) for seed in (10, 60)]
+    filling.answer(client, page, {"MGT-01": "pass", "MGT-01.photo": shots, "MGT-02.photo": [filling.photo(seed=90)]})
+    assert unpacked == [False, False, False]
+    db.session.rollback()
+    assert len(db.session.scalars(sa.select(Photo)).all()) == 3
+
+
+def test_a_photo_by_script_is_unpacked_before_anything_is_held(
+    row: Inspection, as_person: SignInAs, unpacked: list[bool]
+) -> None:
+    data = {"row": "MGT-01", "id": str(new_id()), "photo": filling.photo()}
+    assert as_person("ines").post(f"/inspections/{row.id}/photos", data=data).status_code == 200
+    assert unpacked == [False]
+
+
 def test_a_form_with_photos_sent_twice_keeps_each_photo_once(row: Inspection, as_person: SignInAs) -> None:
     client = as_person("ines")
     page = filling.page_with(client, row, "MGT-01")

@@ -175,9 +175,10 @@ def test_an_empty_or_broken_drawing_is_no_signature(cast: Cast, as_person: SignI
     assert db.session.query(Signature).count() == 0
 
 
-def test_a_photo_of_ink_is_a_signature_too(cast: Cast, as_person: SignInAs) -> None:
+def test_a_photo_of_ink_is_a_signature_too(cast: Cast, as_person: SignInAs, unpacked: list[bool]) -> None:
     row = frozen(cast)
     filling.sign(as_person("ines"), row, {"lead.scan": filling.photo()})
+    assert unpacked == [False], "nothing is held in the database meanwhile"
     assert [(s.role, s.method) for s in fieldwork.signatures_of(row.id)] == [(SignerRole.LEAD, "ink")]
 
 

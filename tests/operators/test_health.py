@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.core import clock, jobs
 from app.core.extensions import db
@@ -22,6 +23,21 @@ def test_not_ready_when_nobody_does_the_jobs(client: Any) -> None:
     db.session.commit()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["problems"]) == (503, ["jobs"])
+
+
+def test_not_ready_when_a_worker_died_in_a_job_and_nobody_goes_on(client: Any) -> None:
+    job = jobs.enqueue("nobody-does-this", {})
+    job.state, job.worker, job.lease_until = jobs.JobState.RUNNING, "elsewhere:1", clock.now() - timedelta(minutes=11)
+    db.session.commit()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["problems"]) == (503, ["jobs"])
+
+
+def test_a_web_server_whose_worker_was_stopped_long_ago_is_ready_before_the_next_one_goes_round(client: Any) -> None:
+    jobs.beat("one")
+    db.session.execute(sa.update(jobs.WorkerBeat).values(seen_at=clock.now() - timedelta(days=1)))
+    db.session.commit()
+    assert client.get("/readyz").status_code == 200
 
 
 def test_the_worker_beats(client: Any) -> None:

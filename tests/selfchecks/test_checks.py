@@ -107,12 +107,15 @@ def test_answers_are_operations_and_a_form_sent_twice_is_applied_once(
     assert len(ops) == len(_names(own))
 
 
-def test_a_post_list_asks_its_few_items_and_fulfils_no_duty(cast: Cast, canteen: Building, as_person: SignInAs) -> None:
+def test_a_post_list_asks_its_few_items_and_fulfils_no_duty(
+    cast: Cast, canteen: Building, as_person: SignInAs, unpacked: list[bool]
+) -> None:
     own, phone = _begin(cast), as_person("sonam")
     (gas,) = [name for name in _names(own) if name.startswith("KIT-06")]
     assert len(_names(own)) <= 8
     photo = {f"{gas}.photo": (io.BytesIO(pictures.picture()), "gas.jpg")}
     phone.post(f"/selfchecks/{own.id}", data=_form(own, **{gas: "fail", f"{gas}.note": "收工后没有关气"}) | photo)
+    assert unpacked == [False], "nothing is held in the database meanwhile"
     for _twice in range(2):
         phone.post(f"/selfchecks/{own.id}/finish")
     db.session.refresh(own)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.core import clock
 from app.core.extensions import db
@@ -31,6 +32,14 @@ def tablet_of(as_person: SignInAs) -> TabletOf:
         return Tablet(as_person(name), device or f"tab-{name}", clock_wrong_by=wrong)
 
     return of
+
+
+@pytest.fixture
+def no_files_of_others(app: Flask) -> None:
+    """Uploads of earlier tests are gone, as their rows are."""
+    for path in (app.config["SETTINGS"].data / "uploads").rglob("*"):
+        if path.is_file():
+            path.unlink()
 
 
 @pytest.fixture

@@ -82,13 +82,15 @@ def test_the_officers_own_file_is_taken_in_whole_and_what_the_tablet_sends_later
     assert (kept(AnswerOp), kept(Photo)) == (3, 1)
 
 
+@pytest.mark.usefixtures("no_files_of_others")
 def test_what_the_tablet_had_sent_in_part_is_gone_on_with(
-    cast: Cast, as_person: SignInAs, work: Any, row: Inspection
+    cast: Cast, as_person: SignInAs, work: Any, row: Inspection, unpacked: list[bool]
 ) -> None:
     tablet, ops, content = work
     tablet.send(ops[0])
     tablet.piece(sha(content), content[:500], offset=0, last=False)
     told = bring(as_person("ines"), exported(tablet, cast.people["ines"], ops, content))
+    assert unpacked == [False], "nothing is held in the database meanwhile"
     assert "新采用 2 条" in told.text
     assert "1 条以前已经收到" in told.text
     assert (kept(Photo), kept(SyncOp)) == (1, 3)

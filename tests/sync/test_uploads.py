@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import random
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.accounts.models import Person
 from app.core import clock
 from app.core.extensions import db
 from app.core.files import files
+from app.core.pictures import Prepared
 from app.fieldwork.models import Photo
 from app.inspections.models import Inspection
 from app.sync.models import Upload
@@ -26,13 +30,7 @@ from tests.factories import pictures
 from tests.sync.conftest import TabletOf
 from tests.sync.tablet import sha
 
-
-@pytest.fixture(autouse=True)
-def no_files_of_others(app: Flask) -> None:
-    """Uploads of earlier tests are gone, as their rows are."""
-    for path in (app.config["SETTINGS"].data / "uploads").rglob("*"):
-        if path.is_file():
-            path.unlink()
+pytestmark = pytest.mark.usefixtures("no_files_of_others")
 
 
 def _files(app: Flask) -> list[Path]:
@@ -96,6 +94,49 @@ def test_sending_a_finished_file_again_does_no_harm(tablet_of: TabletOf) -> None
     tablet.upload(content)
     answer = tablet.piece(sha(content), b"anything", offset=3, last=False)
     assert (answer.status_code, answer.json) == (200, {"offset": len(content), "complete": True})
+
+
+def test_a_file_sent_again_while_it_is_still_unpacked_is_unpacked_once(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shots, sent, made = [pictures.picture(800, 600, seed=n * 10) for n in range(12)], 4, list[str]()
+    for content in shots:
+        uploads.add_piece(cast.people["ines"], sha(content), content, offset=0, is_last=True)
+    unpack, ready = uploads.prepare, threading.Barrier(sent)
+
+    def counted(content: bytes) -> Prepared:
+        made.append(sha(content))
+        return unpack(content)
+
+    def send_all(_number: int) -> None:
+        with app.app_context():
+            for content in shots:
+                ready.wait(30)
+                uploads.prepare_pictures(sha(content))
+
+    monkeypatch.setattr(uploads, "prepare", counted)
+    with ThreadPoolExecutor(sent) as pool:
+        list(pool.map(send_all, range(sent)))
+    assert sorted(made) == sorted(sha(content) for content in shots)
+    folder, kept = app.config["SETTINGS"].data / "uploads" / "whole", {path.name for path in _files(app)}
+    assert kept == {f"{sha(content)}{part}" for content in shots for part in ("", ".shown", ".thumb", ".json")}
+    for content in shots:
+        assert (folder / f"{sha(content)}.shown").read_bytes() == unpack(content).picture
+
+
+def test_two_threads_write_the_same_file_each_by_a_name_of_its_own(app: Flask, tmp_path: Path) -> None:
+    target, sent = tmp_path / "whole", 4
+    content, ready = random.Random(1).randbytes(3_000_000), threading.Barrier(sent)
+
+    def write(_number: int) -> None:
+        for _round in range(15):
+            ready.wait(30)
+            uploads._write(target, content)
+            assert target.read_bytes() == content
+
+    with ThreadPoolExecutor(sent) as pool:
+        list(pool.map(write, range(sent)))
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_limits_hold(tablet_of: TabletOf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +247,60 @@ def test_what_lies_about_is_cleared_by_age_and_what_is_needed_stays(
     assert sha(kept) not in names
     assert sha(waiting) in names
     assert sha(unnamed) not in names
+
+
+def _uploads(*seeds: int, kept: timedelta | None, came: timedelta) -> None:
+    """Uploads of long ago, whose files are cleared already."""
+    person_id, now = db.session.scalars(sa.select(Person.id)).first(), clock.now()
+    for seed in seeds:
+        row = Upload(sha256=f"{seed:064x}", size=1, person_id=person_id, completed_at=now - came)
+        row.kept_at = now - kept if kept is not None else None
+        db.session.add(row)
+    db.session.commit()
+
+
+def test_clearing_costs_the_same_whatever_ever_came(
+    app: Flask, cast: Cast, tablet_of: TabletOf, row: Inspection, count_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet, content = tablet_of(), pictures.picture(seed=20)
+    tablet.upload(content)
+    tablet.send(tablet.photo(row.id, content))
+    _uploads(*range(300), kept=timedelta(days=90), came=timedelta(days=90))
+    unlinked: list[Path] = []
+    real = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        unlinked.append(path)
+        assert not db.session().in_transaction(), "nobody waits for the disk"
+        real(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with count_queries() as counted:
+        cleared = uploads.clear(clock.now() + timedelta(days=2))
+    assert (cleared["kept"], cleared["unnamed"]) == (1, 0)
+    assert {path.name.partition(".")[0] for path in unlinked} == {sha(content)}
+    (asked,) = [one for one in counted.statements if "sync_upload" in one]
+    assert "WHERE sync_upload.sha256 IN" in asked
+    assert counted.number == 1
+
+
+def test_clearing_that_broke_off_is_gone_on_with(app: Flask, cast: Cast, tablet_of: TabletOf, monkeypatch: Any) -> None:
+    tablet, content = tablet_of(), pictures.picture(seed=30)
+    tablet.upload(content)
+
+    def away() -> None:
+        raise sa.exc.OperationalError("COMMIT", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(db.session, "commit", away)
+        with pytest.raises(sa.exc.OperationalError):
+            uploads.clear(clock.now() + timedelta(days=40))
+    db.session.rollback()
+    assert uploads.clear(clock.now() + timedelta(days=40))["unnamed"] == 1
+    assert _files(app) == []
+    assert tablet.offset(sha(content)) == (0, False)
+    tablet.upload(content)
+    assert tablet.offset(sha(content)) == (len(content), True)
 
 
 def test_what_a_killed_server_had_begun_to_write_is_cleared_after_a_day(app: Flask, tablet_of: TabletOf) -> None:

@@ -19,6 +19,7 @@ from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.formats import time_of_day
+from app.core.pictures import unpack_ahead
 from app.core.web import found
 from app.fieldwork import queries as fieldwork_queries
 from app.fieldwork import service as fieldwork
@@ -192,6 +193,7 @@ def _save_photos(current: Sheet, render: uuid.UUID) -> list[str]:
     """Each photo is kept by itself, so that one that is refused costs nothing else; returns the refusals."""
     problems = []
     for photo in posted_photos(current, request.files, render=render):
+        unpack_ahead([(photo["name"], photo["content"])])  # a large one takes a while, and on SQLite nobody else writes
         try:
             fieldwork.add_photo(
                 viewer, kind=current.kind, target_id=current.inspection.id, device=f"page {render}", **photo
@@ -341,9 +343,11 @@ def add_photo(inspection_id: uuid.UUID) -> ResponseReturnValue:
         photo_id = new_id()
     if file is None:
         return jsonify(error="bad_request", message=_("没有收到照片，请重新拍摄。")), 400
+    content = file.read()
+    unpack_ahead([(file.filename or "", content)])
     try:
         photo = fieldwork.add_photo(
-            viewer, photo_id=photo_id, kind=queries.target_kind(current), target_id=current.id, content=file.read(),
+            viewer, photo_id=photo_id, kind=queries.target_kind(current), target_id=current.id, content=content,
             name=file.filename or "", item=item, place=place, slot=slot, device=f"page {request.form.get('render', '')[:40]}",
         )  # fmt: skip
         db.session.commit()

@@ -20,6 +20,7 @@ from app.accounts.policy import Permission
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.core.formats import moment
+from app.core.pictures import unpack_ahead
 from app.core.web import found
 from app.fieldwork import queries as fieldwork
 from app.fieldwork.rules import SignerRole
@@ -264,6 +265,14 @@ def _hand(role: str, *, name: str, person_id: uuid.UUID | None = None) -> Hand |
     )
 
 
+def _unpack_scans() -> None:
+    """Photos of ink are read before the record is locked; what cannot be read is said by the act."""
+    scans = [scan for role in SignerRole if (scan := request.files.get(f"{role.value}.scan")) and scan.filename]
+    unpack_ahead([(scan.filename or "", scan.read()) for scan in scans])
+    for scan in scans:
+        scan.seek(0)
+
+
 def _typed_name(role: str) -> str:
     return request.form.get(f"{role}.name", "").strip()[:80]
 
@@ -309,6 +318,7 @@ def sign(inspection_id: uuid.UUID) -> ResponseReturnValue:
     inspection = _fillable(inspection_id)
     if inspection.state is InspectionState.SIGNED:
         return redirect(url_for("inspections.record", inspection_id=inspection_id))
+    _unpack_scans()
     try:
         if not _may_try(inspection):
             raise DomainError(_("尝试次数过多，请 5 分钟后再试。"), field="second")

@@ -16,6 +16,7 @@ from app.core.acts import made
 from app.core.db import new_id
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.core.pictures import unpack_ahead
 from app.core.web import found
 from app.fieldwork import queries as fieldwork_queries
 from app.fieldwork import service as fieldwork
@@ -192,6 +193,7 @@ def _save_photos(current: OwnSheet, render: uuid.UUID) -> list[str]:
     """Each photo is kept by itself, so that one that is refused costs nothing else; returns the refusals."""
     problems = []
     for photo in posted_photos(current, request.files, render=render):
+        unpack_ahead([(photo["name"], photo["content"])])  # a large one takes a while, and on SQLite nobody else writes
         try:
             fieldwork.add_photo(viewer, kind=current.kind, target_id=current.own.id, device=f"page {render}", **photo)
             db.session.commit()

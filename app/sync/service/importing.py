@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
+from app.core.extensions import db
 from app.core.files import digest
 from app.sync import reading
 from app.sync.reading import Operation, Request, as_id, as_moment, as_text
@@ -165,8 +166,12 @@ def photos(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
 
 
 def take_photo(viewer: Viewer, name: str, content: bytes, *, device: str) -> None:
-    """Keep a photo as if the tablet had uploaded it; what it had sent of it before is gone on with. The caller commits."""
+    """Keep a photo as if the tablet had uploaded it; what it had sent of it before is gone on with. The caller commits.
+
+    Ends the transaction first, in which only has been read so far: nothing is held while pictures are made.
+    """
     stands = uploads.standing(viewer.person_id, name)
+    db.session.rollback()
     if not stands.complete:
         try:
             uploads.add_piece(viewer.person_id, name, content[stands.offset :], offset=stands.offset, is_last=True)

@@ -10,9 +10,10 @@ import fcntl
 import hashlib
 import json
 import os
+import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,10 +22,10 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.core import clock
-from app.core.db import insert_ignore
+from app.core.db import insert_ignore, only_reading
 from app.core.errors import DomainError
 from app.core.extensions import db
-from app.core.files import FileMissing, digest, files
+from app.core.files import FileMissing, digest, files, make_folder, sync_folder
 from app.core.pictures import Prepared, prepare
 from app.fieldwork.models import Photo
 from app.sync.models import SyncOp, Upload
@@ -163,38 +164,51 @@ def _digest(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    # A name of its own each time: a process writes in several threads.
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".part")
     try:
-        with part.open("wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _become_whole(path: Path, sha256: str) -> None:
     target = _whole(sha256)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        make_folder(target.parent)
     path.replace(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def prepare_pictures(sha256: str) -> None:
-    """Make the pictures of a file that is whole, beside it; asks no database, for this takes a while."""
+    """Make the pictures of a file that is whole, beside it; asks no database, for this takes a while.
+
+    Once for each file: a tablet that gave up waiting sends again while the first request still works, and the second then
+    waits for what the first one makes. What lies here once is never written over: the file store may have taken it in.
+    """
+    with _whole(sha256).open("rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not _is_prepared(sha256):
+            _prepare(sha256, file.read())
+
+
+def _is_prepared(sha256: str) -> bool:
+    if not _whole(sha256, "json").exists():
+        return False
+    if json.loads(_whole(sha256, "json").read_bytes()).get("problem"):
+        return True
+    return all(_whole(sha256, part).exists() for part in ("shown", "thumb"))
+
+
+def _prepare(sha256: str, content: bytes) -> None:
     details: dict[str, object]
     try:
-        ready = prepare(_whole(sha256).read_bytes())
+        ready = prepare(content)
     except DomainError as refused:
         details = {"problem": refused.message[:200]}
     else:
@@ -203,6 +217,7 @@ def prepare_pictures(sha256: str) -> None:
         details = {name: getattr(ready, name) for name in ("width", "height", "latitude", "longitude")}
         details["taken_at"] = ready.taken_at.isoformat() if ready.taken_at else None
     _write(_whole(sha256, "json"), json.dumps(details).encode())
+    sync_folder(_whole(sha256).parent)
 
 
 def note_whole(sha256: str, *, person_id: uuid.UUID, device: str) -> Upload:
@@ -253,7 +268,7 @@ def _from_store(upload: Upload) -> tuple[bytes, bytes, bytes, _Details]:
 def give_to_store(upload: Upload, content: bytes, ready: Prepared) -> None:
     """Hand the file and its pictures over to the file store as they lie here; it need not write them again."""
     for part, found in (("", content), ("shown", ready.picture), ("thumb", ready.thumb)):
-        if _whole(upload.sha256, part).exists():
+        with suppress(FileNotFoundError):  # cleared away: then the bytes are put there
             files().adopt(_whole(upload.sha256, part), digest(found))
 
 
@@ -262,29 +277,66 @@ def note_kept(upload: Upload) -> None:
     upload.kept_at = upload.kept_at or clock.now()
 
 
-def _forget(sha256: str) -> None:
-    for part in ("", "shown", "thumb", "json"):
+def _forget(sha256: str, *parts: str) -> None:
+    for part in parts:
         _whole(sha256, part).unlink(missing_ok=True)
 
 
+#: So many names go into one question to the database.
+_AT_ONCE = 500
+
+
 def clear(now: datetime | None = None) -> dict[str, int]:
-    """Throw away what is in the file store, what nobody went on with, and what no operation names; commits."""
+    """Throw away what is in the file store, what nobody went on with, and what no operation names; commits.
+
+    It goes by the files that lie here, which are few, not by the uploads there ever were. Files go outside of any transaction:
+    first all of an unnamed one but its description, then its row, then that. So whatever breaks off, the next round goes on,
+    and a tablet that sends the file once more meanwhile is told the truth: that it is not here.
+    """
     now = now or clock.now()
-    cleared = {"kept": 0, "unnamed": 0, "pieces": 0}
-    named = set(db.session.scalars(sa.select(SyncOp.waits_for).where(SyncOp.state == OpState.HELD))) | _named_by_logs()
-    for upload in db.session.scalars(sa.select(Upload)).all():
-        if upload.kept_at is not None and upload.kept_at < now - UNNAMED_KEPT / 30:
-            cleared["kept"] += _whole(upload.sha256).exists()
-            _forget(upload.sha256)
-        elif upload.kept_at is None and upload.sha256 not in named and upload.completed_at < now - UNNAMED_KEPT:
-            db.session.delete(upload)
-            _forget(upload.sha256)
-            cleared["unnamed"] += 1
-    db.session.commit()
-    known = set(db.session.scalars(sa.select(Upload.sha256)))
-    db.session.rollback()
-    cleared["pieces"] = _clear_old(now, known) + files().clear(now - PARTS_KEPT)
-    return cleared
+    lying = {path.name.partition(".")[0] for path in _folder().glob("whole/*")}
+    known = _rows_of(sorted(lying))
+    kept = [sha for sha, (at, _came) in known.items() if at is not None and at < now - UNNAMED_KEPT / 30]
+    old = [sha for sha, (at, came) in known.items() if at is None and came < now - UNNAMED_KEPT]
+    unnamed = sorted(set(old) - _named(old)) if old else []
+    cleared = {"kept": sum(_whole(sha).exists() for sha in kept), "unnamed": len(unnamed)}
+    for sha in kept:
+        _forget(sha, "", "shown", "thumb", "json")
+    for sha in unnamed:
+        _forget(sha, "", "shown", "thumb")
+    for part in _in_parts(unnamed):
+        db.session.execute(sa.delete(Upload).where(Upload.sha256.in_(part), Upload.kept_at.is_(None)))
+        db.session.commit()
+    for sha in unnamed:
+        _forget(sha, "json")
+    return cleared | {"pieces": _clear_old(now, set(known)) + files().clear(now - PARTS_KEPT)}
+
+
+def _in_parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
+
+
+def _rows_of(names: Sequence[str]) -> dict[str, tuple[datetime | None, datetime]]:
+    """Of these files that are known: when each went into the file store, and when it came."""
+    found: dict[str, tuple[datetime | None, datetime]] = {}
+    with only_reading():
+        for part in _in_parts(names):
+            rows = sa.select(Upload.sha256, Upload.kept_at, Upload.completed_at).where(Upload.sha256.in_(part))
+            found |= {sha: (kept_at, came) for sha, kept_at, came in db.session.execute(rows)}
+        db.session.rollback()
+    return found
+
+
+def _named(names: Sequence[str]) -> set[str]:
+    """Those of these files that an operation waits for."""
+    found: set[str] = set()
+    with only_reading():
+        for part in _in_parts(names):
+            held = sa.select(SyncOp.waits_for).where(SyncOp.state == OpState.HELD, SyncOp.waits_for.in_(part))
+            found |= set(db.session.scalars(held))
+        found |= _named_by_logs()
+        db.session.rollback()
+    return found
 
 
 def _named_by_logs() -> set[str]:
@@ -302,7 +354,10 @@ def clear_old() -> None:
 def _clear_old(now: datetime, known: set[str]) -> int:
     count = 0
     for path in [*_folder().glob("pieces/*/*"), *_folder().glob("whole/*")]:
-        age = now.timestamp() - path.stat().st_mtime
+        try:
+            age = now.timestamp() - path.stat().st_mtime
+        except FileNotFoundError:  # it has just become a file
+            continue
         kept = PARTS_KEPT if path.suffix == ".part" else PIECES_KEPT
         if (path.suffix == ".part" or path.name.partition(".")[0] not in known) and age > kept.total_seconds():
             path.unlink(missing_ok=True)

@@ -52,7 +52,6 @@ def _taken_in(form: ImportForm) -> Outcome:
     file = form.file.data.stream
     carried = importing.read(file)
     for name, content in importing.photos(file):
-        db.session.rollback()  # nothing is held while pictures are made
         importing.take_photo(viewer, name, content, device=carried.device)
         db.session.commit()
     told = [one for wish in carried.requests() for one in _received(wish)]
