@@ -30,7 +30,6 @@ SHARED_CACHE = (
 )  # where it can be written, else each data folder's
 FANGSONG = "Xiaofang FangSong"
 SONG = "Noto Serif CJK SC"
-UNWANTED = ("*/unifont_csur.*", "*/unifont_jp.*")  # invented scripts in the private-use area; Japanese shapes
 NEEDED = (SONG, "Noto Sans CJK SC", "LXGW WenKai", "Noto Serif Tibetan", "Noto Sans Symbols2", "Unifont")
 
 # Print styles name roles, never faces. In a role licensed faces come first, then those the set-up brings.

@@ -179,13 +179,8 @@ def texts_version_of(document: IssuedDocument) -> int:
     return int(json.loads(document.context)["paper"].get("texts_version", 0))
 
 
-def has_sealed_scan(document: IssuedDocument) -> bool:
-    """Whether the paper as sealed and signed by ink was scanned and kept."""
-    return document.id in sealed_among([document.id])
-
-
 def is_sealed() -> sa.ColumnElement[bool]:
-    """The same as a column beside IssuedDocument."""
+    """Whether the paper as sealed and signed by ink was scanned and kept, as a column beside IssuedDocument."""
     return sa.exists().where(SealedScan.document_id == IssuedDocument.id, SealedScan.withdrawn_at.is_(None))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -41,6 +41,16 @@ class AcceptForm(Form):
     only_good = BooleanField()
 
 
+def _function(method: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """The method as a function of its own: a method can carry no mark of who may call it."""
+
+    @wraps(method)
+    def view(**values: Any) -> ResponseReturnValue:
+        return method(**values)
+
+    return view
+
+
 @dataclass(frozen=True)
 class OldPages:
     """The pages of one log's lists. `at` is its blueprint and where its addresses begin; its views are old_lists, old_columns …
@@ -68,7 +78,7 @@ class OldPages:
             ("/<uuid:run_id>/report.<any(xlsx, csv):kind>", get, self.report),
         )
         for path, methods, view in views:
-            guarded = requires(permission)(partial(view))  # a method itself can carry no mark
+            guarded = requires(permission)(_function(view))
             blueprint.add_url_rule(f"/{self.at}/import{path}", f"old_{view.__name__}", guarded, methods=methods)
 
     def _draw(self, template: str, **about: Any) -> str:

@@ -28,6 +28,7 @@ def replace(document: IssuedDocument, *, context: Any = None, by: Viewer, reason
     """Issue a new paper that names the old one; without `context` from the same data. The old one stays on record."""
     _check_may_change(document, by)
     _check_reason(reason)
+    _lock(document)  # before a withdrawal of what it is about, or after it
     _check_subject(document)
     kind = kind_of(document.kind)
     brigade = db.session.get_one(Brigade, document.brigade_id)

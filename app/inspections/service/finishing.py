@@ -133,8 +133,3 @@ def reopen(viewer: Viewer, inspection: Inspection) -> None:
     inspection.finished_at = None
     db.session.flush()
     audit.record(viewer, "reopen_inspection", subject="inspection", subject_id=inspection.id, detail=detail)
-
-
-def as_uuid(text: str | None) -> uuid.UUID | None:
-    """An id of the record."""
-    return uuid.UUID(text) if text else None

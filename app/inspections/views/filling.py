@@ -26,7 +26,6 @@ from app.fieldwork import service as fieldwork
 from app.fieldwork.rules import OpStatus, Via
 from app.fieldwork.service import AnswerOperation, Verdict
 from app.inspections import queries, records, sheet, wording
-from app.inspections.models import InspectionState
 from app.inspections.posted import SLOTS, posted_photos, posted_rows
 from app.inspections.presenting import Presenter
 from app.inspections.rules.answers import count
@@ -360,8 +359,3 @@ def add_photo(inspection_id: uuid.UUID) -> ResponseReturnValue:
     return jsonify(
         id=str(photo.id), src=small, href=url_for("fieldwork.photo", photo_id=photo.id), photos=count_now, saved=saved
     )
-
-
-def is_filling(current: Sheet) -> bool:
-    """Whether the inspection is still a draft."""
-    return current.inspection.state is InspectionState.DRAFT

@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.accounts.policy import Permission
 from app.accounts.viewer import Viewer
 from app.core import clock
 from app.core.errors import DomainError
@@ -28,7 +29,7 @@ def issue(viewer: Viewer, order: Order) -> IssuedDocument:
     The order's row is locked by the caller: pressing twice issues one. Numbers are given in the same transaction, so that
     there is never a gap (DOMAIN §2.2).
     """
-    steps.require(viewer, order.brigade_id, "issue_documents")
+    steps.require(viewer, order.brigade_id, Permission.ISSUE_DOCUMENTS)
     if order.state in (OrderState.ISSUED, OrderState.SERVED) and order.document_id:
         return db.session.get_one(IssuedDocument, order.document_id)
     items = drafting.items_of(order)
@@ -76,7 +77,10 @@ def preview(viewer: Viewer, order: Order, *, lang: str = "zh_Hans_CN") -> uuid.U
 
 def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
     """The sheet of approval (审批表) of an order that was approved; twice gives the one that is there."""
-    if not (viewer.may("draft_orders") or viewer.may("review_orders")) or order.brigade_id not in viewer.brigade_ids:
+    if (
+        not (viewer.may(Permission.DRAFT_ORDERS) or viewer.may(Permission.REVIEW_ORDERS))
+        or order.brigade_id not in viewer.brigade_ids
+    ):
         raise steps.NotYours(_("您的岗位不能办理这一步。"), code="role")
     if order.approved_at is None:
         raise DomainError(_("文书尚未审批，没有审批表。"), code="state")
@@ -88,7 +92,7 @@ def print_approval(viewer: Viewer, order: Order) -> IssuedDocument:
 
 def print_receipt(viewer: Viewer, order: Order, attempt: ServiceAttempt) -> IssuedDocument:
     """The proof of service (送达回证) of the way that was taken; twice gives the one that is there."""
-    steps.require(viewer, order.brigade_id, "serve_orders")
+    steps.require(viewer, order.brigade_id, Permission.SERVE_ORDERS)
     known = document_queries.valid_one(attempt.receipt_id)
     if known is not None:
         return known
@@ -114,7 +118,7 @@ def void(viewer: Viewer, order: Order, *, reason: str) -> None:
 
 def replace(viewer: Viewer, order: Order, *, reason: str) -> Order:
     """Void an order and draft another with the same items in its place; the new one walks the road of approval again."""
-    steps.require(viewer, order.brigade_id, "void_orders")
+    steps.require(viewer, order.brigade_id, Permission.VOID_ORDERS)
     known = db.session.scalar(sa.select(Order).where(Order.replaces_id == order.id))
     if known is not None:
         return known

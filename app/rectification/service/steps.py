@@ -55,7 +55,7 @@ def is_finder(viewer: Viewer, order: Order) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def require(viewer: Viewer, brigade_id: uuid.UUID, permission: Permission | str) -> None:
+def require(viewer: Viewer, brigade_id: uuid.UUID, permission: Permission) -> None:
     """Refuse whoever does not hold the permission in the brigade."""
     if not viewer.may(permission) or brigade_id not in viewer.brigade_ids:
         raise NotYours(_("您的岗位不能办理这一步。"), code="role")
