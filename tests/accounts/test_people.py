@@ -18,7 +18,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
 from app.schools.service import reindex_all
-from tests.cast import AREA, Cast
+from tests.cast import AREA, OTHER_AREA, Cast
 
 GOOD = "a long enough one"
 LINK = re.compile(r"http://127.0.0.1:8000(/(?:invitations|password)/[\w-]{20,})")
@@ -256,11 +256,36 @@ def test_nobody_shuts_themselves_out(as_person: Any, cast: Cast) -> None:
 
 @pytest.mark.parametrize("act", ["deactivate", "password-link"])
 def test_an_account_with_a_role_elsewhere_is_not_ours_to_touch(as_person: Any, cast: Cast, act: str) -> None:
-    service.begin_membership(None, person=cast.person("ines"), role=Role.OFFICE, brigade_id=cast.other_brigade_id)
+    service.begin_membership(None, person=cast.person("ines"), role=Role.BUREAU, area_code=OTHER_AREA)
     db.session.commit()
     assert as_person("ada").post(f"/admin/people/{cast.people['ines']}/{act}").status_code == 409
     assert cast.person("ines").active
     assert db.session.query(PasswordLink).count() == 0
+
+
+@pytest.mark.parametrize(("unit", "role"), [("other_brigade_id", Role.OFFICE), ("detachment_id", Role.DETACHMENT)])
+def test_nobody_serves_at_two_units_of_the_fire_service_at_a_time(cast: Cast, unit: str, role: Role) -> None:
+    """What one may do follows from all roles, where from all places: a reader elsewhere would lead there too."""
+    lea, other = cast.person("lea"), getattr(cast, unit)
+    with pytest.raises(DomainError, match="同一时间只能在一个消防单位任职"):
+        service.begin_membership(None, person=lea, role=role, brigade_id=other)
+    held = db.session.query(Membership).filter_by(person_id=lea.id).one()
+    held.to_day = clock.today()
+    db.session.commit()
+    service.begin_membership(None, person=lea, role=role, brigade_id=other, from_day=clock.today() + timedelta(days=1))
+
+
+def test_a_station_and_its_brigade_are_one_unit(cast: Cast) -> None:
+    service.begin_membership(None, person=cast.person("stan"), role=Role.INSPECTOR, brigade_id=cast.brigade_id)
+    assert cast.viewer("stan").roles == {Role.STATION, Role.INSPECTOR}
+
+
+def test_an_invitation_to_a_second_unit_says_what_to_do(as_person: Any, cast: Cast) -> None:
+    link = _invite(as_person("ada"), cast, role="office")
+    answer = as_person("oskar").post(link, data={"join": "1"})
+    assert answer.status_code == 422
+    assert "请先结束原岗位" in answer.text
+    assert cast.viewer("oskar").roles == {Role.INSPECTOR}
 
 
 def test_the_office_makes_no_password_link_for_the_leader(as_person: Any, cast: Cast) -> None:

@@ -18,6 +18,7 @@ from app.audit import service as audit
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.extensions import db
+from app.organisations.models import BrigadeKind
 
 
 def check_username(username: str) -> str:
@@ -105,6 +106,23 @@ def _place_of(membership: Membership) -> dict[str, str]:
     return {"role": membership.role.value, "at": str(place)}
 
 
+def _refuse_other_unit(held_at: uuid.UUID | None, wanted_at: uuid.UUID | None) -> None:
+    """Refuse a role at another unit of the fire service. A station and the brigade it belongs to are one."""
+    if held_at is None or wanted_at is None or held_at == wanted_at:
+        return
+    units = [queries.brigade(held_at), queries.brigade(wanted_at)]
+    homes = {unit.parent_id if unit.kind is BrigadeKind.STATION else unit.id for unit in units if unit}
+    if len(homes) > 1:
+        raise DomainError(
+            _(
+                "此人在%(unit)s任职。同一时间只能在一个消防单位任职，请先结束原岗位。",
+                unit=units[0].name if units[0] else "",
+            ),
+            field="place",
+            code="other_unit",
+        )
+
+
 def begin_membership(
     by: Viewer | None,
     *,
@@ -116,7 +134,11 @@ def begin_membership(
     title: str = "",
     from_day: date | None = None,
 ) -> Membership:
-    """Give a person a role at a brigade, school or area from a day on. `by` None is the program or the command line."""
+    """Give a person a role at a brigade, school or area from a day on. `by` None is the program or the command line.
+
+    Roles of the fire service are held at one unit at a time: what a person may do follows from all their roles, where they may
+    do it from all their units, so a leader here who only reads elsewhere would lead there too.
+    """
     check_place(role, brigade_id=brigade_id, school_id=school_id, area_code=area_code)
     if by is not None:
         check_reach(by, role, brigade_id=brigade_id, school_id=school_id, area_code=area_code)
@@ -125,6 +147,8 @@ def begin_membership(
         same = (held.role, held.brigade_id, held.school_id, held.area_code) == (role, brigade_id, school_id, area_code)
         if same and held.ended_at is None and (held.to_day is None or held.to_day >= begins):
             raise DomainError(_("此人已担任该岗位。"), field="role")
+        if held.ended_at is None and (held.to_day is None or held.to_day >= begins):
+            _refuse_other_unit(held.brigade_id, brigade_id)
     membership = Membership(
         person_id=person.id,
         role=role,
